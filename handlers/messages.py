@@ -1,0 +1,162 @@
+"""What every channel says to the core and what the core says back, in words of no channel.
+
+A door keeps bytes; a `Reader` turns what was kept into a `Message`; a handler turns a `Message`
+into an `Answer`; a voice renders its replies. Nothing here knows mail, Slack or Teams.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Verdict = Literal["filed", "duplicate", "not_evidence", "asked", "held", "refused"]
+MessageState = Literal["received", "done", "asked", "held", "ignored", "refused", "failed"]
+Trust = Literal["unauthenticated", "authenticated", "confirmed"]
+Role = Literal["document", "decoration", "empty", "damaged", "unreadable"]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One file that came with a message, already kept as an object named by its digest.
+
+    `number` counts the files as the sender sees them, from 1. `role` is what reading the bytes
+    told: a `document`, a `decoration` (logo, signature), `empty`, `damaged`, or `unreadable` (a
+    container that we cannot open). `remark` is a short machine word for why (`inline-logo`,
+    `password`, `zip`, `winmail`, `bad-base64` …); the words for people live in the templates.
+    """
+
+    number: int
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    role: Role = "document"
+    remark: str | None = None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who a message claims to be from, and how far that claim may be believed, and why."""
+
+    address: str | None
+    trust: Trust
+    basis: str
+
+
+@dataclass(frozen=True)
+class ReturnAddress:
+    """Where the answer goes, and what keeps it in the sender's own thread."""
+
+    channel: str
+    to: str
+    subject: str = ""
+    message_id: str | None = None
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """A kept message after reading: plain values, safe to store (no NUL, no lone surrogates).
+
+    `id` is the inbox number. `received_at` is aware (UTC). `text` is the sender's own newest text,
+    without quotes and signature. `hints` are words that the address carried (`EL-02` of
+    `evidence+EL-02@…`). `answers` are Message-IDs this one replies to, nearest first.
+    `automatic` says why this is a machine's mail, or None. `content` is the digest that is the
+    same when the same mail is delivered again. `links` are addresses of cloud files in the text.
+    """
+
+    id: int
+    channel: str
+    received_at: datetime
+    sender: Sender
+    reply_to: ReturnAddress | None
+    subject: str = ""
+    text: str = ""
+    hints: tuple[str, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    answers: tuple[str, ...] = ()
+    message_id: str | None = None
+    automatic: str | None = None
+    content: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A kept message that could not be read; its bytes stay. `sender` is the envelope's word only."""
+
+    id: int
+    channel: str
+    received_at: datetime
+    reason: str
+    sender: Sender
+    reply_to: ReturnAddress | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An inbox entry as a reader gets it: where the bytes are, and what the door knew."""
+
+    id: int
+    channel: str
+    received_at: datetime
+    sha256: str
+    size: int
+    envelope: Mapping[str, Any]
+
+
+class Reader(Protocol):
+    """Turns kept bytes into messages, one for each entry and in their order; never raises for bad input."""
+
+    async def read(self, entries: Sequence[Kept]) -> list[Message | Unreadable]: ...
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Base of everything we say. The class name in snake case is the template folder."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A reply for somebody else than the asker."""
+
+    to: str
+    reply: Reply
+
+
+@dataclass(frozen=True)
+class FileVerdict:
+    """What became of one file: exactly one verdict, its targets as `review/CODE`, and the reason."""
+
+    file: Attachment
+    verdict: Verdict
+    targets: tuple[str, ...] = ()
+    reason: str = ""
+    document: Any = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A handler's whole outcome: the reply, the message's end state, a verdict per file, notices."""
+
+    reply: Reply | None
+    state: MessageState = "done"
+    reason: str = ""
+    verdicts: tuple[FileVerdict, ...] = ()
+    tell: tuple[Notice, ...] = ()
+
+
+Step = Callable[[str], None]
+Handle = Callable[..., Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One thing people can ask for: its verb, how to say it, and the function that does it."""
+
+    verb: str
+    usage: str
+    does: str
+    read: Callable[..., Any]
+    handle: Handle
+    examples: tuple[str, ...] = field(default=())

@@ -1,0 +1,119 @@
+"""Keep, then thank: group commit. What arrives while a commit is running shares the next one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from store.files import DiskFailed, Draft, FileStore, Step, no_step
+
+SYNC_THREADS = 16
+COMMIT_SECONDS = 25.0
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a door knows when the bytes are in: enough to answer later, nothing that needs parsing."""
+
+    channel: str
+    received_at: datetime
+    envelope: dict[str, Any]
+    sha256: str = ""
+    size: int = 0
+
+
+InsertArrivals = Callable[[Sequence[Arrival]], Awaitable[list[int]]]
+
+
+class Keeper:
+    """Makes arrivals durable and gives each its inbox number.
+
+    `insert` writes rows for many arrivals in one committed transaction and returns their numbers.
+    `trouble` is set for good when a sync failed: from then on nothing may be accepted, because
+    what the disk holds is unknown. `arrived` wakes the worker of the same process.
+    """
+
+    def __init__(self, files: FileStore, insert: InsertArrivals, step: Step = no_step) -> None:
+        self.trouble: str | None = None
+        self.arrived = asyncio.Event()
+        self._files = files
+        self._insert = insert
+        self._step = step
+        self._threads = ThreadPoolExecutor(SYNC_THREADS, "keep")
+        self._waiting: list[tuple[Arrival, asyncio.Future[int]]] = []
+        self._committing: asyncio.Task[None] | None = None
+
+    def draft(self) -> Draft:
+        """A place for the bytes of one arrival. End it with `keep` or with `discard`."""
+        return self._files.draft()
+
+    async def write(self, draft: Draft, block: bytes) -> None:
+        """Add a block in a thread. Raises OSError when the disk is full or failing."""
+        await self._in_thread(draft.write, block)
+
+    async def discard(self, draft: Draft) -> None:
+        await self._in_thread(draft.discard)
+
+    async def keep(self, draft: Draft, rest: bytes, arrival: Arrival) -> int:
+        """Write the rest, sync file and folder, commit the row; then, and only then, the inbox number.
+
+        Raises OSError, TimeoutError or the database's own error: nothing was promised then.
+        """
+        sha256 = await self._in_thread(_write_and_keep, self._files, draft, rest)
+        return await self._commit(
+            Arrival(arrival.channel, arrival.received_at, arrival.envelope, sha256, draft.size)
+        )
+
+    async def keep_file(self, path: Path, sha256: str) -> None:
+        """Make a file that somebody else wrote and hashed durable; for files unpacked from a message."""
+        await self._in_thread(self._files.keep_file, path, sha256)
+
+    async def aclose(self) -> None:
+        """Let the running commit end; the threads go with it."""
+        if self._committing is not None:
+            await self._committing
+        self._threads.shutdown()
+
+    async def _commit(self, arrival: Arrival) -> int:
+        number: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, number))
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_waiting())
+        return await number
+
+    async def _commit_waiting(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                async with asyncio.timeout(COMMIT_SECONDS):
+                    numbers = await self._insert([arrival for arrival, _ in batch])
+            except Exception as error:  # every waiting door must hear of it and say "try again"
+                _tell(batch, error)
+            else:
+                self._step("row-committed")
+                self.arrived.set()
+                for (_, waiting), number in zip(batch, numbers, strict=True):
+                    if not waiting.done():
+                        waiting.set_result(number)
+
+    async def _in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        except DiskFailed as error:
+            self.trouble = f"disk: {error}"
+            raise
+
+
+def _write_and_keep(files: FileStore, draft: Draft, rest: bytes) -> str:
+    if rest:
+        draft.write(rest)
+    return files.keep(draft)
+
+
+def _tell(batch: list[tuple[Arrival, asyncio.Future[int]]], error: Exception) -> None:
+    for _, waiting in batch:
+        if not waiting.done():
+            waiting.set_exception(error)
