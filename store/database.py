@@ -29,7 +29,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session in one write transaction: committed at the end, rolled back by any exception."""
-        session = AsyncSession(self.writer, expire_on_commit=False, autoflush=False)
+        session = AsyncSession(self.writer, expire_on_commit=False)
         async with session, session.begin():
             yield session
 

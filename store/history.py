@@ -1,0 +1,89 @@
+"""The history: every change as one row, each digest made over the one before, so no edit can hide."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, Text, insert, inspect, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base, canonical
+
+GENESIS = "0" * 64
+QUEUE_ONLY = frozenset({"lease", "run_at", "attempts", "trouble"})
+
+
+class HistoryEntry(Base):
+    """One thing that happened: `record` names the row it is about (`filing:12`), `facts` is that row's
+    content afterwards as canonical JSON, `digest` covers this entry and, through `digest` before, all."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index(None, "record", "seq"),)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    who: Mapped[str]
+    channel: Mapped[str]
+    record: Mapped[str]
+    facts: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str]
+
+
+class HistoryHead(Base):
+    """The newest position: locked by whoever appends, so that the chain has no forks."""
+
+    __tablename__ = "history_head"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    digest: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to one row, before it has a place in the chain."""
+
+    at: datetime
+    kind: str
+    who: str
+    channel: str
+    record: str
+    facts: dict[str, Any]
+
+
+def link(previous: str, seq: int, event: Event, facts: str) -> str:
+    """The digest of an entry: over the digest before it and everything it says."""
+    said = [seq, event.at, event.kind, event.who, event.channel, event.record, facts]
+    return hashlib.sha256(f"{previous}\n{canonical(said)}".encode()).hexdigest()
+
+
+def record_of(row: Base) -> str:
+    """The name of a row in the history: its table and key."""
+    state = inspect(row)
+    return f"{state.mapper.local_table.name}:{state.mapper.primary_key_from_instance(row)[0]}"
+
+
+def facts_of(row: Base) -> dict[str, Any]:
+    """What the history vouches for: every column but those that only run the queues."""
+    columns = inspect(type(row)).column_attrs
+    return {column.key: getattr(row, column.key) for column in columns if column.key not in QUEUE_ONLY}
+
+
+async def append(connection: AsyncConnection | AsyncSession, events: Sequence[Event]) -> int:
+    """Put events at the end of the chain, in the caller's transaction; the last position."""
+    head = (await connection.execute(select(HistoryHead.seq, HistoryHead.digest).with_for_update())).one()
+    seq, digest = head.seq, head.digest
+    rows = []
+    for event in events:
+        seq, facts = seq + 1, canonical(event.facts)
+        digest = link(digest, seq, event, facts)
+        rows.append(
+            {"seq": seq, "at": event.at, "kind": event.kind, "who": event.who, "channel": event.channel}
+            | {"record": event.record, "facts": facts, "digest": digest}
+        )
+    if rows:
+        await connection.execute(insert(HistoryEntry.__table__), rows)
+        await connection.execute(update(HistoryHead.__table__).values(seq=seq, digest=digest))
+    return seq

@@ -1,0 +1,123 @@
+"""The transactional inbox: what arrived, who works on it (lease), and how it ended."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Index, Select, insert, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base
+from store.clock import wall
+from store.database import Database
+from store.history import QUEUE_ONLY, Event, append
+from store.keeping import Arrival
+
+LEASE = timedelta(seconds=120)
+WAITING = text("state = 'received'")
+
+
+class InboxEntry(Base):
+    """One delivery. `state` is how it ended; `run_at` (wall time) is when a worker may take it."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("ix_inbox_due", "run_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_inbox_content", "content"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    channel: Mapped[str]
+    received_at: Mapped[datetime]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    envelope: Mapped[dict[str, Any]]
+    run_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="received")
+    reason: Mapped[str] = mapped_column(default="")
+    sender: Mapped[str | None] = mapped_column(default=None)
+    message_id: Mapped[str | None] = mapped_column(default=None)
+    content: Mapped[str | None] = mapped_column(default=None)
+    files: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(default=None)
+    trouble: Mapped[str | None] = mapped_column(default=None)
+
+
+class Inbox:
+    """The queue of arrivals. Each method is one transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def insert(self, arrivals: Sequence[Arrival], lease: str | None = None) -> list[int]:
+        """Rows and their first history entries for many arrivals in one commit; their numbers in order.
+
+        With `lease` the caller takes them at once, before any worker can.
+        """
+        rows = [_row(arrival, lease) for arrival in arrivals]
+        table = InboxEntry.__table__
+        async with self._database.begin() as connection:
+            inserting = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+            numbers = list((await connection.execute(inserting, rows)).scalars())
+            pairs = zip(numbers, rows, strict=True)
+            await append(connection, [_received(number, row) for number, row in pairs])
+        return numbers
+
+    async def claim(self, worker: str, limit: int) -> list[InboxEntry]:
+        """Lease due entries. One whose last worker died is claimed alone: a message that kills its
+        worker must not drag its neighbours along."""
+        now = wall()
+        due = select(InboxEntry.id).where(WAITING, InboxEntry.run_at <= now).order_by(InboxEntry.id)
+        suspects = due.where(InboxEntry.lease.is_not(None)).limit(1)
+        fresh = due.where(InboxEntry.lease.is_(None)).limit(limit)
+        async with self._database.writing() as session:
+            for query in (suspects, fresh):
+                taken = query.with_for_update(skip_locked=True)
+                ids = list((await session.scalars(taken)).all())
+                if ids:
+                    leased = {"lease": worker, "run_at": now + LEASE, "attempts": InboxEntry.attempts + 1}
+                    await session.execute(update(InboxEntry).where(InboxEntry.id.in_(ids)).values(leased))
+                    found = await session.scalars(_by_number(ids))
+                    return list(found.all())
+        return []
+
+    async def put_back(self, number: int, worker: str, run_at: datetime, trouble: str) -> None:
+        """Try again at `run_at` (wall time); `trouble` is for the operator, never for the sender."""
+        values = {"lease": None, "run_at": run_at, "trouble": trouble[:500]}
+        async with self._database.begin() as connection:
+            await connection.execute(
+                update(InboxEntry.__table__)
+                .where(InboxEntry.__table__.c.id == number, InboxEntry.__table__.c.lease == worker)
+                .values(values)
+            )
+
+
+def _by_number(ids: list[int]) -> Select[tuple[InboxEntry]]:
+    chosen = select(InboxEntry).where(InboxEntry.id.in_(ids)).order_by(InboxEntry.id)
+    return chosen.execution_options(populate_existing=True)
+
+
+def _row(arrival: Arrival, lease: str | None) -> dict[str, Any]:
+    run_at = wall() + LEASE if lease else wall()
+    return {
+        "channel": arrival.channel,
+        "received_at": arrival.received_at,
+        "sha256": arrival.sha256,
+        "size": arrival.size,
+        "envelope": arrival.envelope,
+        "run_at": run_at,
+        "state": "received",
+        "reason": "",
+        "sender": None,
+        "message_id": None,
+        "content": None,
+        "files": 0,
+        "attempts": 1 if lease else 0,
+        "lease": lease,
+        "trouble": None,
+    }
+
+
+def _received(number: int, row: dict[str, Any]) -> Event:
+    facts = {"id": number} | {name: value for name, value in row.items() if name not in QUEUE_ONLY}
+    return Event(row["received_at"], "received", "door", row["channel"], f"inbox:{number}", facts)

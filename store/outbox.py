@@ -1,0 +1,107 @@
+"""The transactional outbox: what we owe people, as rows that exist before anything is sent."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base
+from store.clock import wall
+from store.database import Database
+from store.history import Event, append, facts_of, record_of
+
+LEASE = timedelta(seconds=300)
+WAITING = text("state = 'waiting'")
+
+
+class OutboxEntry(Base):
+    """One message to one address. `template` and `fields` are the reply; words are made on sending.
+
+    `fields` outlive deployments: add with defaults, never rename. `message_id` is fixed before the
+    first try, so that a mail reader drops the second copy of a message that was sent twice.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "run_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_outbox_message_id", "message_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    created_at: Mapped[datetime]
+    channel: Mapped[str]
+    to: Mapped[str]
+    template: Mapped[str]
+    fields: Mapped[dict[str, Any]]
+    run_at: Mapped[datetime]
+    in_answer_to: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), default=None, index=True)
+    thread: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    token: Mapped[str] = mapped_column(default_factory=lambda: secrets.token_hex(8), init=False)
+    message_id: Mapped[str | None] = mapped_column(default=None)
+    state: Mapped[str] = mapped_column(default="waiting")
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    receipt: Mapped[str | None] = mapped_column(default=None)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(default=None)
+    trouble: Mapped[str | None] = mapped_column(default=None)
+
+    def name_message(self, domain: str) -> None:
+        """Fix the Message-ID from the outbox number; the token keeps it from being guessed."""
+        self.message_id = f"<out-{self.id}.{self.token}@{domain}>"
+
+
+class Outbox:
+    """The queue of messages to send. Each method is one transaction; none is open while sending."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, worker: str, limit: int, channels: Sequence[str]) -> list[OutboxEntry]:
+        """Lease due messages of these channels, oldest first."""
+        now = wall()
+        due = (
+            select(OutboxEntry.id)
+            .where(WAITING, OutboxEntry.run_at <= now, OutboxEntry.channel.in_(channels))
+            .order_by(OutboxEntry.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.writing() as session:
+            ids = list((await session.scalars(due)).all())
+            if not ids:
+                return []
+            leased = {"lease": worker, "run_at": now + LEASE, "attempts": OutboxEntry.attempts + 1}
+            await session.execute(update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(leased))
+            chosen = select(OutboxEntry).where(OutboxEntry.id.in_(ids)).order_by(OutboxEntry.id)
+            found = await session.scalars(chosen.execution_options(populate_existing=True))
+            return list(found.all())
+
+    async def sent(self, outcomes: Sequence[tuple[int, str]], at: datetime) -> None:
+        """Settle messages with the receipts that the other side gave."""
+        await self._settle({number: ("sent", receipt) for number, receipt in outcomes}, at)
+
+    async def dead(self, number: int, trouble: str, at: datetime) -> None:
+        """Give up: a dead letter, kept for a person."""
+        await self._settle({number: ("dead", trouble)}, at)
+
+    async def put_back(self, number: int, run_at: datetime, trouble: str) -> None:
+        """Try again at `run_at` (wall time)."""
+        values = {"lease": None, "run_at": run_at, "trouble": trouble[:500]}
+        async with self._database.begin() as connection:
+            table = OutboxEntry.__table__
+            await connection.execute(update(table).where(table.c.id == number).values(values))
+
+    async def _settle(self, outcomes: dict[int, tuple[str, str]], at: datetime) -> None:
+        async with self._database.writing() as session:
+            chosen = select(OutboxEntry).where(OutboxEntry.id.in_(outcomes))
+            rows = list((await session.scalars(chosen)).all())
+            for row in rows:
+                row.state, row.receipt = outcomes[row.id]
+                row.sent_at, row.lease = at, None
+            await session.flush()
+            await append(
+                session,
+                [Event(at, row.state, "delivery", row.channel, record_of(row), facts_of(row)) for row in rows],
+            )
