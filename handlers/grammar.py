@@ -1,0 +1,237 @@
+"""Words → values: item codes in every spelling people use, file maps, pages, numbered choices.
+
+Pure functions on capped text. They find what is said; whether it names anything is for the store.
+Spellings: domain facts 10 (`I-EL 2`, `el2`, `EL-02`, `CE 7`, `NorD 3`, `S&DATE`).
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+LONGEST = 20_000
+REST = "rest"
+
+
+@dataclass(frozen=True)
+class Code:
+    """A program and a number. Dimension, spaces, hyphens and leading zeros do not tell codes apart."""
+
+    program: str
+    number: int
+
+    @property
+    def key(self) -> str:
+        """The spelling that codes are compared in: `EL2`."""
+        return f"{self.program}{self.number}".upper()
+
+    def __str__(self) -> str:
+        return f"{self.program} {self.number:02d}"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A code that a text names, where it stands, and what makes the reading unsure.
+
+    `finding`: the word "finding" stands before it. `pages`: a page range stands behind it.
+    `doubt`: None, or `word` (lower case and a space, like the pronoun in "call me 2"), `supporting`
+    (a decimal), `list` (a bare number follows that may be another item: see `also`).
+    """
+
+    code: Code
+    start: int
+    end: int
+    finding: bool = False
+    pages: str | None = None
+    doubt: str | None = None
+    also: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True)
+class MapLine:
+    """One line of a file map: which files (numbers, a name, or the rest), and what it says of them."""
+
+    numbers: frozenset[int]
+    name: str | None
+    rest: bool
+    says: str
+    mentions: tuple[Mention, ...]
+
+
+def find_codes(text: str, programs: Collection[str]) -> tuple[Mention, ...]:
+    """Every code that the text names, in order."""
+    found = _code_pattern(tuple(sorted(programs))).finditer(text[:LONGEST])
+    spelled = {program.upper(): program for program in programs}
+    return tuple(_mention(match, text, spelled) for match in found if not _is_prose(match, text))
+
+
+def find_programs(text: str, programs: Collection[str]) -> tuple[str, ...]:
+    """Programs named without a number, written as they are spelled (`EL`, `S&DATE`)."""
+    shape = "|".join(map(re.escape, sorted(programs, key=len, reverse=True)))
+    found = re.findall(rf"(?<![\w&])(?:{shape})(?![\w&])", text[:LONGEST])
+    return tuple(dict.fromkeys(found))
+
+
+def look_alikes(text: str, programs: Collection[str]) -> tuple[str, ...]:
+    """Words shaped like a code whose program we do not know (`XY 12`)."""
+    known = {program.upper() for program in programs}
+    found = re.findall(r"(?<![\w&])([A-Z]{2,5})[- ]?(\d{1,2})(?![\w.])", text[:LONGEST])
+    return tuple(f"{program} {number}" for program, number in found if program not in known)
+
+
+def file_map(text: str, names: Sequence[str], programs: Collection[str]) -> tuple[MapLine, ...]:
+    """The lines `1-2: EL 02`, `rest: CE 08`, `ELAC roster.pdf: EL 02` of a text, in order.
+
+    `names` are the files' names. A line counts only if it names a code; several may share a line.
+    """
+    lines = (part for line in text[:LONGEST].splitlines() for part in _map_parts(line, names))
+    read = (_map_line(left, says, names, programs) for left, says in lines)
+    return tuple(line for line in read if line is not None and line.mentions)
+
+
+def without_map(text: str, lines: Sequence[MapLine]) -> str:
+    """The text without the lines that were read as a file map."""
+    said = [line.says for line in lines]
+    return "\n".join(row for row in text.splitlines() if not any(part in row for part in said))
+
+
+def choices(text: str) -> tuple[int, ...] | None:
+    """The numbers of an answer such as `2`, `1, 3` or `2 and 4`, from its first line; else None."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if not re.fullmatch(r"\s*(?:#|no\.?|number|option)?\s*\d{1,2}(?:[\s,&+]+(?:and\s+)?\d{1,2})*\s*[.!)]?\s*", first, re.I):
+        return None
+    return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", first)))
+
+
+def pages(text: str) -> str | None:
+    """A page range as it is kept: `p. 4-9` is `4-9`, `pages 3 to 5, 8` is `3-5, 8`."""
+    match = re.search(rf"\b(?:pp?|pgs?|pages?)\b\.?\s*({_PAGES})", text[:200], re.I)
+    if match is None:
+        return None
+    joined = re.sub(r"\s*(?:-|–|—|to)\s*", "-", match[1])
+    return re.sub(r"\s*(?:,|and|&)\s*", ", ", joined)
+
+
+_PAGES = r"\d{1,4}(?:\s*(?:-|–|—|to|,|and|&)\s*\d{1,4})*"
+_NUMBERS = r"(?:files?\s+|#)?\d{1,3}(?:\s*(?:-|–|to|,|and|&)\s*\d{1,3})*"
+_RESTS = r"(?:the\s+|all\s+)?(?:rest|others?|remaining|everything else)|all"
+_ANCHOR = re.compile(rf"(?:^|[,;])\s*({_NUMBERS}|{_RESTS})\s*[:=]\s*(?=\D)", re.I)
+_FOLLOWS = re.compile(
+    r"\s*(?:,|;|/|&|\+|and|or|to|through|y|-|–)\s*0*(\d{1,2})(?![\w.:=])"
+    r"(?!\s*(?:files?|documents?|docs?|pages?|pp?\b|cop|attach|of\b|parts?|pdf|years?|days?))",
+    re.I,
+)
+_PROSE = re.compile(r"\s*(?:de\b|del\b|a\.?m\b|p\.?m\b|o'clock|%|times?\b|more\b|days?\b|weeks?\b|minutes?\b|hours?\b)", re.I)
+
+
+@lru_cache(maxsize=8)
+def _code_pattern(programs: tuple[str, ...]) -> re.Pattern[str]:
+    shape = "|".join(_loosely(program) for program in sorted(programs, key=len, reverse=True))
+    return re.compile(
+        r"(?P<finding>\bfindings?\s+(?:on\s+|for\s+|no\.?\s*|#\s*|item\s+)?)?"
+        r"(?<![A-Za-z0-9&.])(?:(?:VII|VI|IV|V|III|II|I)(?:[-–— ]|(?=[A-Z])))?"
+        rf"(?P<program>{shape})(?P<gap>[ \t]*(?:item[ \t]+|no\.?[ \t]*|number[ \t]+)?[ \t\-–—_.#]{{0,3}})"
+        r"0*(?P<number>\d{1,2})(?P<part>\.\d{1,2}(?![\d.]|\.?[A-Za-z]))?(?![A-Za-z0-9])",
+        re.I,
+    )
+
+
+def _loosely(program: str) -> str:
+    """`Cal-SAFE` is also written `Cal SAFE` and `CalSAFE`; `S&DATE` also `S & DATE`."""
+    parts = re.split(r"([-&])", program)
+    gaps = {"-": r"[-– ]?", "&": r"\s?&\s?"}
+    return "".join(gaps.get(part, re.escape(part)) for part in parts)
+
+
+def _is_prose(match: re.Match[str], text: str) -> bool:
+    """`el 2 de diciembre`, `call me 2 times`: a word and a number, not a code."""
+    worded = match["program"].islower() and bool(match["gap"].strip(" \t") == "" and match["gap"])
+    return worded and _PROSE.match(text, match.end()) is not None
+
+
+def _mention(match: re.Match[str], text: str, spelled: dict[str, str]) -> Mention:
+    program = spelled.get(re.sub(r"\s", "", match["program"]).upper(), "")
+    program = program or next(known for up, known in spelled.items() if _same(up, match["program"]))
+    also = _following(program, text, match.end())
+    return Mention(
+        code=Code(program, int(match["number"])),
+        start=match.start(),
+        end=match.end(),
+        finding=match["finding"] is not None,
+        pages=pages(text[match.end() : match.end() + 60].split("\n")[0]) if _pages_next(text, match.end()) else None,
+        doubt=_doubt(match, also),
+        also=also,
+    )
+
+
+def _same(known: str, written: str) -> bool:
+    return re.sub(r"\W", "", known) == re.sub(r"\W", "", written.upper())
+
+
+def _pages_next(text: str, end: int) -> bool:
+    return re.match(r"[\s,(;:]*(?:on\s+)?(?:pp?|pgs?|pages?)\b", text[end : end + 20], re.I) is not None
+
+
+def _doubt(match: re.Match[str], also: tuple[Code, ...]) -> str | None:
+    if also:
+        return "list"
+    if match["part"]:
+        return "supporting"
+    worded = match["program"].islower() and match["gap"].isspace()
+    return "word" if worded else None
+
+
+def _following(program: str, text: str, end: int) -> tuple[Code, ...]:
+    """Bare numbers straight after a code: `EL 02 and 14` may mean two items."""
+    found: list[Code] = []
+    while (match := _FOLLOWS.match(text, end)) is not None:
+        found.append(Code(program, int(match[1])))
+        end = match.end()
+    return tuple(found)
+
+
+def _map_parts(line: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A line cut at its anchors (`1-2:`, `rest:`), or as one part if a name stands before the colon."""
+    anchors = list(_ANCHOR.finditer(line))
+    if anchors:
+        ends = [anchor.start() for anchor in anchors[1:]] + [len(line)]
+        yield from ((anchor[1], line[anchor.end() : end]) for anchor, end in zip(anchors, ends, strict=True))
+    elif (name := _leading_name(line, names)) is not None:
+        yield name
+
+
+def _leading_name(line: str, names: Sequence[str]) -> tuple[str, str] | None:
+    left, colon, says = line.strip(" \t-*•").rpartition(":")
+    if not colon or not left:
+        return None
+    known = _plain_name(left) in {_plain_name(name) for name in names} | {_stem(name) for name in names}
+    return (left, says) if known or re.search(r"\.\w{2,5}$", left.strip()) else None
+
+
+def _map_line(left: str, says: str, names: Sequence[str], programs: Collection[str]) -> MapLine | None:
+    mentions = find_codes(says, programs)
+    if re.fullmatch(_RESTS, left.strip(), re.I):
+        return MapLine(frozenset(), None, True, says, mentions)
+    if re.fullmatch(_NUMBERS, left.strip(), re.I):
+        return MapLine(frozenset(_numbers(left)), None, False, says, mentions)
+    return MapLine(_named(left, names), left.strip(), False, says, mentions)
+
+
+def _named(left: str, names: Sequence[str]) -> frozenset[int]:
+    """The files of this name, with or without its ending; two of one name are both meant."""
+    wanted = _plain_name(left)
+    exact = [number for number, name in enumerate(names, 1) if _plain_name(name) == wanted]
+    return frozenset(exact or [number for number, name in enumerate(names, 1) if _stem(name) == wanted])
+
+
+def _numbers(left: str) -> Iterator[int]:
+    for first, last in re.findall(r"(\d{1,3})(?:\s*(?:-|–|to)\s*(\d{1,3}))?", left):
+        yield from range(int(first), int(last or first) + 1)
+
+
+def _plain_name(name: str) -> str:
+    return " ".join(name.casefold().strip(" \t\"'“”<>").split())
+
+
+def _stem(name: str) -> str:
+    return _plain_name(name).rpartition(".")[0] or _plain_name(name)

@@ -1,0 +1,61 @@
+"""The reasons we say no. Each carries facts; its words are `templates/request_refused/<name>.txt`.
+
+    Refusal
+    ├── NotForYourRole      the person's role does not do this
+    ├── NotOneOfYours       something that is not theirs, or is nowhere: the same answer for both
+    ├── NoFileCame          evidence was meant, but no file came (perhaps a link, perhaps only logos)
+    ├── NotUnderstood       no verb, no code, no file
+    └── NothingAsked        an answer to a question that is not open
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass
+class Refusal(Exception):
+    """Base of all reasons; `facts` is what the template may say."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class NotForYourRole(Refusal):
+    """The person is known, but their role does not do this."""
+
+    action: str
+    roles: list[str]
+
+
+@dataclass
+class NotOneOfYours(Refusal):
+    """A thing that this person's agencies do not have; whether another one has it is never told."""
+
+    what: str
+    said: str
+
+
+@dataclass
+class NoFileCame(Refusal):
+    """`links`: hosts of cloud files in the text. `only`: names of the pictures that did come."""
+
+    links: list[str]
+    only: list[str]
+    said: list[str]
+
+
+@dataclass
+class NotUnderstood(Refusal):
+    """The first words, for reading back."""
+
+    said: str
+
+
+@dataclass
+class NothingAsked(Refusal):
+    """The question was answered before, or never asked."""
+
+    said: str
+    answered_at: str | None = None
