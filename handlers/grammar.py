@@ -98,7 +98,9 @@ def without_map(text: str, lines: Sequence[MapLine]) -> str:
 def choices(text: str) -> tuple[int, ...] | None:
     """The numbers of an answer such as `2`, `1, 3` or `2 and 4`, from its first line; else None."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    if not re.fullmatch(r"\s*(?:#|no\.?|number|option)?\s*\d{1,2}(?:[\s,&+]+(?:and\s+)?\d{1,2})*\s*[.!)]?\s*", first, re.I):
+    if not re.fullmatch(
+        r"\s*(?:#|no\.?|number|option)?\s*\d{1,2}(?:[\s,&+]+(?:and\s+)?\d{1,2})*\s*[.!)]?\s*", first, re.I
+    ):
         return None
     return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", first)))
 
@@ -121,7 +123,9 @@ _FOLLOWS = re.compile(
     r"(?!\s*(?:files?|documents?|docs?|pages?|pp?\b|cop|attach|of\b|parts?|pdf|years?|days?))",
     re.I,
 )
-_PROSE = re.compile(r"\s*(?:de\b|del\b|a\.?m\b|p\.?m\b|o'clock|%|times?\b|more\b|days?\b|weeks?\b|minutes?\b|hours?\b)", re.I)
+_PROSE = re.compile(
+    r"\s*(?:de\b|del\b|a\.?m\b|p\.?m\b|o'clock|%|times?\b|more\b|days?\b|weeks?\b|minutes?\b|hours?\b)", re.I
+)
 
 
 @lru_cache(maxsize=8)
@@ -158,7 +162,9 @@ def _mention(match: re.Match[str], text: str, spelled: dict[str, str]) -> Mentio
         start=match.start(),
         end=match.end(),
         finding=match["finding"] is not None,
-        pages=pages(text[match.end() : match.end() + 60].split("\n")[0]) if _pages_next(text, match.end()) else None,
+        pages=pages(text[match.end() : match.end() + 60].split("\n")[0])
+        if _pages_next(text, match.end())
+        else None,
         doubt=_doubt(match, also),
         also=also,
     )

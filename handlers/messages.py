@@ -4,10 +4,14 @@ A door keeps bytes; a `Reader` turns what was kept into a `Message`; a handler t
 into an `Answer`; a voice renders its replies. Nothing here knows mail, Slack or Teams.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal, Protocol
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from store.models import EvidenceDocument, Person
+    from store.unit_of_work import UnitOfWork
 
 Verdict = Literal["filed", "duplicate", "not_evidence", "asked", "held", "refused"]
 MessageState = Literal["received", "done", "asked", "held", "ignored", "refused", "failed"]
@@ -132,7 +136,7 @@ class FileVerdict:
     verdict: Verdict
     targets: tuple[str, ...] = ()
     reason: str = ""
-    document: Any = None
+    document: "EvidenceDocument | None" = None
 
 
 @dataclass(frozen=True)
@@ -146,17 +150,29 @@ class Answer:
     tell: tuple[Notice, ...] = ()
 
 
-Step = Callable[[str], None]
-Handle = Callable[..., Awaitable[Answer]]
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, in which message, and on which day (Pacific) the message came."""
+
+    person: "Person"
+    message: Message
+    today: date
+
+
+Read = Callable[[Message, Collection[str]], Any]
+Handle = Callable[[Any, Asker, "UnitOfWork"], Awaitable[Answer]]
 
 
 @dataclass(frozen=True)
 class Capability:
-    """One thing people can ask for: its verb, how to say it, and the function that does it."""
+    """One thing people can ask for: its verb, how to say it, what it does, and the two functions.
+
+    `read` takes a message and the program codes that exist and gives a command, or None when the
+    message asks for something else. `handle` fetches, checks, changes and answers.
+    """
 
     verb: str
     usage: str
     does: str
-    read: Callable[..., Any]
+    read: Read
     handle: Handle
-    examples: tuple[str, ...] = field(default=())

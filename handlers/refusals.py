@@ -1,11 +1,11 @@
 """The reasons we say no. Each carries facts; its words are `templates/request_refused/<name>.txt`.
 
-    Refusal
-    ├── NotForYourRole      the person's role does not do this
-    ├── NotOneOfYours       something that is not theirs, or is nowhere: the same answer for both
-    ├── NoFileCame          evidence was meant, but no file came (perhaps a link, perhaps only logos)
-    ├── NotUnderstood       no verb, no code, no file
-    └── NothingAsked        an answer to a question that is not open
+Refusal
+├── NotForYourRole      the person's role does not do this
+├── NotOneOfYours       something that is not theirs, or is nowhere: the same answer for both
+├── NoFileCame          evidence was meant, but no file came (perhaps a link, perhaps only logos)
+├── NotUnderstood       no verb, no code, no file
+└── NothingAsked        an answer to a question that is not open
 """
 
 from dataclasses import asdict, dataclass

@@ -15,7 +15,8 @@ from handlers.messages import Attachment, Message
 FIRST_LINES = 12
 _LIST = re.compile(r"[\s,;/&+]*(?:p\S*\s*[\d\s,–-]+)?(?:and|y)?[\s,;/&+]*", re.I)
 _HEDGE = re.compile(
-    r"\b(?:not|isn't|don't|instead|except|without|wrong|rather|later|tomorrow|next|will|last year|missing|ignore|no)\b",
+    r"\b(?:not|isn't|don't|instead|except|without|wrong|rather|later|tomorrow"
+    r"|ignore|will (?:send|follow|come)|next (?:week|month)|last (?:week|month|year))\b",
     re.I,
 )
 
@@ -38,7 +39,9 @@ def wishes_of(message: Message, programs: Collection[str]) -> tuple[Wish, ...]:
     mail, doubt = _whole_mail(message, lines, programs)
     loose = [file for file in documents if _line_for(file, lines) is None]
     wishes = (
-        _from_line(file, line) if (line := _line_for(file, lines)) else _from_name(file, mail, doubt, programs)
+        _from_line(file, line)
+        if (line := _line_for(file, lines))
+        else _from_name(file, mail, doubt, programs)
         for file in documents
     )
     return _spread(tuple(wishes), {file.number for file in loose}, mail)
@@ -67,7 +70,9 @@ def _line_for(file: Attachment, lines: tuple[MapLine, ...]) -> MapLine | None:
 
 def _from_line(file: Attachment, line: MapLine) -> Wish:
     """In a map every spelling is meant as a code, and several codes are all meant."""
-    mentions = tuple(replace(mention, doubt=None) if mention.doubt == "word" else mention for mention in line.mentions)
+    mentions = tuple(
+        replace(mention, doubt=None) if mention.doubt == "word" else mention for mention in line.mentions
+    )
     return _sure(Wish(file, _distinct(mentions), words=line.says))
 
 
@@ -123,7 +128,9 @@ def _spread(wishes: tuple[Wish, ...], loose: set[int], mail: tuple[Mention, ...]
         return wishes
     unsure = {wish.file.number for wish in shared}
     return tuple(
-        replace(wish, doubt=wish.doubt or "several-files-several-items") if wish.file.number in unsure else wish
+        replace(wish, doubt=wish.doubt or "several-files-several-items")
+        if wish.file.number in unsure
+        else wish
         for wish in wishes
     )
 

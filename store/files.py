@@ -109,9 +109,13 @@ class FileStore:
             path.unlink(missing_ok=True)
         return len(stale)
 
+    def objects(self) -> Iterator[Path]:
+        """Every object there is, in the order of digests."""
+        yield from sorted(self._objects.glob("*/*"))
+
     def wrong_objects(self) -> Iterator[tuple[str, str]]:
         """Re-read every object; yield (name, what is wrong) where the bytes are not the name's."""
-        for path in sorted(self._objects.glob("*/*")):
+        for path in self.objects():
             with open(path, "rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
             if found != path.name:

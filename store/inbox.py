@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.base import Base
 from store.clock import wall
 from store.database import Database
-from store.history import QUEUE_ONLY, Event, append
+from store.history import QUEUE_ONLY, Event, append, facts_of
 from store.keeping import Arrival
 
 LEASE = timedelta(seconds=120)
@@ -90,6 +90,29 @@ class Inbox:
                 .where(InboxEntry.__table__.c.id == number, InboxEntry.__table__.c.lease == worker)
                 .values(values)
             )
+
+    async def give_up(self, number: int, worker: str, trouble: str) -> None:
+        """Handling failed too often: `failed`, kept for a person and for `cais inbox again`."""
+        await self._change(number, worker, {"state": "failed", "reason": trouble, "lease": None})
+
+    async def again(self, number: int) -> bool:
+        """Back to `received`, to be handled once more; False if there is no such entry to redo."""
+        fresh = {"state": "received", "reason": "", "lease": None, "attempts": 0, "run_at": wall()}
+        return await self._change(number, None, fresh)
+
+    async def _change(self, number: int, worker: str | None, values: dict[str, Any]) -> bool:
+        async with self._database.writing() as session:
+            entry = await session.get(InboxEntry, number, with_for_update=True)
+            if entry is None or (worker is not None and entry.lease != worker):
+                return False
+            for name, value in values.items():
+                setattr(entry, name, value)
+            await session.flush()
+            how = f"inbox {entry.state}"
+            await append(
+                session, [Event(wall(), how, "service", entry.channel, f"inbox:{number}", facts_of(entry))]
+            )
+        return True
 
 
 def _by_number(ids: list[int]) -> Select[tuple[InboxEntry]]:

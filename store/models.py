@@ -259,7 +259,8 @@ class FileVerdictRow(Base):
     verdict: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     targets: Mapped[list[Any]] = mapped_column(default_factory=list)
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("evidence_document.id"), default=None)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("evidence_document.id"), init=False)
+    document: Mapped[EvidenceDocument | None] = relationship(lazy="raise", default=None)
 
 
 class Question(Base):

@@ -103,5 +103,8 @@ class Outbox:
             await session.flush()
             await append(
                 session,
-                [Event(at, row.state, "delivery", row.channel, record_of(row), facts_of(row)) for row in rows],
+                [
+                    Event(at, row.state, "delivery", row.channel, record_of(row), facts_of(row))
+                    for row in rows
+                ],
             )

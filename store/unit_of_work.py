@@ -125,6 +125,28 @@ class UnitOfWork:
         )
         return [row._tuple() for row in (await self.session.execute(found)).all()]
 
+    async def document_with(self, lea_id: str, sha256: str) -> EvidenceDocument | None:
+        """The document of this LEA with these bytes."""
+        found = select(EvidenceDocument).where(
+            EvidenceDocument.lea_id == lea_id, EvidenceDocument.sha256 == sha256
+        )
+        return (await self.session.scalars(found.options(selectinload(EvidenceDocument.filings)))).first()
+
+    async def versions_of(
+        self, lea_id: str, name: str, targets: Sequence[tuple[int | None, str | None]]
+    ) -> Sequence[int]:
+        """Versions of documents of this name on any of these (review item, obligation) targets."""
+        found = (
+            select(EvidenceDocument.version)
+            .join(Filing)
+            .where(EvidenceDocument.lea_id == lea_id, func.lower(EvidenceDocument.name) == name.lower())
+            .where(
+                Filing.review_item_id.in_([item for item, _ in targets if item])
+                | Filing.obligation_id.in_([duty for _, duty in targets if duty])
+            )
+        )
+        return (await self.session.scalars(found)).all()
+
     async def documents_of_message(self, inbox_id: int) -> Sequence[EvidenceDocument]:
         found = select(EvidenceDocument).where(EvidenceDocument.inbox_id == inbox_id)
         return (await self.session.scalars(found.options(selectinload(EvidenceDocument.filings)))).all()

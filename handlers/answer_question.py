@@ -1,0 +1,135 @@
+"""Answer a question of ours about kept files: `2`, or `1: EL 02, 2: CE 08`, as a reply."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from handlers.access import leas_served
+from handlers.attach_evidence import no_file, offer, receipt, sending_of
+from handlers.filing import FileLine, file_document, not_filed, progress
+from handlers.grammar import choices as numbered
+from handlers.grammar import file_map, find_codes
+from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Message
+from handlers.refusals import NothingAsked
+from handlers.targets import Aim, Desk, Target, aim, desk_for
+from handlers.wishes import Wish, mapped_wishes
+from store.inbox import InboxEntry
+from store.models import Question
+from store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class AnswerQuestion:
+    """The numbers that were chosen, or else the words that say which file goes where."""
+
+    numbers: tuple[int, ...]
+    text: str
+    answers: tuple[str, ...]
+    programs: frozenset[str]
+
+
+def read(message: Message, programs: Collection[str]) -> AnswerQuestion | None:
+    """A reply without files of its own that starts with numbers or names codes."""
+    if any(file.role == "document" for file in message.files):
+        return None
+    numbers = numbered(message.text) or ()
+    mapped = file_map(message.text, (), programs)
+    named = message.answers and find_codes(message.text, programs)
+    if not numbers and not mapped and not named:
+        return None
+    return AnswerQuestion(numbers, message.text, message.answers, frozenset(programs))
+
+
+async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Answer:
+    """File the files that were asked about. Raises NothingAsked, for the person who was asked only."""
+    question = await _question(command, asker, uow)
+    entry = await uow.entry(question.inbox_id)
+    assert entry is not None
+    desk = await desk_for(uow, leas_served(asker.person), command.text)
+    aims = _aims(command, question, desk)
+    then = replace(sending_of(asker), inbox_id=entry.id, received_at=entry.received_at)
+    outcomes = [await file_document(one, then, uow) for one in aims if not one.doubt]
+    outcomes += [not_filed(one.wish.file, "asked", one.doubt) for one in aims if one.doubt]
+    choices = offer([one for one in aims if one.doubt], desk)
+    await _close(question, entry, outcomes, choices, asker, uow)
+    sure = [target for one in aims if not one.doubt for target in one.targets]
+    answered = receipt(_as_asked(asker, entry), outcomes, await progress(sure, uow), choices, desk)
+    return replace(answered, state="done", verdicts=())
+
+
+async def _question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Question:
+    """The question replied to; for bare numbers also this person's only open one. Raises NothingAsked.
+
+    Codes without a thread are no answer: "EL 02 is attached" in a new mail may have lost its file.
+    """
+    question = await uow.question_answered_by(command.answers) if command.answers else None
+    if question is None and (command.numbers or file_map(command.text, (), command.programs)):
+        waiting = await uow.open_questions(asker.person.id)
+        question = waiting[0] if len(waiting) == 1 else None
+    said = command.text.strip().partition("\n")[0][:80]
+    if question is None and not command.numbers:
+        raise no_file(asker.message, [said])
+    if question is None or question.person_id != asker.person.id:
+        raise NothingAsked(said)
+    if question.answered_at is not None:
+        raise NothingAsked(said, question.answered_at.isoformat())
+    return question
+
+
+def _aims(command: AnswerQuestion, question: Question, desk: Desk) -> list[Aim]:
+    files = [Attachment(**file) for file in question.files]
+    if command.numbers:
+        chosen = _chosen(command.numbers, question.choices, desk)
+        doubt = None if len(chosen) == len(command.numbers) else "no-such-choice"
+        offered = tuple(_by_name(desk, [choice["target"] for choice in question.choices]))
+        return [Aim(Wish(file, ()), tuple(chosen), offered, doubt) for file in files]
+    wishes = mapped_wishes(files, command.text, command.programs)
+    return [aim(wish, desk, command.text) for wish in wishes]
+
+
+def _chosen(numbers: Sequence[int], choices: Sequence[dict[str, Any]], desk: Desk) -> list[Target]:
+    return _by_name(desk, [choice["target"] for choice in choices if choice["number"] in numbers])
+
+
+def _by_name(desk: Desk, names: Sequence[str]) -> list[Target]:
+    known = {target.name: target for target in desk.targets}
+    return [known[name] for name in names if name in known]
+
+
+async def _close(
+    question: Question,
+    entry: InboxEntry,
+    outcomes: Sequence[tuple[FileVerdict, FileLine]],
+    choices: list[dict[str, Any]],
+    asker: Asker,
+    uow: UnitOfWork,
+) -> None:
+    """Give the asked files of the first message their final verdicts; what is still open stays asked."""
+    rows = {row.number: row for row in await uow.verdicts_of(entry.id)}
+    for verdict, _ in outcomes:
+        row = rows[verdict.file.number]
+        row.verdict, row.reason, row.targets = verdict.verdict, verdict.reason, list(verdict.targets)
+        row.document = verdict.document
+        uow.changed(row)
+    still = {verdict.file.number for verdict, _ in outcomes if verdict.verdict == "asked"}
+    question.files = [file for file in question.files if file["number"] in still]
+    question.choices = choices
+    if not still:
+        question.answered_at = asker.message.received_at
+        entry.state, entry.reason = "done", ""
+        uow.changed(entry)
+    uow.changed(question)
+
+
+def _as_asked(asker: Asker, entry: InboxEntry) -> Asker:
+    """The receipt speaks of the message that brought the files: its number and its time."""
+    return replace(asker, message=replace(asker.message, id=entry.id, received_at=entry.received_at))
+
+
+CAPABILITY = Capability(
+    verb="answer",
+    usage="Reply to a question with a number (2), or with a file map (1: EL 02, 2: CE 08)",
+    does="files the documents that we asked you about",
+    read=read,
+    handle=answer_question,
+)

@@ -1,0 +1,38 @@
+"""Say what can be asked for, in the order of the table of contents."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.messages import Answer, Asker, Capability, Message, Reply
+from handlers.show_status import first_words
+from store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class GiveHelp:
+    """Nothing more to say."""
+
+
+@dataclass(frozen=True)
+class HelpGiven(Reply):
+    """One line per capability: how to say it, and what it does."""
+
+    name: str
+    lines: list[dict[str, Any]]
+
+
+def read(message: Message, programs: Collection[str]) -> GiveHelp | None:
+    asked = re.match(r"(?:help|\?)\s*(?:me)?\W*$", first_words(message), re.I)
+    return GiveHelp() if asked and not any(file.role == "document" for file in message.files) else None
+
+
+async def give_help(command: GiveHelp, asker: Asker, uow: UnitOfWork) -> Answer:
+    from handlers.capabilities import CAPABILITIES  # the table of contents lists this very file
+
+    lines = [{"usage": one.usage, "does": one.does} for one in CAPABILITIES]
+    return Answer(HelpGiven(asker.person.name, lines))
+
+
+CAPABILITY = Capability(verb="help", usage="help", does="shows this list", read=read, handle=give_help)

@@ -1,0 +1,86 @@
+"""work_inbox: claim, read, answer, remember – for every channel, many at a time when all is well."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import structlog
+
+from handlers.messages import Kept, Message, Reader, Unreadable
+from handlers.pipeline import receive
+from handlers.retry import next_handling
+from store import Store
+from store.clock import wall
+from store.files import Step
+from store.inbox import InboxEntry
+
+log = structlog.get_logger()
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One worker: its name in leases, the store, a reader per channel, and the program codes there are."""
+
+    name: str
+    store: Store
+    readers: Mapping[str, Reader]
+    programs: Collection[str]
+    step: Step
+
+
+async def work_inbox(worker: Worker, limit: int = BATCH) -> int:
+    """One round: the number of entries taken. Zero means there was nothing to do."""
+    entries = await worker.store.inbox.claim(worker.name, limit)
+    if entries:
+        worker.step("claimed")
+        await work_entries(worker, entries)
+    return len(entries)
+
+
+async def work_entries(worker: Worker, entries: Sequence[InboxEntry]) -> None:
+    """Answer claimed entries: together in one transaction, or one by one if that fails."""
+    read = await _read(worker, entries)
+    worker.step("read")
+    try:
+        await _answer(worker, read, careful=False)
+    except Exception as trouble:  # one of them failed or was refused late: nobody else may suffer
+        log.info("batch undone, going one by one", entries=len(entries), trouble=type(trouble).__name__)
+        for one in read:
+            await _answer_alone(worker, one, {entry.id: entry.attempts for entry in entries}[one.id])
+
+
+async def _read(worker: Worker, entries: Sequence[InboxEntry]) -> list[Message | Unreadable]:
+    """Each channel's reader gets its entries; the order of arrival is kept within a channel."""
+    kept = sorted((_kept(entry) for entry in entries), key=lambda one: (one.channel, one.id))
+    read: list[Message | Unreadable] = []
+    for channel, some in groupby(kept, key=lambda one: one.channel):
+        read += await worker.readers[channel].read(list(some))
+    return sorted(read, key=lambda one: one.id)
+
+
+async def _answer(worker: Worker, read: Sequence[Message | Unreadable], careful: bool) -> None:
+    """What changed and what is owed: one commit. Entries whose lease was lost meanwhile are left out."""
+    async with worker.store.begin(careful) as uow:
+        leased = await uow.leased([one.id for one in read], worker.name)
+        for one in read:
+            if one.id in leased:
+                await receive(one, leased[one.id], worker.programs, uow)
+        worker.step("answered")
+    worker.step("committed")
+
+
+async def _answer_alone(worker: Worker, one: Message | Unreadable, attempts: int) -> None:
+    try:
+        await _answer(worker, [one], careful=True)
+    except Exception as trouble:  # a bug: log it with the inbox number, try again, then leave it for a person
+        log.exception("message failed", inbox=one.id, attempts=attempts)
+        wait = next_handling(attempts)
+        if wait is None:
+            await worker.store.inbox.give_up(one.id, worker.name, type(trouble).__name__)
+        else:
+            await worker.store.inbox.put_back(one.id, worker.name, wall() + wait, type(trouble).__name__)
+
+
+def _kept(entry: InboxEntry) -> Kept:
+    return Kept(entry.id, entry.channel, entry.received_at, entry.sha256, entry.size, entry.envelope)

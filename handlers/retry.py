@@ -1,0 +1,24 @@
+"""When to try again: pure decisions on what happened and how often."""
+
+from datetime import timedelta
+
+HANDLING_TRIES = 5
+GIVE_UP_AFTER = timedelta(days=5)
+_DELIVERY_WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30)]
+
+
+def next_handling(attempts: int) -> timedelta | None:
+    """How long to wait before a message that failed is handled again; None: leave it for a person."""
+    return None if attempts >= HANDLING_TRIES else timedelta(seconds=min(600, 2**attempts))
+
+
+def next_delivery(attempts: int, age: timedelta, wait: timedelta | None = None) -> timedelta | None:
+    """How long to wait before sending again; None: it is a dead letter.
+
+    At least 30 minutes apart after the first tries and five days in all (RFC 5321, 4.5.4.1).
+    `wait` is what the other side asked for (`Retry-After`), and is always obeyed.
+    """
+    if age >= GIVE_UP_AFTER:
+        return None
+    ours = _DELIVERY_WAITS[attempts - 1] if attempts <= len(_DELIVERY_WAITS) else timedelta(hours=1)
+    return max(ours, wait) if wait else ours

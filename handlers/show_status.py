@@ -1,0 +1,152 @@
+"""Say what is on file, what is missing and when it is due: `status`, `status EL 02`."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.access import leas_served
+from handlers.filing import progress
+from handlers.grammar import Mention, find_codes
+from handlers.lifecycle import label
+from handlers.messages import Answer, Asker, Capability, Message, Reply
+from handlers.refusals import NotForYourRole, NotOneOfYours
+from handlers.targets import Desk, Target, desk_for
+from store.models import EvidenceDocument, Filing
+from store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class ShowStatus:
+    """The items asked about; none means everything open of the asker's LEAs."""
+
+    mentions: tuple[Mention, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class StatusShown(Reply):
+    """Everything open: reviews with counts, findings and forms with their dates, questions waiting."""
+
+    name: str
+    leas: list[str]
+    reviews: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    forms: list[dict[str, Any]]
+    waiting: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ItemStatusShown(Reply):
+    """Single items: documents on file, what is missing, the due date."""
+
+    name: str
+    items: list[dict[str, Any]]
+
+
+def read(message: Message, programs: Collection[str]) -> ShowStatus | None:
+    """`status` is the first word of the first line, or of the subject of a message that starts with it."""
+    said = first_words(message)
+    if not re.match(r"status\b", said, re.I) or any(file.role == "document" for file in message.files):
+        return None
+    return ShowStatus(find_codes(said, programs), said[:80])
+
+
+def first_words(message: Message) -> str:
+    """The line that may hold a verb: the first of the text, or the subject when the text is empty."""
+    line = next((line.strip() for line in message.text.splitlines() if line.strip()), "")
+    return line or re.sub(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", "", message.subject.strip(), flags=re.I)
+
+
+async def show_status(command: ShowStatus, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Look up and tell; nothing changes. Raises NotForYourRole, NotOneOfYours."""
+    leas = leas_served(asker.person)
+    if not leas:
+        raise NotForYourRole("see an LEA's status", sorted({role.role for role in asker.person.roles}))
+    desk = await desk_for(uow, leas, command.said)
+    if command.mentions:
+        return Answer(await _items(command, asker, desk, uow))
+    return Answer(await _everything(asker, desk, uow))
+
+
+async def _items(command: ShowStatus, asker: Asker, desk: Desk, uow: UnitOfWork) -> ItemStatusShown:
+    targets = [target for mention in command.mentions for target in desk.for_mention(mention)]
+    if not targets:
+        raise NotOneOfYours("item", ", ".join(str(mention.code) for mention in command.mentions))
+    lines = await progress(targets, uow)
+    on_file = await uow.documents_on([target.item.id for target in targets if target.item])
+    shown = [line | _item(target, on_file) for line, target in zip(lines, targets, strict=True)]
+    return ItemStatusShown(asker.person.name, shown)
+
+
+def _item(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]]) -> dict[str, Any]:
+    assert target.item is not None
+    documents = [_document(filing, doc) for filing, doc in on_file if filing.review_item_id == target.item.id]
+    return {"review": target.item.review_id, "status": label(target.item.status), "documents": documents}
+
+
+def _document(filing: Filing, document: EvidenceDocument) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "name": document.name,
+        "version": document.version,
+        "pages": filing.pages,
+        "received_at": document.received_at.isoformat(),
+    }
+
+
+async def _everything(asker: Asker, desk: Desk, uow: UnitOfWork) -> StatusShown:
+    leas = [lea.id for lea in desk.leas]
+    items = [target for target in desk.targets if target.item]
+    on_file = await uow.documents_on([target.item.id for target in items if target.item])
+    filed = {filing.review_item_id for filing, _ in on_file}
+    questions = await uow.open_questions(asker.person.id)
+    return StatusShown(
+        name=asker.person.name,
+        leas=[lea.name for lea in desk.leas],
+        reviews=[_review(review, items, filed) for review in await uow.reviews(leas)],
+        findings=[_finding(target, filed) for target in items if target.finding],
+        forms=[_form(target) for target in desk.targets if target.obligation],
+        waiting=[
+            {"receipt": one.inbox_id, "files": [file["name"] for file in one.files]} for one in questions
+        ],
+    )
+
+
+def _review(review: Any, items: Sequence[Target], filed: set[int | None]) -> dict[str, Any]:
+    mine = [target.item for target in items if target.item and target.item.review_id == review.id]
+    return {
+        "id": review.id,
+        "kind": review.kind,
+        "status": label(review.status),
+        "first_day": review.first_day.isoformat(),
+        "last_day": review.last_day.isoformat(),
+        "upload_due": review.upload_due.isoformat() if review.upload_due else None,
+        "items": len(mine),
+        "with_evidence": sum(item.id in filed for item in mine),
+    }
+
+
+def _finding(target: Target, filed: set[int | None]) -> dict[str, Any]:
+    assert target.finding is not None and target.item is not None
+    return {
+        "code": target.code,
+        "title": target.title,
+        "text": target.finding.text,
+        "status": label(target.finding.status),
+        "due": target.due.isoformat() if target.due else None,
+        "with_evidence": target.item.id in filed,
+    }
+
+
+def _form(target: Target) -> dict[str, Any]:
+    return {"id": target.name, "title": target.title, "due": target.due.isoformat() if target.due else None}
+
+
+CAPABILITY = Capability(
+    verb="status",
+    usage="status, or status EL 02",
+    does="shows what is on file, what is missing and when it is due",
+    read=read,
+    handle=show_status,
+)

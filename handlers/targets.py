@@ -1,0 +1,190 @@
+"""From codes to things one can file to: which item, finding or form of which LEA a wish means.
+
+`Desk` is everything the sender's LEAs have that the message could mean, fetched once; the rules
+below it are pure. Whatever another LEA has looks exactly like what nobody has.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from rapidfuzz import fuzz, utils
+
+from handlers.grammar import Mention
+from handlers.wishes import Wish
+from store.models import Finding, Lea, Obligation, ReviewItem, School
+from store.unit_of_work import UnitOfWork
+
+MOST_CHOICES = 6
+
+
+@dataclass(frozen=True)
+class Target:
+    """One thing to file to, in words for people and in the machine's name (`sv-fpm/I-EL 02`)."""
+
+    name: str
+    code: str
+    title: str
+    lea: str
+    due: date | None = None
+    item: ReviewItem | None = None
+    finding: Finding | None = None
+    obligation: Obligation | None = None
+
+    @property
+    def key(self) -> tuple[int | None, str | None]:
+        """What identifies the target in the store."""
+        return (self.item.id if self.item else None, self.obligation.id if self.obligation else None)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the sender's LEAs have open. `named` is the LEA that the message names, if any."""
+
+    leas: Sequence[Lea]
+    schools: Sequence[School]
+    targets: Sequence[Target]
+    named: Lea | None = None
+
+    def for_mention(self, mention: Mention) -> list[Target]:
+        """Targets with this code; with "finding" before it, only items that have a finding."""
+        found = [target for target in self.targets if target.item and target.item.key == mention.code.key]
+        found = [target for target in found if self.named is None or target.lea == self.named.id]
+        return [target for target in found if target.finding] if mention.finding else found
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Where a file goes: sure targets, or the likeliest ones to ask about and why we ask."""
+
+    wish: Wish
+    targets: tuple[Target, ...] = ()
+    choices: tuple[Target, ...] = ()
+    doubt: str | None = None
+    pages: dict[str, str] = field(default_factory=dict)
+    schools: tuple[School, ...] = ()
+
+
+async def desk_for(
+    uow: UnitOfWork, lea_ids: Sequence[str], words: str, keys: Collection[str] | None = None
+) -> Desk:
+    """What is open of these LEAs (with `keys`, only these items), and which LEA the words name."""
+    leas = await uow.leas(lea_ids)
+    items = await uow.all_items(lea_ids) if keys is None else await uow.items(lea_ids, keys)
+    findings = await uow.findings([item.id for item in items])
+    targets = [item_target(item, findings.get(item.id)) for item in items]
+    targets += [form_target(duty) for duty in await uow.obligations(lea_ids)]
+    return Desk(leas, await uow.schools(lea_ids), targets, lea_named(words, leas))
+
+
+def item_target(item: ReviewItem, finding: Finding | None) -> Target:
+    due = finding.due if finding else item.review.upload_due
+    return Target(item.target, item.code, item.title, item.lea_id, due, item, finding)
+
+
+def form_target(duty: Obligation) -> Target:
+    return Target(duty.id, duty.form_id, duty.form.title, duty.lea_id, duty.due, obligation=duty)
+
+
+def lea_named(words: str, leas: Iterable[Lea]) -> Lea | None:
+    """The one LEA whose whole name stands in the words; two are nobody."""
+    said = _folded(words)
+    named = [lea for lea in leas if f" {_folded(lea.name).strip()} " in said]
+    return named[0] if len(named) == 1 else None
+
+
+def schools_named(words: str, schools: Iterable[School]) -> tuple[School, ...]:
+    """The schools whose whole name stands in the words."""
+    said = _folded(words)
+    return tuple(school for school in schools if f" {_folded(school.name).strip()} " in said)
+
+
+def aim(wish: Wish, desk: Desk, words: str) -> Aim:
+    """Decide where one file goes. Sure only if every code names exactly one thing; else ask.
+
+    Source: invariant 11 (a wrong filing is worse than a question).
+    """
+    schools = schools_named(wish.words or words, desk.schools)
+    if wish.doubt == "no-code" and (form := _form_named(words, desk)) is not None:
+        return Aim(wish, (form,), schools=schools)
+    found = [desk.for_mention(mention) for mention in wish.mentions]
+    doubt = wish.doubt or _doubt(found)
+    if doubt:
+        return Aim(wish, choices=likeliest(wish, desk, words), doubt=doubt, schools=schools)
+    pages = {
+        one[0].name: mention.pages for mention, one in zip(wish.mentions, found, strict=True) if mention.pages
+    }
+    return Aim(wish, tuple(one[0] for one in found), pages=pages, schools=schools)
+
+
+def likeliest(wish: Wish, desk: Desk, words: str) -> tuple[Target, ...]:
+    """What to offer, best first: what was named, then what sounds like the file or the subject."""
+    named = [target for mention in wish.mentions for target in _readings(mention, desk)]
+    said = f"{wish.file.name} {words}"[:400]
+    scored = sorted(desk.targets, key=lambda target: -_sounds_like(said, target))
+    return tuple({target.name: target for target in [*named, *scored]}.values())[:MOST_CHOICES]
+
+
+def progress_missing(evidence: Sequence[dict[str, str]], names: Collection[str]) -> list[str]:
+    """Evidence that an item asks for and no file name on record speaks of. Going by names only."""
+    words = {_root(word) for name in names for word in re.findall(r"[^\W\d_]{3,}", name)}
+    return [
+        asked["name"]
+        for asked in evidence
+        if not words & {_root(word) for word in re.findall(r"[^\W\d_]{4,}", asked["name"])} - _COMMON
+    ]
+
+
+_WORD = re.compile(r"[^\W_]+")
+_COMMON = {
+    "record",
+    "with",
+    "document",
+    "evidence",
+    "form",
+    "list",
+    "copie",
+    "school",
+    "data",
+    "each",
+    "from",
+}
+
+
+def _doubt(found: list[list[Target]]) -> str | None:
+    """Why codes that were read surely still do not name one thing each."""
+    if any(not targets for targets in found):
+        return "unknown-code"
+    return "two-readings" if any(len(targets) > 1 for targets in found) else None
+
+
+def _readings(mention: Mention, desk: Desk) -> list[Target]:
+    """Everything a mention may mean: its code, and the bare numbers that follow it."""
+    keys = [mention.code.key, *(code.key for code in mention.also)]
+    return [target for key in keys for target in desk.targets if target.item and target.item.key == key]
+
+
+def _form_named(words: str, desk: Desk) -> Target | None:
+    """The form that CDE's own subject convention names (`LEA name; PI year; document name`, S51),
+    or one named by its id. A title alone may be chance, and may be an item's title too."""
+    forms = [target for target in desk.targets if target.obligation]
+    forms = [target for target in forms if desk.named is None or target.lea == desk.named.id]
+    parts = [_folded(part) for part in words.partition("\n")[0].split(";")]
+    by_title = parts[2] if len(parts) == 3 and desk.named and parts[0] == _folded(desk.named.name) else None
+    named = [form for form in forms if _folded(form.title) == by_title or form.code in words.split()]
+    return named[0] if len(named) == 1 else None
+
+
+def _sounds_like(said: str, target: Target) -> float:
+    return fuzz.token_set_ratio(said, f"{target.code} {target.title}", processor=utils.default_process)
+
+
+def _folded(words: str) -> str:
+    """Lower case, letters and digits only, one space between and around."""
+    kept = " ".join(_WORD.findall(words.casefold()))
+    return f" {kept} "
+
+
+def _root(word: str) -> str:
+    return word.casefold().removesuffix("s")

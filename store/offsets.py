@@ -1,0 +1,51 @@
+"""Days as the sample writes them, relative to the day of loading: pure date arithmetic."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+WEEKDAYS = {"monday": 0, "friday": 4}
+
+
+def day(text: str, known: Mapping[str, date]) -> date:
+    """`friday(-14)`, `monday(+35)`, `next(10-31)`, `last_day - 18`, `anchor + 60`, or an ISO date.
+
+    `known` holds `anchor` and the named days found so far. Raises KeyError for a name not known yet.
+    """
+    text = text.strip()
+    if match := re.fullmatch(r"(monday|friday)\(([+-]\d+)\)", text):
+        return _weekday(match[1], known["anchor"] + timedelta(days=int(match[2])))
+    if match := re.fullmatch(r"next\((\d\d)-(\d\d)\)", text):
+        return _next(known["anchor"], int(match[1]), int(match[2]))
+    if match := re.fullmatch(r"([a-z_]+)(?:\s*([+-])\s*(\d+))?", text):
+        return known[match[1]] + timedelta(days=int(f"{match[2] or '+'}{match[3] or 0}"))
+    return date.fromisoformat(text)
+
+
+def days(texts: Mapping[str, str], anchor: date) -> dict[str, date]:
+    """All named days of one review; they may lean on each other in any order."""
+    known, waiting = {"anchor": anchor}, dict(texts)
+    while waiting:
+        ready = {name: text for name, text in waiting.items() if not _leans_on(text) & waiting.keys()}
+        if not ready:
+            raise ValueError(f"days that lean on each other: {', '.join(waiting)}")
+        known |= {name: day(text, known) for name, text in ready.items()}
+        waiting = {name: text for name, text in waiting.items() if name not in ready}
+    return known
+
+
+def _leans_on(text: str) -> set[str]:
+    return set(re.findall(r"[a-z_]{3,}", text))
+
+
+def _weekday(name: str, near: date) -> date:
+    """The last Friday on or before, the first Monday on or after."""
+    step = -1 if name == "friday" else 1
+    while near.weekday() != WEEKDAYS[name]:
+        near += timedelta(days=step)
+    return near
+
+
+def _next(anchor: date, month: int, number: int) -> date:
+    this = date(anchor.year, month, number)
+    return this if this >= anchor else date(anchor.year + 1, month, number)

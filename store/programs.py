@@ -1,0 +1,97 @@
+"""The seven programs, their instruments, items and forms: facts from TOML files into rows."""
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.base import Base
+from store.models import Form, Instrument, InstrumentItem, Program
+
+FOLDER = Path(__file__).parent / "programs"
+Facts = dict[str, Any]
+Row = TypeVar("Row", bound=Base)
+
+
+def program_files(folder: Path = FOLDER) -> list[Facts]:
+    """Every file of the folder, parsed, in the order of their names."""
+    return [tomllib.loads(path.read_text()) for path in sorted(folder.glob("*.toml"))]
+
+
+def program_codes(folder: Path = FOLDER) -> frozenset[str]:
+    """Every program code that people may write before an item number."""
+    codes: set[str] = set()
+    for file in program_files(folder):
+        listed = [*file.get("program_code", []), *file.get("other_program_codes", [])]
+        codes |= {entry["code"] for entry in listed} | {
+            entry["later_code"] for entry in listed if "later_code" in entry
+        }
+        codes |= {instrument["code"] for instrument in file.get("instrument", [])}
+    return frozenset(codes)
+
+
+def item_key(code: str) -> str:
+    """The spelling that item codes are compared in: `I-EL 02` is `EL2`."""
+    match = re.fullmatch(r"(?:[IVX]+-)?(.+) (\d+)", code)
+    if match is None:
+        raise ValueError(f"{code!r} is no item code")
+    return f"{match[1]}{int(match[2])}".upper()
+
+
+async def load_programs(session: AsyncSession, folder: Path = FOLDER) -> None:
+    """Put every program, form and instrument of the files into the store; those there are brought up to date."""
+    files = program_files(folder)
+    for file in files:
+        if "program" in file:
+            await _put(session, Program, file["program"], "id")
+    await session.flush()
+    for file in files:
+        for form in file.get("form", []):
+            await _put(session, Form, form | {"program_id": form["program"]}, "id")
+        for instrument in file.get("instrument", []):
+            await _instrument(session, instrument)
+    await session.flush()
+
+
+async def _instrument(session: AsyncSession, facts: Facts) -> None:
+    items = facts.get("item", [])
+    own = {name: value for name, value in facts.items() if name != "item"} | {"program_id": facts["program"]}
+    row = await _put(session, Instrument, own, "code", "numbering_year")
+    await session.flush()
+    for item in items:
+        known = item | {"instrument_id": row.id, "key": item_key(item["code"])}
+        await _put(session, InstrumentItem, known, "instrument_id", "code")
+
+
+async def _put(session: AsyncSession, kind: type[Row], facts: Facts, *keys: str) -> Row:
+    """The row with these keys, made or brought up to date; facts without a column go into `facts`."""
+    columns = set(kind.__table__.columns.keys()) - {"facts"}
+    plain = {name: _plain(value) for name, value in facts.items()}
+    values = {name: value for name, value in plain.items() if name in columns}
+    values["facts"] = {name: value for name, value in plain.items() if name not in columns}
+    found = await session.scalars(select(kind).filter_by(**{key: values[key] for key in keys}))
+    row = found.one_or_none()
+    if row is None:
+        row = kind(**values)
+        session.add(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    """TOML dates as ISO text, at any depth: facts are kept as JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return {name: _plain(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def rule(name: str, folder: Path = FOLDER) -> int:
+    """A number of days that the field's rules set, from `cais.toml` (`finding_resolution_days` is 45)."""
+    return int(tomllib.loads((folder / "cais.toml").read_text())["rules"][name]["value"])

@@ -1,0 +1,52 @@
+"""Where the store lives. Every name is `CAIS_…` in the environment; the defaults need nothing."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import AwareDatetime, Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from store.database import sqlite_url
+
+
+class StoreSettings(BaseSettings):
+    """The folder of every embedded default, and what replaces it."""
+
+    model_config = SettingsConfigDict(env_prefix="CAIS_", frozen=True, hide_input_in_errors=True)
+
+    var: Path = Field(Path("var"), description="The folder of every embedded default")
+    database_url: str | None = Field(None, description="PostgreSQL: postgresql+asyncpg://…; default SQLite")
+    files_url: str | None = Field(None, description="The folder of the files; default files/ in CAIS_VAR")
+    clock: AwareDatetime | None = Field(
+        None, description="An ISO time with zone: the clock starts there (sample stores only)"
+    )
+
+    @property
+    def database(self) -> str:
+        return self.database_url or sqlite_url(self.var / "cais.db")
+
+    @property
+    def files(self) -> Path:
+        return Path(self.files_url) if self.files_url else self.var / "files"
+
+    @property
+    def outgoing(self) -> Path:
+        return self.var / "outgoing"
+
+    @property
+    def start(self) -> datetime | None:
+        return self.clock
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite:///")):
+            raise ValueError("write postgresql+asyncpg://… or sqlite+aiosqlite:///…")
+        return url
+
+    @field_validator("files_url")
+    @classmethod
+    def _a_folder(cls, url: str | None) -> str | None:
+        if url and "://" in url:
+            raise ValueError("only a local folder is supported so far, not s3:// or az://")
+        return url
