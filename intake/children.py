@@ -1,0 +1,106 @@
+"""One reading process as the service sees it: started, asked, answered, and ended when it must be."""
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MIB = 1024 * 1024
+LONGEST_ANSWER = 16 * MIB
+START_SECONDS = 30.0
+TOO_LONG = "took-too-long"
+KILLED = "child-killed"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one message may cost to read, and the memory of the process that reads it."""
+
+    cpu_seconds: int = 10
+    wall_seconds: float = 30.0
+    memory_bytes: int = 512 * MIB
+    file_bytes: int = 64 * MIB
+
+
+class ChildEnded(Exception):
+    """The process is gone, and the message it was reading with it. Its word says why."""
+
+
+class ChildDoesNotStart(Exception):
+    """Not a message's fault: nothing can be read at all."""
+
+
+@dataclass
+class Child:
+    """A long-lived process that answers requests in their order. `turn` is held by who is asking."""
+
+    limits: Limits
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _process: asyncio.subprocess.Process | None = None
+
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Make sure that it runs. Raises ChildDoesNotStart."""
+        if self._process is not None and self._process.returncode is None:
+            return
+        self._process = await _spawned(self.limits)
+        try:
+            await self._line(START_SECONDS)
+        except ChildEnded:
+            raise ChildDoesNotStart("the reading process does not start") from None
+
+    def ask(self, requests: bytes) -> None:
+        """Send lines without waiting: the process is meant to always have the next one at hand."""
+        if self._process and self._process.stdin:
+            self._process.stdin.write(requests)
+
+    async def answer(self) -> bytes:
+        """The next answer. Raises ChildEnded when there will be none."""
+        return await self._line(self.limits.wall_seconds)
+
+    async def end(self) -> None:
+        """At once; what it was doing is lost."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+
+    async def _line(self, seconds: float) -> bytes:
+        if self._process is None or self._process.stdout is None:
+            raise ChildEnded(KILLED)
+        try:
+            async with asyncio.timeout(seconds):
+                line = await self._process.stdout.readline()
+        except TimeoutError:
+            await self.end()
+            raise ChildEnded(TOO_LONG) from None
+        except ValueError:
+            line = b""
+        return line if line.endswith(b"\n") else await self._gone()
+
+    async def _gone(self) -> bytes:
+        process = self._process
+        await self.end()
+        out_of_time = process is not None and process.returncode == -signal.SIGXCPU
+        raise ChildEnded(TOO_LONG if out_of_time else KILLED)
+
+
+async def _spawned(limits: Limits) -> asyncio.subprocess.Process:
+    """Without our environment: the secrets of the service are none of the child's business."""
+    numbers = (limits.memory_bytes, limits.cpu_seconds, limits.file_bytes)
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "intake.child", *map(str, numbers)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=LONGEST_ANSWER,
+        env={"PATH": os.defpath, "PYTHONPATH": str(Path(__file__).parents[1]), "LANG": "C.UTF-8"},
+    )

@@ -1,0 +1,151 @@
+"""What the reading process says of a mail, as the service takes it: checked field by field, never believed.
+
+The reading process is the untrusted side: whatever a mail made of it, it can only fill in this form.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast, get_args
+
+from handlers.messages import Role
+from intake.plain import safe
+
+MOST_FILES = 500
+MOST_TEXT = 20_000
+MOST_HEADERS = 20_000
+LONGEST_HEADER = 256 * 1024
+LONGEST_WORD = 1000
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_FILE = re.compile(r"[0-9]{1,3}")
+_WORD = re.compile(r"[a-z0-9-]{1,40}")
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+_-]{1,100}/[a-z0-9.+_-]{1,100}")
+
+Form = Mapping[str, object]
+
+
+class BadAnswer(Exception):
+    """The reading process answered something that is not a letter."""
+
+
+@dataclass(frozen=True)
+class LetterFile:
+    """A file of the letter, lying decoded at `path`."""
+
+    path: Path
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    role: Role
+    remark: str | None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as read. `address` is the strict From address or None, `basis` a word for why."""
+
+    subject: str
+    message_id: str | None
+    answers: tuple[str, ...]
+    references: tuple[str, ...]
+    address: str | None
+    basis: str
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    links: tuple[str, ...]
+    files: tuple[LetterFile, ...]
+
+
+@dataclass(frozen=True)
+class NoLetter:
+    """Why the mail could not be read; `trouble` when the machine is to blame and not the mail."""
+
+    reason: str
+    trouble: bool = False
+
+
+def letter_from(answer: bytes, folder: Path) -> Letter | NoLetter:
+    """Read an answer; its files must lie in `folder`. Raises BadAnswer."""
+    try:
+        form = json.loads(answer)
+        if not isinstance(form, dict):
+            raise BadAnswer
+        for word in ("unreadable", "trouble"):
+            if word in form:
+                return NoLetter(_matching(form[word], _WORD), word == "trouble")
+        return _letter(form, folder)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadAnswer from error
+
+
+def _letter(form: Form, folder: Path) -> Letter:
+    return Letter(
+        subject=_text(form["subject"], LONGEST_WORD),
+        message_id=_maybe(form["message_id"]),
+        answers=_texts(form["answers"]),
+        references=_texts(form["references"]),
+        address=_maybe(form["address"]),
+        basis=_matching(form["basis"], _WORD),
+        headers=tuple(_header(each) for each in _list(form["headers"], MOST_HEADERS)),
+        text=_text(form["text"], MOST_TEXT),
+        links=_texts(form["links"]),
+        files=tuple(_file(each, folder) for each in _list(form["files"], MOST_FILES)),
+    )
+
+
+def _file(form: object, folder: Path) -> LetterFile:
+    if not isinstance(form, dict):
+        raise BadAnswer
+    path, role = folder / _matching(form["path"], _FILE), form["role"]
+    if role not in get_args(Role) or path.is_symlink():
+        raise BadAnswer
+    return LetterFile(
+        path=path,
+        name=_text(form["name"], LONGEST_WORD),
+        size=_size(form["size"], path),
+        sha256=_matching(form["sha256"], _SHA256),
+        media_type=_matching(form["media_type"], _MEDIA_TYPE),
+        role=cast(Role, role),
+        remark=None if form["remark"] is None else _matching(form["remark"], _WORD),
+    )
+
+
+def _size(value: object, path: Path) -> int:
+    if not isinstance(value, int) or not path.is_file() or path.stat().st_size != value:
+        raise BadAnswer
+    return value
+
+
+def _header(value: object) -> tuple[str, str]:
+    name, text = _list(value, 2)
+    return _text(name, LONGEST_HEADER), _text(text, LONGEST_HEADER)
+
+
+def _list(value: object, most: int) -> list[object]:
+    if not isinstance(value, list) or len(value) > most:
+        raise BadAnswer
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(_text(each, LONGEST_WORD) for each in _list(value, 20))
+
+
+def _maybe(value: object) -> str | None:
+    return None if value is None else _text(value, LONGEST_WORD)
+
+
+def _text(value: object, most: int) -> str:
+    if not isinstance(value, str) or len(value) > most:
+        raise BadAnswer
+    return safe(value)
+
+
+def _matching(value: object, form: re.Pattern[str]) -> str:
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise BadAnswer
+    return value

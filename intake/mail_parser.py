@@ -1,0 +1,26 @@
+"""The one place that knows mail-parser, which has no types."""
+
+from email.message import Message
+
+from mailparser import parse_from_bytes  # type: ignore[import-untyped]
+from mailparser.exceptions import MailParserRecursionError  # type: ignore[import-untyped]
+from mailparser.utils import decode_header_part, get_addresses  # type: ignore[import-untyped]
+
+TooDeep: type[Exception] = MailParserRecursionError
+
+
+def parsed(data: bytes) -> Message:
+    """The mail as the standard library's old tree, which is the right one for hostile mail."""
+    message: Message = parse_from_bytes(data).message
+    return message
+
+
+def decoded(value: str) -> str:
+    """A header's value with its encoded words read."""
+    text: str = decode_header_part(value)
+    return text
+
+
+def mailboxes(value: str) -> list[str]:
+    """The addresses mail-parser's own scanner finds in an address header."""
+    return [address for _, address in get_addresses(value) if address]

@@ -1,0 +1,158 @@
+"""A kept mail read from its file: the words, who wrote it, and its files decoded into a folder.
+
+Runs in the reading process only. The order is the road: skeleton, parts, words, files.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+from pathlib import Path
+
+from handlers.messages import Role
+from intake import mail_parser
+from intake.addresses import strict_from
+from intake.contents import TNEF, look_inside
+from intake.fresh_text import fresh_text
+from intake.parsing import ParsedMail, Part, parse
+from intake.plain import file_name, line, name_for_nameless
+from intake.skeleton import build_skeleton
+from intake.unpacking import Source, Unpacked, unpack
+from intake.words import MOST_BYTES, cloud_hosts, content_ids, text_of, text_of_html
+
+LARGEST_LOGO = 64 * 1024
+LARGEST_ORNAMENT = 16 * 1024
+_HEADERS = 64 * 1024
+
+What = tuple[Role, str | None]
+
+_SIGNATURE: What = ("decoration", "signature")
+_INVITATION: What = ("decoration", "invitation")
+_BY_TYPE: dict[str, What] = {
+    "application/pkcs7-signature": _SIGNATURE,
+    "application/x-pkcs7-signature": _SIGNATURE,
+    "application/pgp-signature": _SIGNATURE,
+    "application/pgp-keys": _SIGNATURE,
+    "application/pgp-encrypted": _SIGNATURE,
+    "text/calendar": _INVITATION,
+    "application/ics": _INVITATION,
+    "application/applefile": ("decoration", "resource-fork"),
+    "application/pkcs7-mime": ("unreadable", "smime"),
+    "application/x-pkcs7-mime": ("unreadable", "smime"),
+    "message/partial": ("unreadable", "incomplete"),
+    "message/external-body": ("unreadable", "incomplete"),
+    TNEF: ("unreadable", "winmail"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The text for people, and the pages of HTML that came with it."""
+
+    text: str
+    pages: tuple[str, ...]
+
+
+def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
+    """The form that `intake.letter` checks. Raises NotRead; files left in `into` then are nobody's."""
+    with raw.open("rb") as file:
+        skeleton = build_skeleton(file, digest)
+        mail, source = parse(skeleton), Source(skeleton, file)
+        words = _words(source, mail.parts)
+        files = _files(source, mail.parts, words, into)
+    fresh = fresh_text(words.text)
+    address, basis = _writer(mail)
+    return {
+        "subject": mail.subject,
+        "message_id": mail.message_id,
+        "answers": mail.answers,
+        "references": mail.references,
+        "address": address,
+        "basis": basis,
+        "headers": mail.headers,
+        "text": fresh,
+        "links": cloud_hosts(fresh, words.pages),
+        "files": files,
+    }
+
+
+def _writer(mail: ParsedMail) -> tuple[str | None, str]:
+    """A second Subject, Date or Message-ID may be one that no signature covers: no authority."""
+    return (None, "repeated-headers") if mail.repeated else strict_from(mail.from_lines)
+
+
+def _words(source: Source, parts: Sequence[Part]) -> Words:
+    """Every nameless text part is the sender's; HTML only where there is no plain text."""
+    said = [(part.media_type, _text(source, part)) for part in parts if part.is_words]
+    plain = [text.strip() for kind, text in said if kind == "text/plain" and text.strip()]
+    pages = tuple(text for kind, text in said if kind == "text/html")
+    return Words("\n\n".join(plain or map(text_of_html, pages)), pages)
+
+
+def _text(source: Source, part: Part) -> str:
+    return text_of(source.beginning(part, MOST_BYTES), part.charset)
+
+
+def _files(source: Source, parts: Sequence[Part], words: Words, into: Path) -> list[dict[str, object]]:
+    wanted = [part for part in parts if not part.is_words and not part.is_silent]
+    shown = frozenset[str]().union(*map(content_ids, words.pages))
+    if wanted:
+        into.mkdir(mode=0o700)
+    return [_file(part, unpack(source, part, into / str(n)), shown) for n, part in enumerate(wanted)]
+
+
+def _file(part: Part, found: Unpacked, shown: frozenset[str]) -> dict[str, object]:
+    media_type, remark = _inside(part, found)
+    role, why = _what(part, found, media_type, shown)
+    return {
+        "path": found.path.name,
+        "name": _name(part, found, media_type),
+        "size": found.size,
+        "sha256": found.sha256,
+        "media_type": media_type,
+        "role": role,
+        "remark": why or (remark if role == "document" else None),
+    }
+
+
+def _inside(part: Part, found: Unpacked) -> tuple[str, str | None]:
+    if part.media_type.startswith("message/"):
+        return part.media_type, None
+    return look_inside(found.path, part.media_type)
+
+
+def _what(part: Part, found: Unpacked, media_type: str, shown: frozenset[str]) -> What:
+    """Whether a file is a document to anybody, and if not, why."""
+    if _is_logo(part, found.size, media_type, shown):
+        return "decoration", "inline-logo"
+    if known := _BY_TYPE.get(part.media_type) or _BY_TYPE.get(media_type):
+        return known
+    if part.media_type.startswith("multipart/"):
+        return "unreadable", "broken-mime"
+    if part.inside == "encrypted":
+        return "unreadable", "encrypted"
+    if not found.size:
+        return "empty", None
+    return ("damaged", "bad-base64") if found.damaged else ("document", None)
+
+
+def _is_logo(part: Part, size: int, media_type: str, shown: frozenset[str]) -> bool:
+    if not media_type.startswith("image/"):
+        return False
+    return (part.content_id in shown and size <= LARGEST_LOGO) or (
+        part.inside == "related" and size <= LARGEST_ORNAMENT
+    )
+
+
+def _name(part: Part, found: Unpacked, media_type: str) -> str:
+    name = file_name(part.name or "")
+    if not name and media_type == "message/rfc822":
+        name = file_name(re.sub(r"[/\\]", "-", _inner_subject(found.path)) + ".eml")
+    return name or name_for_nameless(found.sha256, media_type)
+
+
+def _inner_subject(path: Path) -> str:
+    with path.open("rb") as file:
+        subject = BytesHeaderParser().parsebytes(file.read(_HEADERS)).get("subject", "")
+    raw = line(str(subject).encode("ascii", "surrogateescape")) if isinstance(subject, str) else ""
+    return mail_parser.decoded(raw).strip() or "forwarded message"

@@ -1,0 +1,84 @@
+"""The words of a mail from its text parts: character sets, HTML to text, and what HTML refers to. Pure."""
+
+import codecs
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from intake.plain import safe
+
+MOST_BYTES = 256 * 1024
+MOST_LINKS = 20
+
+# What people's programs mean by these names.
+_MEANT = {"iso-8859-1": "cp1252", "us-ascii": "cp1252", "latin1": "cp1252", "gb2312": "gb18030"}
+# Not character sets of any mail, or slow on purpose.
+_REFUSED = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
+_HREF = re.compile(r"""href\s*+=\s*+["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
+_CID = re.compile(r"""cid:([^"'\s>)]{1,250})""", re.IGNORECASE)
+_HOST = re.compile(r"https?://(?:[^\s/@<>\"']{1,100}@)?([a-z0-9.-]{1,253})", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*+>")
+_QUOTE_IN_HTML = re.compile(
+    r"<blockquote|gmail_quote|divRplyFwdMsg|id=[\"']?appendonsend|moz-cite-prefix|moz-forward-container",
+    re.IGNORECASE,
+)
+_CLOUDS = (
+    "drive.google.com",
+    "docs.google.com",
+    "sharepoint.com",
+    "onedrive.live.com",
+    "onedrive.com",
+    "1drv.ms",
+    "dropbox.com",
+    "db.tt",
+    "box.com",
+    "icloud.com",
+)
+
+
+def text_of(data: bytes, charset: str) -> str:
+    """As declared, else UTF-8, else Windows-1252; an unknown character set is passed over."""
+    for name in (_MEANT.get(charset, charset), "utf-8"):
+        if (text := _decoded(data, name)) is not None:
+            return safe(text)
+    return safe(data.decode("cp1252", "replace"))
+
+
+def _decoded(data: bytes, charset: str) -> str | None:
+    try:
+        known = codecs.lookup(charset).name
+        return None if known in _REFUSED else data.decode(known)
+    except (LookupError, ValueError):
+        return None
+
+
+def text_of_html(html: str) -> str:
+    """What a reader sees of it: hidden text, comments and styles are no words."""
+    from inscriptis import get_text  # type: ignore[import-untyped]  # loaded by the reading process alone
+
+    try:
+        text: str = get_text(html)
+    except Exception:  # noqa: BLE001  # what HTML does to it is no reason to lose the mail
+        text = _TAG.sub(" ", html)
+    return "\n".join(line.strip() for line in text.split("\n"))
+
+
+def content_ids(html: str) -> frozenset[str]:
+    """The parts that HTML shows inside itself."""
+    return frozenset(unquote(found) for found in _CID.findall(html))
+
+
+def cloud_hosts(text: str, pages: Iterable[str]) -> tuple[str, ...]:
+    """The hosts of cloud files that the words or their links point to. Only hosts: an address may be a key."""
+    links = [link for html in pages for link in _HREF.findall(_above_quote(html))]
+    # A gateway's rewritten link has the real one inside, escaped.
+    hosts = (host.lower().rstrip(".") for part in (text, *links) for host in _HOST.findall(unquote(part)))
+    return tuple(dict.fromkeys(host for host in hosts if _is_cloud(host)))[:MOST_LINKS]
+
+
+def _above_quote(html: str) -> str:
+    return _QUOTE_IN_HTML.split(html, maxsplit=1)[0]
+
+
+def _is_cloud(host: str) -> bool:
+    return any(host == cloud or host.endswith(f".{cloud}") for cloud in _CLOUDS)
