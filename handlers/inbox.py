@@ -1,8 +1,10 @@
 """work_inbox: claim, read, answer, remember – for every channel, many at a time when all is well."""
 
+import traceback
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 import structlog
 
@@ -45,7 +47,7 @@ async def work_entries(worker: Worker, entries: Sequence[InboxEntry]) -> None:
     try:
         await _answer(worker, read, careful=False)
     except Exception as trouble:  # one of them failed or was refused late: nobody else may suffer
-        log.info("batch undone, going one by one", entries=len(entries), trouble=type(trouble).__name__)
+        log.info("batch undone, going one by one", entries=len(entries), trouble=described(trouble))
         for one in read:
             await _answer_alone(worker, one, {entry.id: entry.attempts for entry in entries}[one.id])
 
@@ -74,12 +76,19 @@ async def _answer_alone(worker: Worker, one: Message | Unreadable, attempts: int
     try:
         await _answer(worker, [one], careful=True)
     except Exception as trouble:  # a bug: log it with the inbox number, try again, then leave it for a person
-        log.exception("message failed", inbox=one.id, attempts=attempts)
+        log.error("message failed", inbox=one.id, attempts=attempts, trouble=described(trouble))
         wait = next_handling(attempts)
         if wait is None:
             await worker.store.inbox.give_up(one.id, worker.name, type(trouble).__name__)
         else:
             await worker.store.inbox.put_back(one.id, worker.name, wall() + wait, type(trouble).__name__)
+
+
+def described(trouble: BaseException) -> str:
+    """The kind of a failure and the line it came from; never its words, which may quote a message."""
+    frames = traceback.extract_tb(trouble.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(trouble).__name__}{where}"
 
 
 def _kept(entry: InboxEntry) -> Kept:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz
 
 from handlers.grammar import Mention
 from handlers.wishes import Wish
@@ -121,19 +121,17 @@ def aim(wish: Wish, desk: Desk, words: str) -> Aim:
 def likeliest(wish: Wish, desk: Desk, words: str) -> tuple[Target, ...]:
     """What to offer, best first: what was named, then what sounds like the file or the subject."""
     named = [target for mention in wish.mentions for target in _readings(mention, desk)]
-    said = f"{wish.file.name} {words}"[:400]
-    scored = sorted(desk.targets, key=lambda target: -_sounds_like(said, target))
+    said = _roots(f"{wish.file.name.rpartition('.')[0] or wish.file.name} {words}"[:400])
+    scored = sorted(
+        desk.targets, key=lambda target: (_sounds_like(said, target), _is_waiting(target)), reverse=True
+    )
     return tuple({target.name: target for target in [*named, *scored]}.values())[:MOST_CHOICES]
 
 
 def progress_missing(evidence: Sequence[dict[str, str]], names: Collection[str]) -> list[str]:
     """Evidence that an item asks for and no file name on record speaks of. Going by names only."""
-    words = {_root(word) for name in names for word in re.findall(r"[^\W\d_]{3,}", name)}
-    return [
-        asked["name"]
-        for asked in evidence
-        if not words & {_root(word) for word in re.findall(r"[^\W\d_]{4,}", asked["name"])} - _COMMON
-    ]
+    seen = _roots(" ".join(names))
+    return [asked["name"] for asked in evidence if not seen & _roots(asked["name"])]
 
 
 _WORD = re.compile(r"[^\W_]+")
@@ -176,14 +174,36 @@ def _form_named(words: str, desk: Desk) -> Target | None:
     return named[0] if len(named) == 1 else None
 
 
-def _sounds_like(said: str, target: Target) -> float:
-    return fuzz.token_set_ratio(said, f"{target.code} {target.title}", processor=utils.default_process)
+def _sounds_like(said: frozenset[str], target: Target) -> int:
+    """How many of the words said are in the title (three points) or in what the item asks for (one)."""
+    asked = target.item.item.evidence if target.item else [{"name": part} for part in _parts(target)]
+    title, evidence = _roots(f"{target.code} {target.title}"), _roots(" ".join(one["name"] for one in asked))
+    return sum(3 if _near(word, title) else 1 if _near(word, evidence) else 0 for word in said)
+
+
+def _near(word: str, words: Collection[str]) -> bool:
+    """The word is among them, give or take a slip of the keyboard."""
+    return word in words or (len(word) > 4 and any(fuzz.ratio(word, other) >= 88 for other in words))
+
+
+def _is_waiting(target: Target) -> bool:
+    """Something with an open finding, or with nothing on file yet, is likelier to be meant."""
+    return target.finding is not None or (target.item is not None and target.item.status == "not_started")
+
+
+def _parts(target: Target) -> list[str]:
+    return target.obligation.form.parts if target.obligation else []
 
 
 def _folded(words: str) -> str:
     """Lower case, letters and digits only, one space between and around."""
     kept = " ".join(_WORD.findall(words.casefold()))
     return f" {kept} "
+
+
+def _roots(words: str) -> frozenset[str]:
+    """The words that say something, without plural s."""
+    return frozenset(_root(word) for word in re.findall(r"[^\W\d_]{3,}", words)) - _COMMON
 
 
 def _root(word: str) -> str:

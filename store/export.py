@@ -52,8 +52,13 @@ async def export(database: Database, review: str | None = None) -> dict[str, lis
 
 def _of_review(record: dict[str, list[Row]], review: str) -> dict[str, list[Row]]:
     prefix = f"{review}/"
-    parts = {name: [row for row in record[name] if row["review"] == review] for name in ("items", "findings", "agreements")}
-    documents = [row for row in record["documents"] if any(name.startswith(prefix) for name in row["targets"])]
+    parts = {
+        name: [row for row in record[name] if row["review"] == review]
+        for name in ("items", "findings", "agreements")
+    }
+    documents = [
+        row for row in record["documents"] if any(name.startswith(prefix) for name in row["targets"])
+    ]
     return record | parts | {"documents": documents}
 
 
@@ -71,9 +76,7 @@ async def _messages(session: AsyncSession) -> list[Row]:
     for row in await _all(session, FileVerdictRow):
         verdicts[row.inbox_id].append(_pick(row, "file", "sha256", "verdict", "targets", "reason"))
     columns = ("id", "channel", "received_at", "sender", "message_id", "sha256", "size", "state", "reason")
-    return [
-        _pick(row, *columns) | {"verdicts": verdicts[row.id]} for row in await _all(session, InboxEntry)
-    ]
+    return [_pick(row, *columns) | {"verdicts": verdicts[row.id]} for row in await _all(session, InboxEntry)]
 
 
 async def _documents(session: AsyncSession, people: dict[int, Person]) -> list[Row]:
@@ -82,7 +85,8 @@ async def _documents(session: AsyncSession, people: dict[int, Person]) -> list[R
         targets[filing.document_id].append(filing.target)
     columns = ("id", "name", "sha256", "size", "received_at", "channel", "version", "status")
     return [
-        _pick(row, *columns) | {"lea": row.lea_id, "by": _address(people[row.by_id]), "targets": targets[row.id]}
+        _pick(row, *columns)
+        | {"lea": row.lea_id, "by": _address(people[row.by_id]), "targets": targets[row.id]}
         for row in await _all(session, EvidenceDocument)
     ]
 
@@ -103,8 +107,13 @@ async def _findings(session: AsyncSession) -> list[Row]:
     found = select(Finding, ReviewItem).join(ReviewItem).order_by(Finding.id)
     return [
         _pick(finding, "status", "due", "text")
-        | {"review": item.review_id, "code": item.target, "item": item.code, "agreement": agreements.get(finding.id)}
-        for finding, item in (await session.execute(found)).tuples()
+        | {
+            "review": item.review_id,
+            "code": item.target,
+            "item": item.code,
+            "agreement": agreements.get(finding.id),
+        }
+        for finding, item in await session.execute(found)
     ]
 
 
@@ -120,7 +129,7 @@ async def _agreements(session: AsyncSession, people: dict[int, Person]) -> list[
         _pick(row, *columns)
         | {"review": item.review_id, "finding": item.target}
         | {"decided_by": _address(people[row.decided_by]) if row.decided_by else None}
-        for row, item in (await session.execute(found)).tuples()
+        for row, item in await session.execute(found)
     ]
 
 

@@ -78,6 +78,14 @@ class Outbox:
             found = await session.scalars(chosen.execution_options(populate_existing=True))
             return list(found.all())
 
+    async def owed(self, inbox_id: int, channel: str) -> list[OutboxEntry]:
+        """What waits to be said in answer to one message on one channel."""
+        found = select(OutboxEntry).where(
+            WAITING, OutboxEntry.in_answer_to == inbox_id, OutboxEntry.channel == channel
+        )
+        async with self._database.reading() as session:
+            return list((await session.scalars(found.order_by(OutboxEntry.id))).all())
+
     async def sent(self, outcomes: Sequence[tuple[int, str]], at: datetime) -> None:
         """Settle messages with the receipts that the other side gave."""
         await self._settle({number: ("sent", receipt) for number, receipt in outcomes}, at)

@@ -123,7 +123,7 @@ class UnitOfWork:
             .where(Filing.review_item_id.in_(item_ids) | Filing.obligation_id.in_(obligation_ids))
             .order_by(Filing.id)
         )
-        return [row._tuple() for row in (await self.session.execute(found)).all()]
+        return [(filing, document) for filing, document in (await self.session.execute(found)).all()]
 
     async def document_with(self, lea_id: str, sha256: str) -> EvidenceDocument | None:
         """The document of this LEA with these bytes."""

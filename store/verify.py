@@ -130,7 +130,9 @@ def _check_objects(files: FileStore, needed: dict[str, str], report: Report) -> 
     report.wrong += [f"object {name}: {why}" for name, why in files.wrong_objects()]
     present = set(_names(files))
     report.objects = len(present)
-    report.wrong += [f"{row} needs object {name}, which is missing" for name, row in needed.items() if name not in present]
+    report.wrong += [
+        f"{row} needs object {name}, which is missing" for name, row in needed.items() if name not in present
+    ]
 
 
 def _names(files: FileStore) -> Iterator[str]:

@@ -1,0 +1,104 @@
+"""The terminal as a channel: say something as a person, get the answer at once.
+
+What is said is kept like any other message; the same core answers it.
+"""
+
+import json
+import mimetypes
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from handlers.inbox import Worker, work_entries
+from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
+from store import Store
+from store.clock import Clock
+from store.files import Draft
+from store.keeping import Arrival
+from store.outbox import OutboxEntry
+
+BLOCK = 1024 * 1024
+CHANNEL = "console"
+Look = Callable[[Path, str, int], Awaitable[Attachment]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says at the terminal, and on whose word they say it as that person."""
+
+    text: str
+    person: str
+    basis: str
+    attach: tuple[Path, ...] = ()
+
+
+class ConsoleReader:
+    """Reads what the console kept: the text and the files, which were looked at when they were kept."""
+
+    async def read(self, entries: Sequence[Kept]) -> list[Message | Unreadable]:
+        return [_message(entry) for entry in entries]
+
+
+async def ask(said: Said, worker: Worker, clock: Clock, look: Look) -> tuple[int, list[OutboxEntry]]:
+    """Keep, answer, and return the message's number with what is owed for it on the console."""
+    store = worker.store
+    number = await _keep(said, store, clock, worker.name, look)
+    async with store.look() as uow:
+        entry = await uow.entry(number)
+    assert entry is not None
+    await work_entries(worker, [entry])
+    owed = await store.outbox.owed(number, CHANNEL)
+    await store.outbox.sent([(row.id, "shown on the terminal") for row in owed], clock.now())
+    return number, owed
+
+
+async def _keep(said: Said, store: Store, clock: Clock, lease: str, look: Look) -> int:
+    files = [await _keep_file(path, number, store, look) for number, path in enumerate(said.attach, 1)]
+    envelope = {
+        "text": said.text,
+        "as": said.person,
+        "basis": said.basis,
+        "files": [asdict(file) for file in files],
+    }
+    draft = store.files.draft()
+    draft.write(json.dumps(envelope, indent=1).encode())
+    sha256 = store.files.keep(draft)
+    arrival = Arrival(CHANNEL, clock.now(), envelope, sha256, draft.size)
+    return (await store.inbox.insert([arrival], lease))[0]
+
+
+async def _keep_file(path: Path, number: int, store: Store, look: Look) -> Attachment:
+    """Keep one file as an object, then look at the object: the file itself may change meanwhile."""
+    draft = store.files.draft()
+    with open(path, "rb") as file:
+        _copy(file, draft)
+    kept = store.files.path(store.files.keep(draft))
+    return await look(kept, path.name, number)
+
+
+def _copy(file: Any, draft: Draft) -> None:
+    draft.write(b"")
+    while block := file.read(BLOCK):
+        draft.write(block)
+
+
+def _message(entry: Kept) -> Message:
+    envelope = entry.envelope
+    person = str(envelope["as"])
+    return Message(
+        id=entry.id,
+        channel=CHANNEL,
+        received_at=entry.received_at,
+        sender=Sender(person, "authenticated", str(envelope["basis"])),
+        reply_to=ReturnAddress(CHANNEL, person),
+        text=str(envelope["text"]),
+        files=tuple(Attachment(**file) for file in envelope["files"]),
+    )
+
+
+async def plain_look(path: Path, name: str, number: int) -> Attachment:
+    """An attachment as its name and size show it; `Look`s that read the bytes do better."""
+    size = path.stat().st_size
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Attachment(number, name, size, path.name, kind, "document" if size else "empty")

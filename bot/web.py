@@ -1,0 +1,32 @@
+"""The HTTP door: health for operators and load balancers. Nothing about people or files leaves here."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+Health = Callable[[], Awaitable[dict[str, object]]]
+LARGEST_BODY = 1024 * 1024
+
+
+def application(health: Health) -> web.Application:
+    """`GET /healthz` answers 200 while mail can be taken and answered, else 503; the body says which."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        state = await health()
+        return web.json_response(state, status=200 if state["ok"] else 503)
+
+    async def front(_request: web.Request) -> web.Response:
+        return web.Response(text="CAIS intake service. People write mail; operators read /healthz.\n")
+
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app.add_routes([web.get("/healthz", healthz), web.get("/", front)])
+    return app
+
+
+async def serve(app: web.Application, listen: str) -> web.AppRunner:
+    """Listen at `host:port`; close with `await runner.cleanup()`. Raises OSError."""
+    host, _, port = listen.rpartition(":")
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, host.strip("[]") or None, int(port)).start()
+    return runner

@@ -1,0 +1,81 @@
+"""Fixtures of the whole suite: a store on both databases, and servers started when a test wants one."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from store import Store, open_store, schema
+from store.database import sqlite_url
+from store.files import FileStore
+from tests.builders import Desk, fill
+from tests.servers.postfix import postfix as postfix
+from tests.servers.postgres import Cluster
+from tests.servers.postgres import postgres_cluster as postgres_cluster
+from tests.servers.sink import sink as sink
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and filled SQLite file, copied for every test."""
+    path = tmp_path_factory.mktemp("template") / "cais.db"
+    _prepare(sqlite_url(path), path.parent)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same in PostgreSQL."""
+    url = postgres_cluster.new_database()
+    _prepare(url, tmp_path_factory.mktemp("files"))
+    return url
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An own, filled database for one test: the suite runs on both kinds."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "cais.db")
+        return sqlite_url(tmp_path / "cais.db")
+    cluster: Cluster = request.getfixturevalue("postgres_cluster")
+    return cluster.new_database(template=request.getfixturevalue("postgres_template"))
+
+
+@pytest.fixture
+async def store(database_url: str, tmp_path: Path) -> AsyncIterator[Store]:
+    """A sample store on both databases in turn."""
+    files = FileStore(tmp_path / "files")
+    files.prepare()
+    store = open_store(database_url, files, "cais.example")
+    yield store
+    await store.aclose()
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    """A worker on that store, for sending messages straight into the core."""
+    return Desk(store)
+
+
+@pytest.fixture(autouse=True)
+def own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test sees the settings of whoever runs it."""
+    for name in [name for name in os.environ if name.startswith("CAIS_") and name != "CAIS_TEST_REQUIRE"]:
+        monkeypatch.delenv(name)
+    yield
+
+
+def _prepare(url: str, folder: Path) -> None:
+    import asyncio
+
+    async def prepare() -> None:
+        await schema.migrate(url)
+        store = open_store(url, FileStore(folder / "files"), "cais.example")
+        await fill(store)
+        await store.aclose()
+
+    asyncio.run(prepare())
