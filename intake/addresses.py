@@ -1,6 +1,6 @@
-"""Who a From header names, by one strict grammar that two other readers must agree with; and address arithmetic.
+"""Who a From header names, by one strict grammar that two other readers must agree with. Pure.
 
-Pure. What is not strictly one mailbox gives no address, and so carries no authority; the mail is kept all the same.
+What is not strictly one mailbox gives no address and so carries no authority; the mail is kept all the same.
 """
 
 import re
@@ -30,7 +30,8 @@ _QUOTED_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"?')
 def strict_from(headers: Sequence[bytes | str]) -> tuple[str | None, str]:
     """The address that the one From header names, or None, and a word for why.
 
-    The words: `strict-from`, `no-from`, `two-from-headers`, `two-addresses`, `group`, `not-strict`, `ambiguous`.
+    The words: `strict-from`, `no-from`, `two-from-headers`, `two-addresses`, `group`, `not-strict`,
+    `ambiguous`.
     """
     if not headers:
         return None, "no-from"
@@ -109,7 +110,7 @@ def _all_agree(value: str, address: str) -> bool:
     try:
         standard = [found for _, found in getaddresses([value]) if found]
         return standard == [address] == mail_parser.mailboxes(value)
-    except Exception:  # noqa: BLE001  # a reader that fails does not agree
+    except Exception:  # a reader that fails does not agree
         return False
 
 

@@ -33,10 +33,10 @@ _ADDRESS = re.compile(r"[^\s<>\"(),:;@]{1,64}@[^\s<>\"(),:;@]{1,190}")
 
 
 def why_automatic(headers: Headers, envelope_from: str | None, own: Iterable[str]) -> str | None:
-    """A word for why this is automatic mail, or None. `envelope_from` is "" for the null sender, None if unknown.
+    """A word for why this is automatic mail, or None. `envelope_from` is "" for the null sender.
 
-    X-Auto-Response-Suppress is no sign: Exchange puts it on people's mail too. It is a wish not to be answered
-    by machines like ours only where a machine wrote, and then one of the other signs is there.
+    X-Auto-Response-Suppress is no sign: Exchange puts it on people's mail too. Where a machine wrote, one
+    of the other signs stands beside it.
     """
     values = _by_name(headers)
     if envelope_from in ("", "<>"):

@@ -1,4 +1,4 @@
-"""The sender's own newest words: what stands above quotes, forwarded mail, dividers and the signature. Pure."""
+"""The sender's own newest words: what stands above quotes, forwarded mail and the signature. Pure."""
 
 import re
 
@@ -14,7 +14,8 @@ _DIVIDER = re.compile(r"_{20,}|-{5} ?Original Message ?-{5}|-{5} ?Mensaje origin
 # The block above a quote in Outlook: a sender, then at least two more of its lines.
 _BLOCK_FROM = re.compile(r"\*?(?:From|Von|De|Fra|Da|Van) ?:\*? ?\S", re.IGNORECASE)
 _BLOCK_LINE = re.compile(
-    r"\*?(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff|Enviado(?: el)?|Fecha|Para|Asunto|Envoyé|À|Objet) ?:",
+    r"\*?(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff"
+    r"|Enviado(?: el)?|Fecha|Para|Asunto|Envoyé|À|Objet) ?:",
     re.IGNORECASE,
 )
 _BLOCK_LENGTH = 6

@@ -1,5 +1,6 @@
 """The one place that knows mail-parser, which has no types."""
 
+from email import message_from_bytes
 from email.message import Message
 
 from mailparser import parse_from_bytes  # type: ignore[import-untyped]
@@ -11,7 +12,11 @@ TooDeep: type[Exception] = MailParserRecursionError
 
 def parsed(data: bytes) -> Message:
     """The mail as the standard library's old tree, which is the right one for hostile mail."""
-    message: Message = parse_from_bytes(data).message
+    try:
+        message: Message = parse_from_bytes(data).message
+    except ValueError:
+        # Such as a NUL in the name of a charset, on which mail-parser fails and the tree does not.
+        return message_from_bytes(data)
     return message
 
 

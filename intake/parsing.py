@@ -14,7 +14,7 @@ from intake.skeleton import NotRead, Skeleton
 
 MOST_LEVELS = 20
 MOST_PARTS = 500
-LONGEST_MIME_HEADER = 16 * 1024
+LONGEST_MIME_HEADER = 96 * 1024
 MOST_IDS = 20
 
 _MIME_HEADER = re.compile(rb"(?im)(?:^|(?<=\r))content-[a-z-]{1,40}:")

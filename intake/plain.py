@@ -7,7 +7,7 @@ LONGEST_LINE = 500
 LONGEST_NAME = 200
 LONGEST_EXTENSION = 12
 
-# Zero-width joiners belong to the spelling of some languages; every other format character is shown by number.
+# Zero-width joiners belong to the spelling of some languages; other format characters are shown by number.
 _JOINERS = "\u200c\u200d"
 _EXTENSIONS = {
     "application/pdf": ".pdf",
@@ -62,7 +62,7 @@ def safe(text: str) -> str:
 
 
 def file_name(name: str) -> str:
-    """A name for showing: the last part of a path, nothing invisible, at most 200 characters; may be empty."""
+    """A name for showing: the last part of a path, nothing invisible, at most 200 characters, or empty."""
     shown = "".join(_shown(letter) for letter in safe(name.replace("\\", "/")))
     last = shown.rstrip("/ ").rpartition("/")[2].strip()
     if last in (".", ".."):

@@ -64,9 +64,10 @@ class MailReader:
         await asyncio.gather(*(child.end() for child in self.processes))
 
     async def read(self, entries: Sequence[Kept]) -> list[Read]:
-        """One for each entry, in their order. Raises ReadingTrouble, ChildDoesNotStart, and what `keep_file` raises:
+        """One for each entry, in their order.
 
-        none of these is a message's fault, and all entries are to be read again.
+        Raises ReadingTrouble, ChildDoesNotStart, and what `keep_file` raises: none of these is a message's
+        fault, and all entries are to be read again.
         """
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self.work_dir))
         try:

@@ -58,7 +58,7 @@ def text_of_html(html: str) -> str:
 
     try:
         text: str = get_text(html)
-    except Exception:  # noqa: BLE001  # what HTML does to it is no reason to lose the mail
+    except Exception:  # what HTML does to it is no reason to lose the mail
         text = _TAG.sub(" ", html)
     return "\n".join(line.strip() for line in text.split("\n"))
 
@@ -69,7 +69,7 @@ def content_ids(html: str) -> frozenset[str]:
 
 
 def cloud_hosts(text: str, pages: Iterable[str]) -> tuple[str, ...]:
-    """The hosts of cloud files that the words or their links point to. Only hosts: an address may be a key."""
+    """The hosts of cloud files that words or links point to. Only hosts: a whole address may be a key."""
     links = [link for html in pages for link in _HREF.findall(_above_quote(html))]
     # A gateway's rewritten link has the real one inside, escaped.
     hosts = (host.lower().rstrip(".") for part in (text, *links) for host in _HOST.findall(unquote(part)))
