@@ -1,0 +1,295 @@
+"""THE FRONT DOOR: the `cais` command. It asks the parts to do things and is imported by nobody.
+
+Heavy imports live inside the commands, so that `cais --help` answers at once.
+Exit status: 0 done, 1 refused or falling short, 2 wrong usage.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from service import Parts, Settings
+
+cli = typer.Typer(
+    help="CAIS intake: mail documents to a program inbox, get receipts, see what is due.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+store_cli = typer.Typer(help="The store: its schema and what is loaded into it.", no_args_is_help=True)
+inbox_cli = typer.Typer(help="What arrived, and what became of it.", no_args_is_help=True)
+outbox_cli = typer.Typer(help="What is owed to people, and what was sent.", no_args_is_help=True)
+cli.add_typer(store_cli, name="store")
+cli.add_typer(inbox_cli, name="inbox")
+cli.add_typer(outbox_cli, name="outbox")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def main() -> None:
+    """The console script."""
+    cli()
+
+
+@cli.command()
+def run(only: Annotated[str, typer.Option(help="Some parts only: smtp,web,worker")] = "smtp,web,worker") -> None:
+    """Run the service, or some of its parts."""
+    import service
+
+    parts = only.split(",")
+    if unknown := sorted(set(parts) - set(service.PARTS)):
+        _stop(f"there is no part {', '.join(unknown)}; there are {', '.join(service.PARTS)}", 2)
+    service.log_to_stderr()
+    _with_parts(lambda built: service.run(built, parts, lambda: _say_what_next(built, parts)))
+
+
+@cli.command()
+def post(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.eml…", exists=True, dir_okay=False)],
+    mail_from: Annotated[str | None, typer.Option(help="Envelope sender; default: the From of the file.")] = None,
+    rcpt_to: Annotated[str | None, typer.Option(help="Envelope recipient; default: the program inbox.")] = None,
+) -> None:
+    """Put real message files in through the running SMTP door, byte for byte."""
+    from intake.posting import NotTaken, post_file
+
+    settings = _settings()
+    to = rcpt_to or settings.intake.mailbox[0]
+    for path in files:
+        try:
+            print(f"{path}: {asyncio.run(post_file(settings.intake.smtp_listen, path, mail_from, to))}")
+        except (NotTaken, OSError) as error:
+            _stop(f"{path}: {error}")
+
+
+@cli.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="What you would write, for example: status EL 02")],
+    person: Annotated[str, typer.Option("--as", help="The address of the person who says it.")],
+    attach: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="A file to send along.")] = None,
+    operator: Annotated[bool, typer.Option(help="Speak for somebody in a real store; it is recorded.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say something as a person and print the answer."""
+    from bot.console import Asked, Said, ask_and_show, plain_look
+
+    said = Said(text, person.lower(), "operator" if operator else "sample console", tuple(attach or ()))
+
+    async def go(parts: "Parts") -> int:
+        if not (parts.sample or operator):
+            _stop("this is a real store: speaking for somebody needs --operator, and is recorded")
+        return await ask_and_show(said, parts.worker, Asked(parts.clock, plain_look, parts.place(), as_json))
+
+    raise typer.Exit(_with_parts(go))
+
+
+@cli.command()
+def export(
+    review: Annotated[str | None, typer.Option(help="One review only.")] = None,
+    form: Annotated[str, typer.Option("--format", help="json")] = "json",
+    to: Annotated[Path | None, typer.Option("-o", help="Write to this file.")] = None,
+) -> None:
+    """Write the whole record for a machine."""
+    from store.export import export as export_record
+    from store.export import known_reviews
+
+    if form != "json":
+        _stop(f"there is no format {form} yet; there is json", 2)
+
+    async def go(parts: "Parts") -> dict[str, list[Any]]:
+        return await export_record(parts.store.database)
+
+    record = _with_parts(go)
+    if review is not None and review not in known_reviews(record):
+        _stop(f"there is no review {review}")
+    if review is not None:
+        from store.export import of_review
+
+        record = of_review(record, review)
+    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    to.write_text(text) if to else sys.stdout.write(text)
+
+
+@cli.command()
+def verify(as_json: AsJson = False) -> None:
+    """Check objects against their digests, the chain of the history, and that received = verdicts."""
+    from dataclasses import asdict
+
+    from store.verify import verify as check
+
+    async def go(parts: "Parts") -> Any:
+        return await check(parts.store.database, parts.store.files)
+
+    report = _with_parts(go)
+    if as_json:
+        print(json.dumps(asdict(report), indent=2))
+    else:
+        print(f"{report.entries} history entries, {report.rows} rows, {report.objects} objects,")
+        print(f"{report.messages} messages with {report.files} files, each with one verdict.")
+        print("\n".join(["", "WRONG:", *report.wrong]) if report.wrong else "All as recorded.")
+    raise typer.Exit(1 if report.wrong else 0)
+
+
+@cli.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check settings, store, disk and smarthost, and say what to mend."""
+    from bot.doctor import examine
+
+    settings = _settings()
+    findings = _with_parts(lambda parts: examine(parts.store, parts.settings.bot, settings.intake.mailbox))
+    if as_json:
+        print(json.dumps(findings, indent=2))
+    else:
+        for name, good, words in findings:
+            print(f"{'ok  ' if good else 'MEND'}  {name}: {words}")
+    raise typer.Exit(0 if all(good for _, good, _ in findings) else 1)
+
+
+@store_cli.command("migrate")
+def store_migrate() -> None:
+    """Bring the database to the schema of this program, and the programs to its files."""
+    import service
+
+    asyncio.run(_told(service.migrate(_settings())))
+    print("The store has the newest schema and the program files.")
+
+
+@store_cli.command("load")
+def store_load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Load records (.toml) or the state's directory of LEAs and schools (.csv, .txt)."""
+    from store.clock import pacific_day
+    from store.loading import load_file
+
+    async def go(parts: "Parts") -> str:
+        async with parts.store.begin() as uow:
+            return await load_file(uow, file, pacific_day(parts.clock))
+
+    print(_with_parts(go))
+
+
+@store_cli.command("sample")
+def store_sample() -> None:
+    """Fill an empty store with fictional LEAs, and mark it as a sample for ever."""
+    from store.clock import pacific_day
+    from store.loading import load_sample
+
+    async def go(parts: "Parts") -> bool:
+        async with parts.store.begin() as uow:
+            return await load_sample(uow, pacific_day(parts.clock))
+
+    loaded = _with_parts(go)
+    print("Loaded the sample: fictional LEAs, people and reviews." if loaded else "The sample is loaded already.")
+
+
+@inbox_cli.command("list")
+def inbox_list(state: Annotated[str | None, typer.Option(help="Only this state.")] = None, as_json: AsJson = False) -> None:
+    """The messages, newest last."""
+    from bot.listing import show
+
+    rows = [row for row in _record("messages") if state in (None, row["state"])]
+    if as_json:
+        print(json.dumps(rows, indent=2))
+    else:
+        show(rows, ("id", "received_at", "channel", "sender", "state", "reason"), "Nothing arrived yet.")
+
+
+@inbox_cli.command("show")
+def inbox_show(number: int, as_json: AsJson = False) -> None:
+    """One message: its verdicts and what was answered."""
+    from bot.listing import detail
+
+    found = [row for row in _record("messages") if row["id"] == number]
+    if not found:
+        _stop(f"there is no message {number}")
+    answers = [row for row in _record("outgoing") if row["in_answer_to"] == number]
+    row = found[0] | {"answers": answers}
+    print(json.dumps(row, indent=2)) if as_json else detail(row)
+
+
+@inbox_cli.command("again")
+def inbox_again(number: int) -> None:
+    """Handle a held or failed message once more, after a repair."""
+
+    async def go(parts: "Parts") -> bool:
+        return await parts.store.inbox.again(number)
+
+    if not _with_parts(go):
+        _stop(f"message {number} is not held or failed")
+    print(f"Message {number} is back in the queue.")
+
+
+@outbox_cli.command("list")
+def outbox_list(as_json: AsJson = False) -> None:
+    """The messages that are owed or were sent, newest last."""
+    from bot.listing import show
+
+    rows = _record("outgoing")
+    if as_json:
+        print(json.dumps(rows, indent=2))
+    else:
+        show(rows, ("id", "channel", "to", "template", "state", "in_answer_to"), "Nothing is owed to anybody.")
+
+
+def _record(part: str) -> list[dict[str, Any]]:
+    from store.export import export as export_record
+
+    async def go(parts: "Parts") -> list[dict[str, Any]]:
+        return (await export_record(parts.store.database))[part]
+
+    return list(_with_parts(go))
+
+
+def _with_parts(work: Callable[["Parts"], Awaitable[Any]]) -> Any:
+    """Put the parts together, do one thing with them, and close them again."""
+    import service
+
+    async def go() -> Any:
+        async with service.put_together(_settings()) as parts:
+            return await work(parts)
+
+    return asyncio.run(_told(go()))
+
+
+async def _told(work: Awaitable[Any]) -> Any:
+    """Trouble that an operator can mend is one sentence, not a traceback."""
+    import service
+    from store.loading import NotLoaded
+
+    try:
+        return await work
+    except (service.CannotStart, NotLoaded, OSError) as error:
+        _stop(str(error))
+
+
+def _settings() -> "Settings":
+    import service
+
+    try:
+        return service.read_settings()
+    except service.CannotStart as error:
+        _stop(str(error), 2)
+
+
+def _say_what_next(parts: "Parts", running: list[str]) -> None:
+    """What a newcomer can try, once the doors are open."""
+    intake, to = parts.settings.intake, parts.settings.intake.mailbox[0]
+    answers = parts.settings.bot.smarthost and "the smarthost" or str(parts.settings.store.outgoing)
+    print(f"CAIS intake is running: {', '.join(running)}. Stop it with Ctrl-C.", flush=True)
+    if "smtp" in running and parts.sample:
+        print(f"  mail to {to} on {intake.smtp_listen}; answers go to {answers}")
+        print("  mail a file:  .venv/bin/cais post tests/mail/thunderbird_html_pdf.eml")
+        print('  talk:         .venv/bin/cais ask "status" --as mdelgado@sierravista.example', flush=True)
+
+
+def _stop(why: str, status: int = 1) -> NoReturn:
+    print(f"cais: {why}", file=sys.stderr)
+    raise typer.Exit(status)
+
+
+if __name__ == "__main__":
+    main()

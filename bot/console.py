@@ -17,6 +17,7 @@ from store.clock import Clock
 from store.files import Draft
 from store.keeping import Arrival
 from store.outbox import OutboxEntry
+from templates.render import MARKER, Place, render
 
 BLOCK = 1024 * 1024
 CHANNEL = "console"
@@ -31,6 +32,16 @@ class Said:
     person: str
     basis: str
     attach: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the terminal needs besides the worker: the time, how files are looked at, and how to print."""
+
+    clock: Clock
+    look: Look
+    place: Place
+    as_json: bool = False
 
 
 class ConsoleReader:
@@ -51,6 +62,27 @@ async def ask(said: Said, worker: Worker, clock: Clock, look: Look) -> tuple[int
     owed = await store.outbox.owed(number, CHANNEL)
     await store.outbox.sent([(row.id, "shown on the terminal") for row in owed], clock.now())
     return number, owed
+
+
+async def ask_and_show(said: Said, worker: Worker, asked: Asked) -> int:
+    """Ask, print the answer, and return the exit status: 0 when it was done, 1 when it fell short."""
+    number, owed = await ask(said, worker, asked.clock, asked.look)
+    async with worker.store.look() as uow:
+        entry = await uow.entry(number)
+        verdicts = await uow.verdicts_of(number)
+    assert entry is not None
+    answers = [(row, render(row.template, row.fields, asked.place)) for row in owed]
+    if asked.as_json:
+        answer = [
+            {"template": row.template, "fields": row.fields, "text": words.text} for row, words in answers
+        ]
+        state = {"id": number, "state": entry.state, "reason": entry.reason}
+        files = [{"file": row.file, "verdict": row.verdict, "targets": row.targets} for row in verdicts]
+        print(json.dumps(state | {"verdicts": files, "answers": answer}, indent=2))
+    else:
+        texts = [words.text.removeprefix(MARKER).strip() for _, words in answers]
+        print("\n\n".join(texts) or f"No answer: message {number} is {entry.state} ({entry.reason}).")
+    return 0 if entry.state == "done" else 1
 
 
 async def _keep(said: Said, store: Store, clock: Clock, lease: str, look: Look) -> int:

@@ -1,5 +1,6 @@
 """work_inbox: claim, read, answer, remember – for every channel, many at a time when all is well."""
 
+import asyncio
 import traceback
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ import structlog
 
 from handlers.messages import Kept, Message, Reader, Unreadable
 from handlers.pipeline import receive
-from handlers.retry import next_handling
+from handlers.retry import HANDLING_TRIES, next_handling
 from store import Store
 from store.clock import wall
 from store.files import Step
-from store.inbox import InboxEntry
+from store.inbox import LEASE, InboxEntry
 
 log = structlog.get_logger()
 BATCH = 32
@@ -42,6 +43,30 @@ async def work_inbox(worker: Worker, limit: int = BATCH) -> int:
 
 async def work_entries(worker: Worker, entries: Sequence[InboxEntry]) -> None:
     """Answer claimed entries: together in one transaction, or one by one if that fails."""
+    holding = asyncio.create_task(_hold(worker))
+    try:
+        await _work(worker, [entry for entry in entries if not await _has_killed(worker, entry)])
+    finally:
+        holding.cancel()
+
+
+async def _hold(worker: Worker) -> None:
+    """Renew the leases while we work: a lease that runs out means that its worker died."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 3)
+        await worker.store.inbox.renew(worker.name)
+
+
+async def _has_killed(worker: Worker, entry: InboxEntry) -> bool:
+    """A message whose workers died again and again is left for a person."""
+    if entry.attempts <= HANDLING_TRIES:
+        return False
+    log.error("message gave up", inbox=entry.id, attempts=entry.attempts)
+    await worker.store.inbox.give_up(entry.id, worker.name, "its workers died")
+    return True
+
+
+async def _work(worker: Worker, entries: Sequence[InboxEntry]) -> None:
     read = await _read(worker, entries)
     worker.step("read")
     try:

@@ -5,15 +5,15 @@ store has no way yet to authenticate, so all its mail is kept and held.
 """
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.messages import Sender
 
-Trust = Callable[[Mapping[str, Any], str | None, str], Sender]
+Headers = Sequence[tuple[str, str]]
 
 
-def loopback_trust(envelope: Mapping[str, Any], address: str | None, basis: str) -> Sender:
+def loopback_trust(envelope: Mapping[str, Any], address: str | None, basis: str, _headers: Headers) -> Sender:
     """For sample stores: a strict From address that came from this machine counts as authenticated."""
     if address is None:
         return Sender(None, "unauthenticated", basis)
@@ -22,7 +22,7 @@ def loopback_trust(envelope: Mapping[str, Any], address: str | None, basis: str)
     return Sender(address, "unauthenticated", "not from this machine")
 
 
-def no_trust(_envelope: Mapping[str, Any], address: str | None, basis: str) -> Sender:
+def no_trust(_envelope: Mapping[str, Any], address: str | None, basis: str, _headers: Headers) -> Sender:
     """For real stores, until sender authentication is built: nobody is believed, nothing is lost."""
     return Sender(address, "unauthenticated", "no sender authentication yet" if address else basis)
 

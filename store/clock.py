@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -29,3 +29,8 @@ def wall() -> datetime:
 def pacific(moment: datetime) -> datetime:
     """The same moment on a wall clock in Sacramento; every deadline is computed there."""
     return moment.astimezone(PACIFIC)
+
+
+def pacific_day(clock: Clock) -> date:
+    """Today in Sacramento."""
+    return pacific(clock.now()).date()

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from store.loading import NotLoaded
 from store.models import Lea, School
 from store.unit_of_work import UnitOfWork
 
 Row = Mapping[str, str]
 NAMES = {"code": ("CDSCode", "CD Code", "CDS Code"), "status": ("StatusType",), "type": ("DOCType",)}
+
+
+class NotLoaded(Exception):
+    """The file cannot be loaded; the message says what is wrong with it in one sentence."""
 
 
 @dataclass(frozen=True)

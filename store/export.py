@@ -32,11 +32,11 @@ from store.outbox import OutboxEntry
 Row = dict[str, Any]
 
 
-async def export(database: Database, review: str | None = None) -> dict[str, list[Row]]:
-    """Everything, or what belongs to one review: its items, findings, agreements and documents."""
+async def export(database: Database) -> dict[str, list[Row]]:
+    """Everything there is."""
     async with database.reading() as session:
         people = {person.id: person for person in await _people(session)}
-        record = {
+        return {
             "messages": await _messages(session),
             "documents": await _documents(session, people),
             "items": await _items(session),
@@ -47,10 +47,10 @@ async def export(database: Database, review: str | None = None) -> dict[str, lis
             "outgoing": [_outgoing(row) for row in await _all(session, OutboxEntry)],
             "history": [_event(row) for row in await _all(session, HistoryEntry)],
         }
-    return _of_review(record, review) if review else record
 
 
-def _of_review(record: dict[str, list[Row]], review: str) -> dict[str, list[Row]]:
+def of_review(record: dict[str, list[Row]], review: str) -> dict[str, list[Row]]:
+    """The same record with only this review's items, findings, agreements and documents."""
     prefix = f"{review}/"
     parts = {
         name: [row for row in record[name] if row["review"] == review]

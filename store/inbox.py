@@ -13,7 +13,7 @@ from store.database import Database
 from store.history import QUEUE_ONLY, Event, append, facts_of
 from store.keeping import Arrival
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=30)
 WAITING = text("state = 'received'")
 
 
@@ -80,6 +80,13 @@ class Inbox:
                     found = await session.scalars(_by_number(ids))
                     return list(found.all())
         return []
+
+    async def renew(self, worker: str) -> None:
+        """Hold on to everything this worker has leased: it is alive and still at it."""
+        table = InboxEntry.__table__
+        mine = update(table).where(table.c.lease == worker, table.c.state == "received")
+        async with self._database.begin() as connection:
+            await connection.execute(mine.values(run_at=wall() + LEASE))
 
     async def put_back(self, number: int, worker: str, run_at: datetime, trouble: str) -> None:
         """Try again at `run_at` (wall time); `trouble` is for the operator, never for the sender."""

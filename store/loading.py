@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from store.directory import NotLoaded, load_directory
 from store.models import (
     Finding,
     Form,
@@ -32,8 +33,33 @@ DATES = ("first_day", "last_day", "nof_date", "upload_due")
 Facts = dict[str, Any]
 
 
-class NotLoaded(Exception):
-    """The file cannot be loaded; the message says what is wrong with it in one sentence."""
+async def load_file(uow: UnitOfWork, path: Path, anchor: date) -> str:
+    """Records from TOML, or LEAs and schools from the state's directory; what was loaded, in words.
+
+    Raises NotLoaded, and changes nothing then.
+    """
+    if path.suffix == ".toml":
+        records = _parsed(path)
+        await load_records(uow, records, anchor)
+        return "Loaded " + ", ".join(f"{len(rows)} {kind}" for kind, rows in records.items() if isinstance(rows, list))
+    found = await load_directory(uow, _text(path))
+    return f"Loaded {found.leas} LEAs and {found.schools} schools; left out {found.closed} closed ones."
+
+
+def _parsed(path: Path) -> Facts:
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as wrong:
+        raise NotLoaded(f"{path.name} is no TOML: {wrong}") from wrong
+
+
+def _text(path: Path) -> str:
+    """CDE's files come in UTF-8, older ones in the code page of Windows."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 async def load_sample(uow: UnitOfWork, anchor: date) -> bool:

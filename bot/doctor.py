@@ -1,0 +1,51 @@
+"""Look at the service from outside and name what is missing: a sentence each, and what to mend."""
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+
+from bot.settings import BotSettings
+from store import Store
+from store.health import health
+
+Finding = tuple[str, bool, str]
+LEAST_FREE = 1024**3
+
+
+async def examine(store: Store, settings: BotSettings, mailboxes: Sequence[str]) -> list[Finding]:
+    """Every check as (name, good, words)."""
+    async with store.look() as uow:
+        sample = await uow.is_sample()
+    kind = "a sample store: loopback mail is believed" if sample else "a real store"
+    return [
+        ("store", True, f"{store.database.writer.dialect.name}, {kind}"),
+        ("mailboxes", True, ", ".join(mailboxes)),
+        _disk(store),
+        *await _queues(store),
+        await _smarthost(settings),
+    ]
+
+
+def _disk(store: Store) -> Finding:
+    free = shutil.disk_usage(store.files.root).free
+    return ("disk", free >= LEAST_FREE, f"{free / 1024**3:.1f} GiB free for files")
+
+
+async def _queues(store: Store) -> list[Finding]:
+    found = await health(store.database)
+    return [
+        ("inbox", not found.failed, f"{found.received} waiting, {found.held} held, {found.failed} failed"),
+        ("outbox", not found.dead, f"{found.waiting} waiting, {found.dead} dead letters"),
+    ]
+
+
+async def _smarthost(settings: BotSettings) -> Finding:
+    if settings.smarthost is None:
+        return ("smarthost", True, "none: answers are written to files (CAIS_SMARTHOST sends them)")
+    host, port = settings.smarthost_address
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), 5)
+    except (OSError, TimeoutError):
+        return ("smarthost", False, f"{host}:{port} does not answer (CAIS_SMARTHOST)")
+    writer.close()
+    return ("smarthost", True, f"{host}:{port} answers")

@@ -1,0 +1,244 @@
+"""The running service: settings checked together, parts put together, loops started and stopped.
+
+Clock, steps, disk and network come in here and nowhere else.
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import asdict, dataclass
+from time import time
+
+import structlog
+from pydantic import ValidationError
+
+from bot.console import CHANNEL as CONSOLE
+from bot.console import ConsoleReader
+from bot.delivery import run_delivery
+from bot.mailer import FolderMailer, SmarthostMailer
+from bot.settings import BotSettings
+from bot.web import application, serve
+from handlers.inbox import Worker, described, work_inbox
+from intake.lobby import free_space
+from intake.reader import Limits, MailReader
+from intake.settings import IntakeSettings
+from intake.smtp import open_door
+from intake.trust import loopback_trust, no_trust
+from store import Store, open_store, schema
+from store.clock import Clock, pacific
+from store.files import FileStore, Step, no_step
+from store.health import health
+from store.keeping import Keeper
+from store.programs import load_programs, program_codes
+from store.settings import StoreSettings
+from templates.render import Place
+
+log = structlog.get_logger()
+PARTS = ("smtp", "web", "worker")
+POLL_SECONDS = 0.5
+STALE_DRAFT_SECONDS = 24 * 3600.0
+UNANSWERED_SECONDS = 300.0
+
+
+class CannotStart(Exception):
+    """Why the service does not start, in one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every `CAIS_…` of the environment, checked together."""
+
+    store: StoreSettings
+    intake: IntakeSettings
+    bot: BotSettings
+
+    @property
+    def domain(self) -> str:
+        return self.intake.mailbox[0].rpartition("@")[2]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One service, put together but not running. `arrived` and `owing` only hint; the queues are the truth."""
+
+    settings: Settings
+    store: Store
+    keeper: Keeper
+    clock: Clock
+    worker: Worker
+    reader: MailReader
+    sample: bool
+    owing: asyncio.Event
+    stopping: asyncio.Event
+
+    def place(self) -> Place:
+        today = pacific(self.clock.now()).date()
+        return Place(self.settings.intake.mailbox[0], today, self.settings.bot.mail_from, self.sample)
+
+
+def read_settings() -> Settings:
+    """From the environment. Raises CannotStart, naming every variable that is wrong or unknown."""
+    kinds = (StoreSettings, IntakeSettings, BotSettings)
+    known = {f"CAIS_{name.upper()}" for kind in kinds for name in kind.model_fields} | {"CAIS_TEST_REQUIRE"}
+    unknown = sorted(name for name in os.environ if name.startswith("CAIS_") and name not in known)
+    wrong = [f"{name}: there is no such setting" for name in unknown]
+    read = []
+    for kind in kinds:
+        try:
+            read.append(kind())
+        except ValidationError as error:
+            wrong += [f"CAIS_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+    if wrong:
+        raise CannotStart("; ".join(wrong))
+    return Settings(*read)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterator[Parts]:
+    """Open the store and build every part on it; closed again at the end. Raises CannotStart."""
+    async with AsyncExitStack() as closing:
+        store = await open_checked(settings, step)
+        closing.push_async_callback(store.aclose)
+        keeper = Keeper(store.files, store.inbox.insert, step)
+        closing.push_async_callback(keeper.aclose)
+        async with store.look() as uow:
+            sample = await uow.is_sample()
+        if settings.store.clock and not sample:
+            raise CannotStart("CAIS_CLOCK: only a sample store may have its clock set")
+        reader = mail_reader(settings, store, keeper, sample)
+        closing.push_async_callback(reader.aclose)
+        readers = {"mail": reader, CONSOLE: ConsoleReader()}
+        worker = Worker(f"{os.getpid()}-{secrets.token_hex(4)}", store, readers, program_codes(), step)
+        clock = Clock(settings.store.clock)
+        yield Parts(
+            settings, store, keeper, clock, worker, reader, sample, asyncio.Event(), asyncio.Event()
+        )
+
+
+async def open_checked(settings: Settings, step: Step = no_step) -> Store:
+    """The store with its files; an empty SQLite store gets its tables. Raises CannotStart."""
+    url = settings.store.database
+    settings.store.var.mkdir(parents=True, exist_ok=True)
+    try:
+        if url.startswith("sqlite") and await schema.current(url) is None:
+            await migrate(settings)
+        await schema.check(url)
+    except schema.UnknownSchema as unknown:
+        raise CannotStart(str(unknown)) from unknown
+    files = FileStore(settings.store.files, step)
+    await asyncio.to_thread(files.prepare)
+    return open_store(url, files, settings.domain)
+
+
+async def migrate(settings: Settings) -> None:
+    """The newest schema, and the program files as they are now. Raises CannotStart."""
+    settings.store.var.mkdir(parents=True, exist_ok=True)
+    try:
+        await schema.migrate(settings.store.database)
+    except schema.UnknownSchema as unknown:
+        raise CannotStart(str(unknown)) from unknown
+    store = open_store(settings.store.database, FileStore(settings.store.files), settings.domain)
+    try:
+        async with store.begin() as uow:
+            await load_programs(uow.session)
+    finally:
+        await store.aclose()
+
+
+def mail_reader(settings: Settings, store: Store, keeper: Keeper, sample: bool) -> MailReader:
+    intake = settings.intake
+    return MailReader(
+        objects_path=store.files.path,
+        work_dir=store.files.incoming,
+        keep_file=keeper.keep_file,
+        trust=loopback_trust if sample else no_trust,
+        own_addresses=intake.mailbox,
+        limits=Limits(intake.parse_cpu_seconds, intake.parse_wall_seconds, intake.parse_memory_bytes),
+    )
+
+
+async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT (or until `parts.stopping` is set)."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, parts.stopping.set)
+    async with AsyncExitStack() as closing, asyncio.TaskGroup() as loops:
+        if "smtp" in only:
+            door = await open_door(
+                parts.settings.intake, parts.keeper, parts.clock, free_space(parts.store.files.root)
+            )
+            closing.push_async_callback(door.aclose)
+        if "web" in only:
+            site = await serve(application(lambda: _health(parts)), parts.settings.bot.http_listen)
+            closing.push_async_callback(site.cleanup)
+        if "worker" in only:
+            await parts.reader.start()
+            await asyncio.to_thread(parts.store.files.sweep, time() - STALE_DRAFT_SECONDS)
+            loops.create_task(_work(parts))
+            loops.create_task(_deliver(parts))
+        ready()
+        await parts.stopping.wait()
+
+
+async def _work(parts: Parts) -> None:
+    """Answer what arrives, until told to stop."""
+    while not parts.stopping.is_set():
+        parts.keeper.arrived.clear()
+        if await _round("inbox", lambda: work_inbox(parts.worker)):
+            parts.owing.set()
+        else:
+            await _wait(parts.keeper.arrived, parts.stopping)
+
+
+async def _deliver(parts: Parts) -> None:
+    """Send what is owed, until told to stop."""
+    if parts.settings.bot.smarthost is None:
+        voice = FolderMailer(parts.settings.store.outgoing)
+    else:
+        voice = SmarthostMailer(parts.settings.bot.smarthost)
+    await run_delivery(parts.store.outbox, {"mail": voice}, parts.clock, parts.place, parts.owing, parts.stopping)
+
+
+async def _round(what: str, work: Callable[[], Awaitable[int]]) -> int:
+    """One round of a loop; trouble of the store is logged and tried again, and never ends the loop."""
+    try:
+        return await work()
+    except Exception as trouble:
+        log.error("round failed", loop=what, trouble=described(trouble))
+        return 0
+
+
+async def _wait(hint: asyncio.Event, stopping: asyncio.Event) -> None:
+    """Until something is hinted at, or it is time to look by oneself, or to stop."""
+    waits = [asyncio.ensure_future(event.wait()) for event in (hint, stopping)]
+    with suppress(TimeoutError):
+        await asyncio.wait(waits, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+
+
+async def _health(parts: Parts) -> dict[str, object]:
+    found = await health(parts.store.database)
+    trouble = parts.keeper.trouble
+    ok = trouble is None and found.oldest_seconds < UNANSWERED_SECONDS
+    return {"ok": ok, "trouble": "disk" if trouble else None, **asdict(found)}
+
+
+def log_to_stderr() -> None:
+    """One line an event, for people on a terminal and as JSON elsewhere; never a value of a variable."""
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

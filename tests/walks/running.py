@@ -1,0 +1,101 @@
+"""The service as people run it: `cais run` in its own process, on a fresh store, with free ports."""
+
+import json
+import subprocess
+import sys
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any, Self
+
+from tests.servers import Daemon, environment, free_port, fresh_directory, wait_for_port, wait_until
+
+ROOT = Path(__file__).parents[2]
+
+
+class Service:
+    """One running service with its own folder; `env` adds settings. Use it in a `with`.
+
+    `program` is what is started instead of `cais run`, for services that end at a named step.
+    """
+
+    def __init__(self, program: tuple[str, ...] = ("-m", "cais", "run"), **env: str) -> None:
+        self._folder = fresh_directory()
+        self.path = Path(self._folder.name)
+        self.port, self.web = free_port(), free_port()
+        self.env = environment(self.path) | {
+            "PYTHONPATH": str(ROOT),
+            "CAIS_VAR": str(self.path / "var"),
+            "CAIS_SMTP_LISTEN": f"127.0.0.1:{self.port}",
+            "CAIS_HTTP_LISTEN": f"127.0.0.1:{self.web}",
+        }
+        self.env |= env
+        self._program = program
+        self.daemon = self._daemon(program)
+
+    def __enter__(self) -> Self:
+        self.cais("store", "migrate")
+        self.cais("store", "sample")
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.daemon.stop()
+        self._folder.cleanup()
+
+    def start(self, *program: str) -> None:
+        """Start (again), as `program` if one is given, and wait for the door."""
+        self.daemon = self._daemon(program or self._program)
+        self.daemon.start()
+        wait_for_port(self.port, 20, self.daemon)
+
+    def cais(self, *words: str, status: int = 0) -> str:
+        """Run the command beside the service; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "cais", *words], env=self.env, cwd=self.path, capture_output=True, text=True
+        )
+        assert done.returncode == status, f"cais {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    def export(self) -> dict[str, list[dict[str, Any]]]:
+        record: dict[str, list[dict[str, Any]]] = json.loads(self.cais("export", "--format", "json"))
+        return record
+
+    def message(self, number: int, seconds: float = 20) -> dict[str, Any]:
+        """The message with this number, once it is answered."""
+
+        def answered() -> dict[str, Any] | None:
+            rows = [row for row in self.export()["messages"] if row["id"] == number]
+            return rows[0] if rows and rows[0]["state"] != "received" else None
+
+        found = wait_until(answered, seconds, lambda: f"message {number}; {self.daemon.output()}")
+        assert found is not None
+        return found
+
+    def answers(self, count: int, seconds: float = 20) -> list[EmailMessage]:
+        """The first answers written to the folder of outgoing mail, in their order."""
+        folder = self.path / "var" / "outgoing"
+
+        def written() -> list[Path]:
+            found = sorted(folder.glob("*.eml"), key=lambda path: int("".join(filter(str.isdigit, path.stem))))
+            return found if len(found) >= count else []
+
+        paths = wait_until(written, seconds, lambda: f"{count} answers; {self.daemon.output()}")
+        return [_parsed(path.read_bytes()) for path in paths]
+
+    def _daemon(self, program: tuple[str, ...]) -> Daemon:
+        return Daemon([sys.executable, *program], self.path / "service.log", env=self.env)
+
+
+def _parsed(raw: bytes) -> EmailMessage:
+    message = message_from_bytes(raw, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The plain text of one of our mails."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
