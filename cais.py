@@ -38,7 +38,9 @@ def main() -> None:
 
 
 @cli.command()
-def run(only: Annotated[str, typer.Option(help="Some parts only: smtp,web,worker")] = "smtp,web,worker") -> None:
+def run(
+    only: Annotated[str, typer.Option(help="Some parts only: smtp,web,worker")] = "smtp,web,worker",
+) -> None:
     """Run the service, or some of its parts."""
     import service
 
@@ -52,8 +54,12 @@ def run(only: Annotated[str, typer.Option(help="Some parts only: smtp,web,worker
 @cli.command()
 def post(
     files: Annotated[list[Path], typer.Argument(metavar="FILE.eml…", exists=True, dir_okay=False)],
-    mail_from: Annotated[str | None, typer.Option(help="Envelope sender; default: the From of the file.")] = None,
-    rcpt_to: Annotated[str | None, typer.Option(help="Envelope recipient; default: the program inbox.")] = None,
+    mail_from: Annotated[
+        str | None, typer.Option(help="Envelope sender; default: the From of the file.")
+    ] = None,
+    rcpt_to: Annotated[
+        str | None, typer.Option(help="Envelope recipient; default: the program inbox.")
+    ] = None,
 ) -> None:
     """Put real message files in through the running SMTP door, byte for byte."""
     from intake.posting import NotTaken, post_file
@@ -71,8 +77,12 @@ def post(
 def ask(
     text: Annotated[str, typer.Argument(help="What you would write, for example: status EL 02")],
     person: Annotated[str, typer.Option("--as", help="The address of the person who says it.")],
-    attach: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="A file to send along.")] = None,
-    operator: Annotated[bool, typer.Option(help="Speak for somebody in a real store; it is recorded.")] = False,
+    attach: Annotated[
+        list[Path] | None, typer.Option(exists=True, dir_okay=False, help="A file to send along.")
+    ] = None,
+    operator: Annotated[
+        bool, typer.Option(help="Speak for somebody in a real store; it is recorded.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say something as a person and print the answer."""
@@ -183,11 +193,17 @@ def store_sample() -> None:
             return await load_sample(uow, pacific_day(parts.clock))
 
     loaded = _with_parts(go)
-    print("Loaded the sample: fictional LEAs, people and reviews." if loaded else "The sample is loaded already.")
+    print(
+        "Loaded the sample: fictional LEAs, people and reviews."
+        if loaded
+        else "The sample is loaded already."
+    )
 
 
 @inbox_cli.command("list")
-def inbox_list(state: Annotated[str | None, typer.Option(help="Only this state.")] = None, as_json: AsJson = False) -> None:
+def inbox_list(
+    state: Annotated[str | None, typer.Option(help="Only this state.")] = None, as_json: AsJson = False
+) -> None:
     """The messages, newest last."""
     from bot.listing import show
 
@@ -232,7 +248,9 @@ def outbox_list(as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps(rows, indent=2))
     else:
-        show(rows, ("id", "channel", "to", "template", "state", "in_answer_to"), "Nothing is owed to anybody.")
+        show(
+            rows, ("id", "channel", "to", "template", "state", "in_answer_to"), "Nothing is owed to anybody."
+        )
 
 
 def _record(part: str) -> list[dict[str, Any]]:

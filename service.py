@@ -8,8 +8,8 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from time import time
 
@@ -18,11 +18,12 @@ from pydantic import ValidationError
 
 from bot.console import CHANNEL as CONSOLE
 from bot.console import ConsoleReader
-from bot.delivery import run_delivery
-from bot.mailer import FolderMailer, SmarthostMailer
+from bot.delivery import Voice, deliver_round
+from bot.mailer import FolderMailer, From, Smarthost, SmarthostMailer
 from bot.settings import BotSettings
 from bot.web import application, serve
-from handlers.inbox import Worker, described, work_inbox
+from handlers.inbox import Worker, work_inbox
+from handlers.rounds import keep_going
 from intake.lobby import free_space
 from intake.reader import Limits, MailReader
 from intake.settings import IntakeSettings
@@ -39,7 +40,6 @@ from templates.render import Place
 
 log = structlog.get_logger()
 PARTS = ("smtp", "web", "worker")
-POLL_SECONDS = 0.5
 STALE_DRAFT_SECONDS = 24 * 3600.0
 UNANSWERED_SECONDS = 300.0
 
@@ -91,7 +91,9 @@ def read_settings() -> Settings:
         try:
             read.append(kind())
         except ValidationError as error:
-            wrong += [f"CAIS_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+            wrong += [
+                f"CAIS_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()
+            ]
     if wrong:
         raise CannotStart("; ".join(wrong))
     return Settings(*read)  # type: ignore[arg-type]
@@ -114,9 +116,7 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         readers = {"mail": reader, CONSOLE: ConsoleReader()}
         worker = Worker(f"{os.getpid()}-{secrets.token_hex(4)}", store, readers, program_codes(), step)
         clock = Clock(settings.store.clock)
-        yield Parts(
-            settings, store, keeper, clock, worker, reader, sample, asyncio.Event(), asyncio.Event()
-        )
+        yield Parts(settings, store, keeper, clock, worker, reader, sample, asyncio.Event(), asyncio.Event())
 
 
 async def open_checked(settings: Settings, step: Step = no_step) -> Store:
@@ -185,39 +185,32 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
 
 async def _work(parts: Parts) -> None:
     """Answer what arrives, until told to stop."""
-    while not parts.stopping.is_set():
-        parts.keeper.arrived.clear()
-        if await _round("inbox", lambda: work_inbox(parts.worker)):
+
+    async def one_round() -> int:
+        taken = await work_inbox(parts.worker)
+        if taken:
             parts.owing.set()
-        else:
-            await _wait(parts.keeper.arrived, parts.stopping)
+        return taken
+
+    await keep_going("inbox", one_round, parts.keeper.arrived, parts.stopping)
 
 
 async def _deliver(parts: Parts) -> None:
     """Send what is owed, until told to stop."""
+    voices = {"mail": _mail_voice(parts)}
+
+    async def one_round() -> int:
+        return await deliver_round(parts.store.outbox, voices, parts.clock, parts.place())
+
+    await keep_going("outbox", one_round, parts.owing, parts.stopping)
+
+
+def _mail_voice(parts: Parts) -> Voice:
+    ours = From(parts.settings.intake.mailbox[0], parts.settings.bot.mail_from)
     if parts.settings.bot.smarthost is None:
-        voice = FolderMailer(parts.settings.store.outgoing)
-    else:
-        voice = SmarthostMailer(parts.settings.bot.smarthost)
-    await run_delivery(parts.store.outbox, {"mail": voice}, parts.clock, parts.place, parts.owing, parts.stopping)
-
-
-async def _round(what: str, work: Callable[[], Awaitable[int]]) -> int:
-    """One round of a loop; trouble of the store is logged and tried again, and never ends the loop."""
-    try:
-        return await work()
-    except Exception as trouble:
-        log.error("round failed", loop=what, trouble=described(trouble))
-        return 0
-
-
-async def _wait(hint: asyncio.Event, stopping: asyncio.Event) -> None:
-    """Until something is hinted at, or it is time to look by oneself, or to stop."""
-    waits = [asyncio.ensure_future(event.wait()) for event in (hint, stopping)]
-    with suppress(TimeoutError):
-        await asyncio.wait(waits, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
+        return FolderMailer(parts.settings.store.outgoing, ours, parts.clock.now)
+    url = parts.settings.bot.smarthost.get_secret_value()
+    return SmarthostMailer(Smarthost.of(url), ours, parts.clock.now)
 
 
 async def _health(parts: Parts) -> dict[str, object]:

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Sequence
 
+from bot.mailer import Smarthost
 from bot.settings import BotSettings
 from store import Store
 from store.health import health
@@ -42,7 +43,8 @@ async def _queues(store: Store) -> list[Finding]:
 async def _smarthost(settings: BotSettings) -> Finding:
     if settings.smarthost is None:
         return ("smarthost", True, "none: answers are written to files (CAIS_SMARTHOST sends them)")
-    host, port = settings.smarthost_address
+    smarthost = Smarthost.of(settings.smarthost.get_secret_value())
+    host, port = smarthost.host, smarthost.port
     try:
         _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), 5)
     except (OSError, TimeoutError):

@@ -25,7 +25,7 @@ from handlers.messages import (
     Verdict,
 )
 from handlers.refusals import NotUnderstood, Refusal
-from store.clock import PACIFIC, pacific
+from store.clock import PACIFIC, pacific, wall
 from store.inbox import InboxEntry
 from store.models import FileVerdictRow, Person
 from store.outbox import OutboxEntry
@@ -199,7 +199,7 @@ def _outgoing(reply: Reply, to: ReturnAddress, entry: InboxEntry) -> OutboxEntry
         to=to.to,
         template=snake(type(reply).__name__),
         fields=asdict(reply),
-        run_at=entry.run_at,
+        run_at=wall(),
         in_answer_to=entry.id,
         thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)},
     )
