@@ -1,0 +1,158 @@
+"""Delivery: claim what we owe, put it into words, send it with no transaction open, settle it.
+
+At least once: a crash between sending and settling sends the same Message-ID again. Logs name
+the outbox number and the template, and never an address, a name or a subject.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from traceback import extract_tb
+from typing import Protocol
+
+import structlog
+
+from handlers.retry import next_delivery
+from store.clock import Clock, pacific, wall
+from store.outbox import Outbox, OutboxEntry
+from templates import Place, Rendered, render
+
+log = structlog.get_logger()
+AT_ONCE = 8
+POLL_SECONDS = 0.5
+TROUBLE_SECONDS = 5.0
+
+
+class TryLater(Exception):  # noqa: N818 - outcomes, not errors
+    """The other side cannot take it now. `wait` is how long it asked us to wait, if it did."""
+
+    def __init__(self, why: str, wait: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
+class NeverAgain(Exception):  # noqa: N818
+    """The other side said no for good."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message about to be sent: the row, its words, who we are there, and when it is (aware)."""
+
+    entry: OutboxEntry
+    said: Rendered
+    place: Place
+    at: datetime
+
+
+class Voice(Protocol):
+    """One way to people. Gives the other side's receipt; raises TryLater or NeverAgain."""
+
+    async def send(self, outgoing: Outgoing) -> str: ...
+
+
+async def deliver_round(outbox: Outbox, voices: Mapping[str, Voice], clock: Clock, place: Place) -> int:
+    """Send what is due, several at once; how many were taken. `place.today` becomes the day of sending."""
+    entries = await outbox.claim("delivery", AT_ONCE, tuple(voices))
+    today = replace(place, today=pacific(clock.now()).date())
+    one_round = _Round(outbox, voices, clock, today)
+    await asyncio.gather(*map(one_round.deliver, entries))
+    return len(entries)
+
+
+async def run_delivery(
+    outbox: Outbox,
+    voices: Mapping[str, Voice],
+    clock: Clock,
+    place: Callable[[], Place],
+    wake: asyncio.Event,
+    stop: asyncio.Event,
+) -> None:
+    """Rounds until `stop` is set; the running ones are finished. `wake` only saves the wait of half a second.
+
+    Every channel has a loop of its own, so that a slow smarthost keeps no chat waiting.
+    """
+
+    async def rounds(channel: str) -> None:
+        mine = {channel: voices[channel]}
+        while not stop.is_set():
+            wake.clear()
+            try:
+                pause = 0.0 if await deliver_round(outbox, mine, clock, place()) else POLL_SECONDS
+            except Exception as trouble:  # the store is in trouble: nothing is lost, nothing ends
+                log.error("delivery round failed", channel=channel, **_where(trouble))
+                pause = TROUBLE_SECONDS
+            await _wait(pause, wake, stop)
+
+    async with asyncio.TaskGroup() as loops:
+        for channel in voices:
+            loops.create_task(rounds(channel))
+
+
+@dataclass(frozen=True)
+class _Round:
+    outbox: Outbox
+    voices: Mapping[str, Voice]
+    clock: Clock
+    place: Place
+
+    async def deliver(self, entry: OutboxEntry) -> None:
+        """Send one entry and settle it, whatever happens."""
+        try:
+            receipt = await self._send(entry)
+        except NeverAgain as no:
+            await self._give_up(entry, no)
+        except TryLater as later:
+            await self._try_later(entry, later)
+        except Exception as bug:  # wrong words or a broken voice: the row stays until somebody mends it
+            log.error("reply cannot be sent", **_about(entry), **_where(bug))
+            await self._try_later(entry, TryLater(type(bug).__name__))
+        else:
+            await self.outbox.sent([(entry.id, receipt)], self.clock.now())
+            log.info("sent", **_about(entry))
+
+    async def _send(self, entry: OutboxEntry) -> str:
+        said = render(entry.template, entry.fields, self.place)
+        return await self.voices[entry.channel].send(Outgoing(entry, said, self.place, self.clock.now()))
+
+    async def _try_later(self, entry: OutboxEntry, later: TryLater) -> None:
+        pause = next_delivery(entry.attempts, self.clock.now() - entry.created_at, later.wait)
+        if pause is None:
+            await self._give_up(entry, later)
+        else:
+            await self.outbox.put_back(entry.id, wall() + pause, str(later))
+            log.warning("not sent yet", **_about(entry), code=_code(later), again_in=pause.total_seconds())
+
+    async def _give_up(self, entry: OutboxEntry, why: Exception) -> None:
+        """A dead letter: kept for a person, who must hear of it."""
+        await self.outbox.dead(entry.id, str(why), self.clock.now())
+        log.error("dead letter", **_about(entry), code=_code(why))
+
+
+async def _wait(seconds: float, *events: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for one in waits:
+        one.cancel()
+
+
+def _about(entry: OutboxEntry) -> dict[str, object]:
+    return {
+        "outbox": entry.id,
+        "template": entry.template,
+        "channel": entry.channel,
+        "attempts": entry.attempts,
+    }
+
+
+def _code(said: Exception) -> str:
+    """The number that an answer begins with: its text may repeat an address."""
+    first = str(said).partition(" ")[0]
+    return first if first.isdigit() else type(said).__name__
+
+
+def _where(trouble: Exception) -> dict[str, object]:
+    """What failed and where, without its message, which may repeat what people wrote."""
+    frame = extract_tb(trouble.__traceback__)[-1]
+    return {"trouble": type(trouble).__name__, "at": f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"}

@@ -1,0 +1,120 @@
+"""A reply as the bytes of a mail. Pure.
+
+Header values are checked and encoded here, not by the email package: what could end a header
+line is refused, never cleaned. Only the multipart body is the package's work.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import SMTP as CRLF
+from email.utils import format_datetime
+from unicodedata import category
+
+from bot.delivery import NeverAgain, Outgoing
+from store.clock import pacific
+from store.outbox import OutboxEntry
+
+# A stranger's own words are never sent back, not even as a subject.
+CONTENT_FREE = frozenset({"stranger_held"})
+_ADDRESS = re.compile(r'[^\s<>()\[\],;:"\\@]{1,64}@[^\s<>()\[\],;:"\\@]{1,255}')
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,248}>")
+# Controls, line and paragraph separators, lone surrogates.
+_BREAKING = frozenset({"Cc", "Zl", "Zp", "Cs"})
+_LINE = 76
+_ENCODED = 42
+
+
+class UnsafeHeader(NeverAgain):
+    """A header value that could break out of its line, or an address that is none."""
+
+
+def compose(outgoing: Outgoing) -> bytes:
+    """The whole mail with CRLF line ends: text, then the same words as HTML. Raises UnsafeHeader."""
+    body = EmailMessage(CRLF)
+    body.set_content(outgoing.said.text, cte="quoted-printable")
+    body.add_alternative(outgoing.said.html, subtype="html", cte="quoted-printable")
+    # No line of quoted-printable can hold "=_".
+    body.set_boundary(f"=_out-{outgoing.entry.id}")
+    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(outgoing))
+    return head.encode("utf-8") + body.as_bytes()
+
+
+def subject_of(outgoing: Outgoing) -> str:
+    """Theirs with one `Re:`, because mail readers sort threads by it; else our own."""
+    theirs = outgoing.entry.thread.get("subject") or ""
+    if not theirs or outgoing.entry.template in CONTENT_FREE:
+        return outgoing.said.subject
+    return theirs if re.match(r"re\s*:", theirs, re.I) else f"Re: {theirs}"
+
+
+def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
+    entry, mailbox = outgoing.entry, checked_address(outgoing.place.mailbox)
+    yield "Date", format_datetime(pacific(outgoing.at))
+    yield "From", f"{_phrase(outgoing.place.service, 6)} <{mailbox}>"
+    yield "To", checked_address(entry.to)
+    yield "Reply-To", mailbox
+    yield "Subject", _text(subject_of(outgoing), 9)
+    yield "Message-ID", _own_id(entry.message_id)
+    yield from _threading(entry)
+    yield "Auto-Submitted", "auto-replied" if _is_answer(entry) else "auto-generated"
+    yield "X-Auto-Response-Suppress", "All"
+
+
+def checked_address(address: str) -> str:
+    """The address, if it is one that can stand in a header and in an envelope. Raises UnsafeHeader."""
+    if not _ADDRESS.fullmatch(address) or not address.isprintable():
+        raise UnsafeHeader("not an address that we can write to")
+    return address
+
+
+def _is_answer(entry: OutboxEntry) -> bool:
+    """A notice stems from a message too, but from somebody else's: it has no thread."""
+    return entry.in_answer_to is not None and any(entry.thread.get(key) for key in ("message_id", "subject"))
+
+
+def _threading(entry: OutboxEntry) -> Iterator[tuple[str, str]]:
+    """Their ids, as far as they are ids: a strange one costs the thread, never the answer."""
+    theirs: str = entry.thread.get("message_id") or ""
+    said: list[str] = [*(entry.thread.get("references") or ()), theirs]
+    known = [one for one in said if _MESSAGE_ID.fullmatch(one)]
+    if theirs in known:
+        yield "In-Reply-To", theirs
+    if known:
+        yield "References", "\r\n ".join(dict.fromkeys(known))
+
+
+def _own_id(message_id: str | None) -> str:
+    if message_id is None or not _MESSAGE_ID.fullmatch(message_id):
+        raise UnsafeHeader("our own Message-ID is missing or malformed")
+    return message_id
+
+
+def _phrase(name: str, used: int) -> str:
+    """A display name: bare where it is plain words, else encoded."""
+    plain = re.fullmatch(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*", name) and len(name) + used <= _LINE
+    return name if plain else _encoded(name)
+
+
+def _text(text: str, used: int) -> str:
+    """Any value for people: as it is where that is short and plain, else encoded."""
+    plain = text.isascii() and text.isprintable() and text == " ".join(text.split()) and "=?" not in text
+    return text if plain and len(text) + used <= _LINE else _encoded(text)
+
+
+def _encoded(text: str) -> str:
+    """Encoded words (RFC 2047) of at most 75 characters that tear no letter. Raises UnsafeHeader."""
+    if any(category(letter) in _BREAKING for letter in text):
+        raise UnsafeHeader("a control character in a header")
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(piece.encode()).decode()}?=" for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    piece = ""
+    for letter in text:
+        if len((piece + letter).encode()) > _ENCODED:
+            yield piece
+            piece = ""
+        piece += letter
+    yield piece

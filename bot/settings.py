@@ -1,0 +1,46 @@
+"""Settings of where we talk. Every name is `CAIS_…` in the environment."""
+
+from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _smarthost(url: SecretStr) -> SecretStr:
+    """`smtp://[user:password@]host[:port]` or `smtps://…`, and nothing after the port."""
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or _rest(parts):
+        raise ValueError("must look like smtp://host:port or smtps://user:password@host:port")
+    _ = parts.port  # urllib checks it only when it is asked for
+    if (parts.username is None) != (parts.password is None):
+        raise ValueError("has a user without a password, or a password without a user")
+    return url
+
+
+def _one_line(name: str) -> str:
+    if not name.strip() or not name.isprintable():
+        raise ValueError("must be one line of printable text")
+    return name.strip()
+
+
+def _rest(parts: SplitResult) -> str:
+    return parts.path.strip("/") + parts.query + parts.fragment
+
+
+class BotSettings(BaseSettings):
+    """Where our mail goes out, how we are called there, and where HTTP listens."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CAIS_", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    smarthost: Annotated[SecretStr, AfterValidator(_smarthost)] | None = Field(
+        None,
+        description="Where outgoing mail goes: smtp://host:port, smtp://user:password@host:port or smtps://…;"
+        " unset: it is written to var/outgoing/ as .eml files",
+    )
+    mail_from: Annotated[str, AfterValidator(_one_line)] = Field(
+        "CAIS evidence desk", description="The name that people see as the sender of our mail"
+    )
+    http_listen: str = Field("127.0.0.1:8080", description="Where HTTP listens, host:port")

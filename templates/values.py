@@ -1,0 +1,118 @@
+"""How single values are shown: dates, times, sizes, machine words. Pure; every time names its zone."""
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+from zoneinfo import ZoneInfo
+
+SACRAMENTO = ZoneInfo("America/Los_Angeles")
+WIDTH = 72
+_JOINERS = "\u200c\u200d"
+_WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+
+
+def clean(value: Any) -> Any:
+    """Whatever somebody else wrote, safe to print: one line, nothing invisible, no lone surrogates."""
+    if isinstance(value, str):
+        return " ".join("".join(map(_shown, value)).split())
+    if isinstance(value, Mapping):
+        return {key: clean(one) for key, one in value.items()}
+    return [clean(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def long_date(value: str | date) -> str:
+    """`Mon 6 Jan 2014`; of a moment, its day in Sacramento."""
+    day = _day(value)
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def pacific(moment: str) -> str:
+    """`Mon 23 Nov 2026, 11:02:31 AM PST`."""
+    there = datetime.fromisoformat(moment).astimezone(SACRAMENTO)
+    return f"{long_date(there)}, {int(f'{there:%I}')}:{there:%M:%S %p %Z}"
+
+
+def utc(moment: str) -> str:
+    """`2026-11-23 19:02:31 UTC`."""
+    return f"{datetime.fromisoformat(moment).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def days_left(value: str | date, today: date) -> str:
+    """How far a day is from today, in words that accuse nobody: `41 days`, `today`, `3 days ago`."""
+    days = (_day(value) - today).days
+    if days == 0:
+        return "today"
+    count = f"{abs(days)} day" if abs(days) == 1 else f"{abs(days):,} days"
+    return count if days > 0 else f"{count} ago"
+
+
+def size(count: int) -> str:
+    """`48.2 KB`, counted as file managers do (1 KB is 1,024 bytes)."""
+    if count < 1024:
+        return "1 byte" if count == 1 else f"{count} bytes"
+    power = 1 if count < 1024**2 else 2 if count < 1024**3 else 3
+    return f"{count / 1024**power:.1f} {('KB', 'MB', 'GB')[power - 1]}"
+
+
+def reason(word: str) -> str:
+    """The sentence for a machine's word; a calm one for a word that nobody wrote a sentence for."""
+    return _WORDS["reasons"].get(word) or _WORDS["reasons"]["default"]
+
+
+def verdict(word: str) -> str:
+    """What a file's verdict is called."""
+    return _WORDS["verdicts"][word]
+
+
+def role(word: str) -> str:
+    """What a role is called."""
+    return _WORDS["roles"].get(word, word.replace("_", " "))
+
+
+def short_digest(sha256: str) -> str:
+    """Both ends of a digest: enough to compare by eye."""
+    return f"{sha256[:8]}…{sha256[-8:]}"
+
+
+def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
+    """Lines of at most 72 columns; words, file names and digests are never broken."""
+    rest = indent if hang is None else hang
+    return fill(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * rest,
+                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+
+
+def is_code(text: str) -> bool:
+    """Whether this is an item's code (`I-EL 02`, `EL 02`); the names of forms are for machines only."""
+    head, _, number = text.rpartition(" ")
+    return bool(head) and number[:2].isdigit() and all(sign.isalnum() or sign in " &-" for sign in head)
+
+
+def by_due(some: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The soonest first; what has no date comes last."""
+    return sorted(some, key=lambda one: one["due"] or "9999")
+
+
+FILTERS = {
+    one.__name__: one
+    for one in (long_date, pacific, utc, days_left, size, reason, verdict, role, short_digest, wrap, by_due)
+}
+
+
+def _day(value: str | date) -> date:
+    when = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(when, datetime):
+        return when
+    return when.astimezone(SACRAMENTO).date() if when.tzinfo else when.date()
+
+
+def _shown(letter: str) -> str:
+    kind = unicodedata.category(letter)
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    if kind == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    return f"[U+{ord(letter):04X}]" if kind == "Cf" and letter not in _JOINERS else letter
