@@ -66,11 +66,11 @@ class Base64:
         if not padding:
             return whole
         self._ended = True
-        self.damaged |= bool(tail.strip(b"=")) or len(self._rest) < 2
+        self.damaged |= bool(tail.strip(b"=") or self._rest.translate(None, _BASE64)) or len(self._rest) < 2
         return whole + self._last_group()
 
     def _last_group(self) -> bytes:
-        rest, self._rest = self._rest, b""
+        rest, self._rest = self._rest.translate(None, _FOREIGN), b""
         return binascii.a2b_base64(rest + b"==") if len(rest) > 1 else b""
 
 

@@ -11,18 +11,23 @@ TooDeep: type[Exception] = MailParserRecursionError
 
 
 def parsed(data: bytes) -> Message:
-    """The mail as the standard library's old tree, which is the right one for hostile mail."""
+    """The mail as the standard library's old tree, right for hostile mail. Raises TooDeep."""
     try:
         message: Message = parse_from_bytes(data).message
-    except ValueError:
-        # Such as a NUL in the name of a charset, on which mail-parser fails and the tree does not.
+    except TooDeep:
+        raise
+    except Exception:
+        # Such as a NUL in the name of a charset: mail-parser fails on it, the tree does not.
         return message_from_bytes(data)
     return message
 
 
 def decoded(value: str) -> str:
-    """A header's value with its encoded words read."""
-    text: str = decode_header_part(value)
+    """A header's value with its encoded words read; as it stands where they are beyond reading."""
+    try:
+        text: str = decode_header_part(value)
+    except Exception:
+        return value
     return text
 
 

@@ -4,13 +4,13 @@ Pure. A mail inside the mail is one file and is never looked into; no address he
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 
 from intake import mail_parser
 from intake.plain import line, one_line
-from intake.skeleton import NotRead, Skeleton
+from intake.skeleton import PART_HEADERS, NotRead, Skeleton
 
 MOST_LEVELS = 20
 MOST_PARTS = 500
@@ -120,16 +120,14 @@ def _children(part: Message) -> list[Message]:
 
 
 def _part(leaf: Message, inside: str, mark: str) -> Part:
-    view = _readable(leaf, mark)
-    content = _content(leaf).replace(mark.encode("ascii") + b"/", b"message/")
-    if content.startswith(mark.encode("ascii")):
-        # Content only begins with something left out where the headers had no end.
+    view, content = _readable(leaf, mark), _content(leaf).replace(mark.encode("ascii") + b"/", b"message/")
+    if leaf.defects and _ends_in_headers(content, mark):
         raise NotRead("headers-too-long")
     return Part(
         media_type=_media_type(view),
         name=_name(view),
         encoding=str(view.get("content-transfer-encoding", "")).strip().lower(),
-        charset=_charset(view),
+        charset=_declared(view.get_content_charset).strip(),
         content=content,
         content_id=str(view.get("content-id", "")).strip().strip("<>"),
         inside=inside,
@@ -142,10 +140,17 @@ def _readable(leaf: Message, mark: str) -> Message:
     view = Message()
     view.set_default_type(leaf.get_default_type())
     for name, raw in leaf.raw_items():
+        value = str(raw).replace(mark + "/", "message/")
+        if mark in value:
+            raise NotRead("headers-too-long")
         if name.lower().startswith("content-"):
-            value = line(str(raw).encode("ascii", "surrogateescape"))
-            view[name] = value.replace(mark + "/", "message/")
+            view[name] = line(value.encode("ascii", "surrogateescape"))
     return view
+
+
+def _ends_in_headers(content: bytes, mark: str) -> bool:
+    """Whether the headers ended only because the rest of them was left out."""
+    return mark.encode("ascii") in re.split(rb"[\r\n]", content[: 2 * PART_HEADERS], maxsplit=1)[0]
 
 
 def _content(leaf: Message) -> bytes:
@@ -163,17 +168,14 @@ def _media_type(view: Message) -> str:
 
 
 def _name(view: Message) -> str | None:
-    try:
-        return mail_parser.decoded(view.get_filename() or "") or None
-    except ValueError:
-        # A NUL in the name of a charset.
-        return None
+    return mail_parser.decoded(_declared(view.get_filename)) or None
 
 
-def _charset(view: Message) -> str:
+def _declared(ask: Callable[[], str | None]) -> str:
+    """A parameter of a MIME header, or nothing where its pieces are beyond the library."""
     try:
-        return (view.get_content_charset() or "").strip()
-    except ValueError:
+        return ask() or ""
+    except Exception:
         return ""
 
 
@@ -206,10 +208,7 @@ def _values(headers: tuple[tuple[str, str], ...], wanted: str) -> list[str]:
 
 
 def _subject(values: list[str]) -> str:
-    try:
-        return one_line(mail_parser.decoded(values[0])) if values else ""
-    except ValueError:
-        return one_line(values[0])
+    return one_line(mail_parser.decoded(values[0])) if values else ""
 
 
 def _ids(*values: str) -> tuple[str, ...]:

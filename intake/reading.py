@@ -15,7 +15,7 @@ from intake.addresses import strict_from
 from intake.contents import TNEF, look_inside
 from intake.fresh_text import fresh_text
 from intake.parsing import ParsedMail, Part, parse
-from intake.plain import file_name, line, name_for_nameless
+from intake.plain import file_name, line, name_for_nameless, one_line
 from intake.skeleton import build_skeleton
 from intake.unpacking import Source, Unpacked, unpack
 from intake.words import MOST_BYTES, cloud_hosts, content_ids, text_of, text_of_html
@@ -155,4 +155,4 @@ def _inner_subject(path: Path) -> str:
     with path.open("rb") as file:
         subject = BytesHeaderParser().parsebytes(file.read(_HEADERS)).get("subject", "")
     raw = line(str(subject).encode("ascii", "surrogateescape")) if isinstance(subject, str) else ""
-    return mail_parser.decoded(raw).strip() or "forwarded message"
+    return one_line(mail_parser.decoded(raw)) or "forwarded message"
