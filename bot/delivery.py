@@ -5,7 +5,7 @@ the outbox number and the template, and never an address, a name or a subject.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from traceback import extract_tb
@@ -20,8 +20,6 @@ from templates import Place, Rendered, render
 
 log = structlog.get_logger()
 AT_ONCE = 8
-POLL_SECONDS = 0.5
-TROUBLE_SECONDS = 5.0
 
 
 class TryLater(Exception):  # noqa: N818 - outcomes, not errors
@@ -53,41 +51,15 @@ class Voice(Protocol):
 
 
 async def deliver_round(outbox: Outbox, voices: Mapping[str, Voice], clock: Clock, place: Place) -> int:
-    """Send what is due, several at once; how many were taken. `place.today` becomes the day of sending."""
+    """Send what is due, several at once; how many were taken. `place.today` becomes the day of sending.
+
+    Give every channel rounds of its own, so that a slow smarthost keeps no chat waiting.
+    """
     entries = await outbox.claim("delivery", AT_ONCE, tuple(voices))
     today = replace(place, today=pacific(clock.now()).date())
     one_round = _Round(outbox, voices, clock, today)
     await asyncio.gather(*map(one_round.deliver, entries))
     return len(entries)
-
-
-async def run_delivery(
-    outbox: Outbox,
-    voices: Mapping[str, Voice],
-    clock: Clock,
-    place: Callable[[], Place],
-    wake: asyncio.Event,
-    stop: asyncio.Event,
-) -> None:
-    """Rounds until `stop` is set; the running ones are finished. `wake` only saves the wait of half a second.
-
-    Every channel has a loop of its own, so that a slow smarthost keeps no chat waiting.
-    """
-
-    async def rounds(channel: str) -> None:
-        mine = {channel: voices[channel]}
-        while not stop.is_set():
-            wake.clear()
-            try:
-                pause = 0.0 if await deliver_round(outbox, mine, clock, place()) else POLL_SECONDS
-            except Exception as trouble:  # the store is in trouble: nothing is lost, nothing ends
-                log.error("delivery round failed", channel=channel, **_where(trouble))
-                pause = TROUBLE_SECONDS
-            await _wait(pause, wake, stop)
-
-    async with asyncio.TaskGroup() as loops:
-        for channel in voices:
-            loops.create_task(rounds(channel))
 
 
 @dataclass(frozen=True)
@@ -128,13 +100,6 @@ class _Round:
         """A dead letter: kept for a person, who must hear of it."""
         await self.outbox.dead(entry.id, str(why), self.clock.now())
         log.error("dead letter", **_about(entry), code=_code(why))
-
-
-async def _wait(seconds: float, *events: asyncio.Event) -> None:
-    waits = [asyncio.ensure_future(event.wait()) for event in events]
-    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for one in waits:
-        one.cancel()
 
 
 def _about(entry: OutboxEntry) -> dict[str, object]:
