@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from bot.console import CHANNEL as CONSOLE
 from bot.console import ConsoleReader
 from bot.delivery import Voice, deliver_round
-from bot.mailer import FolderMailer, From, Smarthost, SmarthostMailer
+from bot.mailer import FolderMailer, SmarthostMailer
 from bot.settings import BotSettings
 from bot.web import application, serve
 from handlers.inbox import Worker, work_inbox
@@ -197,7 +197,7 @@ async def _work(parts: Parts) -> None:
 
 async def _deliver(parts: Parts) -> None:
     """Send what is owed, until told to stop."""
-    voices = {"mail": _mail_voice(parts)}
+    voices = {"mail": _mail_voice(parts.settings)}
 
     async def one_round() -> int:
         return await deliver_round(parts.store.outbox, voices, parts.clock, parts.place())
@@ -205,12 +205,9 @@ async def _deliver(parts: Parts) -> None:
     await keep_going("outbox", one_round, parts.owing, parts.stopping)
 
 
-def _mail_voice(parts: Parts) -> Voice:
-    ours = From(parts.settings.intake.mailbox[0], parts.settings.bot.mail_from)
-    if parts.settings.bot.smarthost is None:
-        return FolderMailer(parts.settings.store.outgoing, ours, parts.clock.now)
-    url = parts.settings.bot.smarthost.get_secret_value()
-    return SmarthostMailer(Smarthost.of(url), ours, parts.clock.now)
+def _mail_voice(settings: Settings) -> Voice:
+    smarthost = settings.bot.smarthost
+    return FolderMailer(settings.store.outgoing) if smarthost is None else SmarthostMailer(smarthost)
 
 
 async def _health(parts: Parts) -> dict[str, object]:

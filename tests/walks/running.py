@@ -35,9 +35,13 @@ class Service:
         self.daemon = self._daemon(program)
 
     def __enter__(self) -> Self:
-        self.cais("store", "migrate")
-        self.cais("store", "sample")
-        self.start()
+        try:
+            self.cais("store", "migrate")
+            self.cais("store", "sample")
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
