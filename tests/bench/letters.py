@@ -51,7 +51,7 @@ BLOCKS = {
 
 @dataclass(frozen=True)
 class Letters:
-    """All mails of one run. `shape` is `file` (one attachment of `size` bytes) or a key of BLOCKS, `size` bytes of it."""
+    """All mails of one run: `size` is the bytes of the one attachment (`file`), or of a text (a key of BLOCKS)."""
 
     size: int
     shape: str = "file"
@@ -68,7 +68,7 @@ class Maker:
         self._rest = _file_rest(letters.size) if letters.shape == "file" else _long_rest(letters)
 
     def next(self) -> tuple[str, list[memoryview]]:
-        """The envelope sender and what to send after 354, unique in Message-ID, file name and file content."""
+        """The envelope sender, and what to send after 354: its Message-ID, file name and bytes are new."""
         self._count += 1
         sender = PEOPLE[self._count % len(PEOPLE)]
         form = HEAD + (WITH_FILE if self._letters.shape == "file" else LONG_HEAD)

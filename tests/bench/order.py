@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +19,7 @@ class WrongAnswer(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """`connections` at once to a port of 127.0.0.1, new mails for `seconds` or until `most`, `each` to a connection."""
+    """`connections` at once, new mails for `seconds` or until there were `most`; `each` to a connection."""
 
     port: int
     connections: int
@@ -27,6 +27,9 @@ class Order:
     seconds: float
     most: int
     each: int = 1
+
+    def to(self, port: int) -> Self:
+        return replace(self, port=port)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -50,7 +53,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Report:
-    """What one run did. `cpu` is the generator's own, in seconds: as high as `seconds`, it was the bottleneck."""
+    """What one run did. `cpu` is the generator's own, in seconds: with `busy` near 1 it held up the run."""
 
     sent: tuple[Sent, ...]
     cpu: float
@@ -62,6 +65,10 @@ class Report:
     @property
     def seconds(self) -> float:
         return max(one.answered for one in self.sent) - self.began
+
+    @property
+    def busy(self) -> float:
+        return self.cpu / self.seconds
 
     @property
     def rate(self) -> float:

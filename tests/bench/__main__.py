@@ -1,0 +1,56 @@
+"""`python -m tests.bench [--quick] [--only NAME,…] [--json FILE]`: every figure beside its baseline."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench import growth, memory, smtp_durable, start, whole_job
+from tests.bench.extent import FULL, QUICK, Extent
+from tests.bench.figures import Figure, table
+
+WORKLOADS: dict[str, Callable[[Extent], Iterator[Figure]]] = {
+    smtp_durable.NAME: smtp_durable.run,
+    whole_job.NAME: whole_job.run,
+    memory.NAME: memory.run,
+    start.NAME: start.run,
+    growth.NAME: growth.run,
+}
+
+
+def main() -> None:
+    asked = _asked()
+    figures = list(_figures(asked.only or list(WORKLOADS), QUICK if asked.quick else FULL))
+    print(table(figures))
+    if asked.json:
+        asked.json.write_text(json.dumps([figure.as_json() for figure in figures], indent=2) + "\n")
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round of everything, as a smoke run")
+    parser.add_argument("--only", type=_names, help=f"some of {', '.join(WORKLOADS)}")
+    parser.add_argument("--json", type=Path, help="write the figures of every round to this file")
+    return parser.parse_args()
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    if unknown := [name for name in names if name not in WORKLOADS]:
+        raise argparse.ArgumentTypeError(f"there is no workload {', '.join(unknown)}")
+    return names
+
+
+def _figures(names: list[str], extent: Extent) -> Iterator[Figure]:
+    for name in names:
+        began = time.monotonic()
+        for figure in WORKLOADS[name](extent):
+            print(".", end="", file=sys.stderr, flush=True)
+            yield figure
+        print(f" {name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
