@@ -1,5 +1,6 @@
 """How single values are shown: dates, times, sizes, machine words. Pure; every time names its zone."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 SACRAMENTO = ZoneInfo("America/Los_Angeles")
 WIDTH = 72
+_CODE = re.compile(r"(?:[IVX]+-)?[A-Z][A-Za-z&-]*[A-Z] \d\d(?:\.\d+)?")
 _JOINERS = "\u200c\u200d"
 _WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
@@ -87,8 +89,7 @@ def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
 
 def is_code(text: str) -> bool:
     """Whether this is an item's code (`I-EL 02`, `EL 02`); the names of forms are for machines only."""
-    head, _, number = text.rpartition(" ")
-    return bool(head) and number[:2].isdigit() and all(sign.isalnum() or sign in " &-" for sign in head)
+    return _CODE.fullmatch(text) is not None
 
 
 def by_due(some: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
