@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 SQLITE = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON")
+SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 POOL = 8
 
 
@@ -18,8 +19,12 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.writer = _sqlite(url, 1, "BEGIN IMMEDIATE") if self.is_sqlite else _postgres(url)
-        self.reader = _sqlite(url, POOL, "BEGIN", "query_only=ON") if self.is_sqlite else self.writer
+        if self.is_sqlite:
+            self.writer = sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+            self.reader = sqlite_engine(url, "BEGIN", "query_only=ON", pool_size=POOL, max_overflow=0)
+        else:
+            self.writer = create_async_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True)
+            self.reader = self.writer.execution_options(**SNAPSHOT)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -35,6 +40,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one state of the record, however many questions it asks; it cannot write."""
         async with AsyncSession(self.reader, expire_on_commit=False, autoflush=False) as session:
             yield session
 
@@ -47,13 +53,10 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path.absolute()}"
 
 
-def _postgres(url: str) -> AsyncEngine:
-    return create_async_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True)
-
-
-def _sqlite(url: str, connections: int, begin: str, *more: str) -> AsyncEngine:
-    """The sqlite3 module must not open transactions itself: its deferred ones lose updates."""
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0)
+def sqlite_engine(url: str, begin: str, *more: str, **pool: Any) -> AsyncEngine:
+    """The sqlite3 module must not open transactions itself: its deferred ones lose updates, and it
+    leaves changes of the schema outside of them."""
+    engine = create_async_engine(url, **pool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

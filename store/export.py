@@ -4,7 +4,7 @@ Times are ISO 8601 with offset, days ISO, codes canonical. Read in one transacti
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +21,14 @@ from store.models import (
     FileVerdictRow,
     Filing,
     Finding,
-    Lea,
     Obligation,
     Person,
     ResolutionAgreement,
     ReviewItem,
 )
 from store.outbox import OutboxEntry
+from store.scope import known_reviews as known_reviews
+from store.scope import of_review as of_review
 
 Row = dict[str, Any]
 
@@ -47,19 +48,6 @@ async def export(database: Database) -> dict[str, list[Row]]:
             "outgoing": [_outgoing(row) for row in await _all(session, OutboxEntry)],
             "history": [_event(row) for row in await _all(session, HistoryEntry)],
         }
-
-
-def of_review(record: dict[str, list[Row]], review: str) -> dict[str, list[Row]]:
-    """The same record with only this review's items, findings, agreements and documents."""
-    prefix = f"{review}/"
-    parts = {
-        name: [row for row in record[name] if row["review"] == review]
-        for name in ("items", "findings", "agreements")
-    }
-    documents = [
-        row for row in record["documents"] if any(name.startswith(prefix) for name in row["targets"])
-    ]
-    return record | parts | {"documents": documents}
 
 
 async def _all(session: AsyncSession, kind: type[Any]) -> Sequence[Any]:
@@ -177,8 +165,3 @@ def _pick(row: Base, *columns: str) -> Row:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) or hasattr(value, "isoformat") else value
-
-
-def known_reviews(record: dict[str, Iterable[Row]]) -> set[str]:
-    """The reviews that an export speaks of."""
-    return {row["review"] for row in record["items"]}

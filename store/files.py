@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import FileIO
@@ -79,8 +80,9 @@ class FileStore:
         self.incoming.mkdir(parents=True, exist_ok=True)
         for number in range(256):
             (self._objects / f"{number:02x}").mkdir(parents=True, exist_ok=True)
-        for folder in (self._objects, self.root, self.root.parent):
-            _sync_folder(folder)
+        for folder in (self._objects, self.root, *list(self.root.absolute().parents)[:2]):
+            with suppress(PermissionError):
+                _sync_folder(folder)
 
     def path(self, sha256: str) -> Path:
         return self._objects / sha256[:2] / sha256
@@ -103,11 +105,9 @@ class FileStore:
         self._name(path, sha256)
 
     def sweep(self, older_than: float) -> int:
-        """Remove drafts last touched before this epoch second: nobody was told yes about them."""
-        stale = [path for path in self.incoming.iterdir() if path.stat().st_mtime < older_than]
-        for path in stale:
-            path.unlink(missing_ok=True)
-        return len(stale)
+        """Remove drafts last touched before this epoch second, and the folders that readers left behind:
+        nobody was told yes about them."""
+        return sum(_is_swept(path, older_than) for path in list(self.incoming.iterdir()))
 
     def objects(self) -> Iterator[Path]:
         """Every object there is, in the order of digests."""
@@ -116,10 +116,10 @@ class FileStore:
     def wrong_objects(self) -> Iterator[tuple[str, str]]:
         """Re-read every object; yield (name, what is wrong) where the bytes are not the name's."""
         for path in self.objects():
-            with open(path, "rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-            if found != path.name:
-                yield path.name, f"its bytes have SHA-256 {found}"
+            if path != self.path(path.name):
+                yield path.name, f"it is in the wrong folder {path.parent.name}"
+            elif (why := _wrong_bytes(path)) is not None:
+                yield path.name, why
 
     def _name(self, path: Path, sha256: str) -> None:
         """Link, never overwrite: an object that is there was synced before it got its name."""
@@ -130,6 +130,27 @@ class FileStore:
         self._step("file-named")
         _sync_folder(final.parent)
         self._step("folder-synced")
+
+
+def _is_swept(path: Path, older_than: float) -> bool:
+    """Another process may sweep the same folder."""
+    with suppress(FileNotFoundError):
+        if path.stat().st_mtime < older_than:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
+            return True
+    return False
+
+
+def _wrong_bytes(path: Path) -> str | None:
+    try:
+        with open(path, "rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    return None if found == path.name else f"its bytes have SHA-256 {found}"
 
 
 def _sync(descriptor: int) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.clock import wall
 from store.database import Database
@@ -25,8 +26,8 @@ class Health:
 
 async def health(database: Database) -> Health:
     async with database.reading() as session:
-        inbox = {state: count for state, count in await session.execute(_by_state(InboxEntry))}
-        outbox = {state: count for state, count in await session.execute(_by_state(OutboxEntry))}
+        inbox = await _counts(session, InboxEntry, "received", "failed", "held")
+        outbox = await _counts(session, OutboxEntry, "waiting", "dead")
         oldest = await session.scalar(
             select(func.min(InboxEntry.received_at)).where(InboxEntry.state == "received")
         )
@@ -40,8 +41,12 @@ async def health(database: Database) -> Health:
     )
 
 
-def _by_state(kind: type[InboxEntry] | type[OutboxEntry]):  # type: ignore[no-untyped-def]
-    return select(kind.state, func.count()).group_by(kind.state)
+async def _counts(
+    session: AsyncSession, kind: type[InboxEntry] | type[OutboxEntry], *states: str
+) -> dict[str, int]:
+    """Only of these states: those that end well are most of all rows, and need no counting."""
+    found = select(kind.state, func.count()).where(kind.state.in_(states)).group_by(kind.state)
+    return {state: count for state, count in await session.execute(found)}  # noqa: C416
 
 
 def _age(moment: datetime | None) -> float:

@@ -21,6 +21,7 @@ class HistoryEntry(Base):
     content afterwards as canonical JSON, `digest` covers this entry and, through `digest` before, all."""
 
     __tablename__ = "history"
+    vouched = False
     __table_args__ = (Index(None, "record", "seq"),)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -36,6 +37,7 @@ class HistoryHead(Base):
     """The newest position: locked by whoever appends, so that the chain has no forks."""
 
     __tablename__ = "history_head"
+    vouched = False
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     digest: Mapped[str]
@@ -62,7 +64,7 @@ def link(previous: str, seq: int, event: Event, facts: str) -> str:
 def record_of(row: Base) -> str:
     """The name of a row in the history: its table and key."""
     state = inspect(row)
-    return f"{state.mapper.local_table.name}:{state.mapper.primary_key_from_instance(row)[0]}"
+    return f"{type(row).__tablename__}:{state.mapper.primary_key_from_instance(row)[0]}"
 
 
 def facts_of(row: Base) -> dict[str, Any]:
@@ -73,8 +75,8 @@ def facts_of(row: Base) -> dict[str, Any]:
 
 async def append(connection: AsyncConnection | AsyncSession, events: Sequence[Event]) -> int:
     """Put events at the end of the chain, in the caller's transaction; the last position."""
-    head = (await connection.execute(select(HistoryHead.seq, HistoryHead.digest).with_for_update())).one()
-    seq, digest = head.seq, head.digest
+    head = await connection.execute(select(HistoryHead.seq, HistoryHead.digest).with_for_update())
+    seq, digest = head.one()
     rows = []
     for event in events:
         seq, facts = seq + 1, canonical(event.facts)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Select, insert, select, text, update
+from sqlalchemy import ColumnElement, Index, Select, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
@@ -14,7 +14,9 @@ from store.history import QUEUE_ONLY, Event, append, facts_of
 from store.keeping import Arrival
 
 LEASE = timedelta(seconds=30)
-WAITING = text("state = 'received'")
+FRESH = text("state = 'received' AND lease IS NULL")
+SUSPECT = text("state = 'received' AND lease IS NOT NULL")
+REPEATABLE = ("failed", "held")
 
 
 class InboxEntry(Base):
@@ -22,8 +24,10 @@ class InboxEntry(Base):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index("ix_inbox_due", "run_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("ix_inbox_content", "content"),
+        Index("ix_inbox_fresh", "run_at", "id", sqlite_where=FRESH, postgresql_where=FRESH),
+        Index("ix_inbox_suspect", "run_at", "id", sqlite_where=SUSPECT, postgresql_where=SUSPECT),
+        Index(None, "content"),
+        Index(None, "state"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     channel: Mapped[str]
@@ -67,11 +71,9 @@ class Inbox:
         """Lease due entries. One whose last worker died is claimed alone: a message that kills its
         worker must not drag its neighbours along."""
         now = wall()
-        due = select(InboxEntry.id).where(WAITING, InboxEntry.run_at <= now).order_by(InboxEntry.id)
-        suspects = due.where(InboxEntry.lease.is_not(None)).limit(1)
-        fresh = due.where(InboxEntry.lease.is_(None)).limit(limit)
+        due = select(InboxEntry.id).where(InboxEntry.run_at <= now).order_by(InboxEntry.run_at, InboxEntry.id)
         async with self._database.writing() as session:
-            for query in (suspects, fresh):
+            for query in (due.where(SUSPECT).limit(1), due.where(FRESH).limit(limit)):
                 taken = query.with_for_update(skip_locked=True)
                 ids = list((await session.scalars(taken)).all())
                 if ids:
@@ -100,17 +102,19 @@ class Inbox:
 
     async def give_up(self, number: int, worker: str, trouble: str) -> None:
         """Handling failed too often: `failed`, kept for a person and for `cais inbox again`."""
-        await self._change(number, worker, {"state": "failed", "reason": trouble, "lease": None})
+        mine = (InboxEntry.lease == worker) & (InboxEntry.state == "received")
+        await self._change(number, mine, {"state": "failed", "reason": trouble, "lease": None})
 
     async def again(self, number: int) -> bool:
-        """Back to `received`, to be handled once more; False if there is no such entry to redo."""
+        """A held or failed entry back to `received`, to be handled once more; False if it is neither."""
         fresh = {"state": "received", "reason": "", "lease": None, "attempts": 0, "run_at": wall()}
-        return await self._change(number, None, fresh)
+        return await self._change(number, InboxEntry.state.in_(REPEATABLE), fresh)
 
-    async def _change(self, number: int, worker: str | None, values: dict[str, Any]) -> bool:
+    async def _change(self, number: int, only: ColumnElement[bool], values: dict[str, Any]) -> bool:
         async with self._database.writing() as session:
-            entry = await session.get(InboxEntry, number, with_for_update=True)
-            if entry is None or (worker is not None and entry.lease != worker):
+            found = select(InboxEntry).where(InboxEntry.id == number, only).with_for_update()
+            entry = (await session.scalars(found)).one_or_none()
+            if entry is None:
                 return False
             for name, value in values.items():
                 setattr(entry, name, value)
@@ -122,7 +126,7 @@ class Inbox:
         return True
 
 
-def _by_number(ids: list[int]) -> Select[tuple[InboxEntry]]:
+def _by_number(ids: list[int]) -> Select[InboxEntry]:
     chosen = select(InboxEntry).where(InboxEntry.id.in_(ids)).order_by(InboxEntry.id)
     return chosen.execution_options(populate_existing=True)
 

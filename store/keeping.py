@@ -25,6 +25,7 @@ class Arrival:
     size: int = 0
 
 
+Batch = list[tuple[Arrival, asyncio.Future[int]]]
 InsertArrivals = Callable[[Sequence[Arrival]], Awaitable[list[int]]]
 
 
@@ -43,7 +44,7 @@ class Keeper:
         self._insert = insert
         self._step = step
         self._threads = ThreadPoolExecutor(SYNC_THREADS, "keep")
-        self._waiting: list[tuple[Arrival, asyncio.Future[int]]] = []
+        self._waiting: Batch = []
         self._committing: asyncio.Task[None] | None = None
 
     def draft(self) -> Draft:
@@ -72,9 +73,9 @@ class Keeper:
         await self._in_thread(self._files.keep_file, path, sha256)
 
     async def aclose(self) -> None:
-        """Let the running commit end; the threads go with it."""
+        """Let the running commit end, also when our caller is in a hurry; the threads go with it."""
         if self._committing is not None:
-            await self._committing
+            await asyncio.wait([self._committing])
         self._threads.shutdown()
 
     async def _commit(self, arrival: Arrival) -> int:
@@ -90,14 +91,11 @@ class Keeper:
             try:
                 async with asyncio.timeout(COMMIT_SECONDS):
                     numbers = await self._insert([arrival for arrival, _ in batch])
+                self._step("row-committed")
+                _promise(batch, numbers)
             except Exception as error:  # every waiting door must hear of it and say "try again"
                 _tell(batch, error)
-            else:
-                self._step("row-committed")
-                self.arrived.set()
-                for (_, waiting), number in zip(batch, numbers, strict=True):
-                    if not waiting.done():
-                        waiting.set_result(number)
+            self.arrived.set()
 
     async def _in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
         try:
@@ -113,7 +111,13 @@ def _write_and_keep(files: FileStore, draft: Draft, rest: bytes) -> str:
     return files.keep(draft)
 
 
-def _tell(batch: list[tuple[Arrival, asyncio.Future[int]]], error: Exception) -> None:
+def _promise(batch: Batch, numbers: Sequence[int]) -> None:
+    for (_, waiting), number in zip(batch, numbers, strict=True):
+        if not waiting.done():
+            waiting.set_result(number)
+
+
+def _tell(batch: Batch, error: Exception) -> None:
     for _, waiting in batch:
         if not waiting.done():
             waiting.set_exception(error)

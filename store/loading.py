@@ -1,14 +1,19 @@
 """Put records into the store: agencies, people, reviews and duties from a TOML file in the sample's form."""
 
 import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
-from store.directory import NotLoaded, load_directory
+from store.directory import NotLoaded as NotLoaded
+from store.directory import load_directory
+from store.inbox import InboxEntry
 from store.models import (
+    OPEN_REVIEWS,
     Finding,
     Form,
     Instrument,
@@ -25,11 +30,13 @@ from store.models import (
     StoreFact,
 )
 from store.offsets import day, days
-from store.programs import rule
+from store.programs import known_roles, rule
 from store.unit_of_work import UnitOfWork
 
 SAMPLE = Path(__file__).parent / "sample.toml"
 DATES = ("first_day", "last_day", "nof_date", "upload_due")
+STATUSES = (*OPEN_REVIEWS, "completed", "cancelled")
+REAL: tuple[type[Any], ...] = (Lea, Person, Review, InboxEntry)
 Facts = dict[str, Any]
 
 
@@ -41,7 +48,8 @@ async def load_file(uow: UnitOfWork, path: Path, anchor: date) -> str:
     if path.suffix == ".toml":
         records = _parsed(path)
         await load_records(uow, records, anchor)
-        return "Loaded " + ", ".join(f"{len(rows)} {kind}" for kind, rows in records.items() if isinstance(rows, list))
+        tables = [f"{len(rows)} {kind}" for kind, rows in records.items() if isinstance(rows, list)]
+        return f"Loaded {', '.join(tables)}"
     found = await load_directory(uow, _text(path))
     return f"Loaded {found.leas} LEAs and {found.schools} schools; left out {found.closed} closed ones."
 
@@ -69,8 +77,9 @@ async def load_sample(uow: UnitOfWork, anchor: date) -> bool:
     """
     if await uow.is_sample():
         return False
-    if await uow.session.scalar(select(func.count()).select_from(Lea)):
-        raise NotLoaded("this store holds real records, so it cannot become a sample store")
+    for kind in REAL:
+        if await uow.session.scalar(select(func.count()).select_from(kind)):
+            raise NotLoaded("this store holds real records, so it cannot become a sample store")
     uow.add(StoreFact(name="sample", value=anchor.isoformat()))
     await load_records(uow, tomllib.loads(SAMPLE.read_text()), anchor)
     return True
@@ -78,33 +87,57 @@ async def load_sample(uow: UnitOfWork, anchor: date) -> bool:
 
 async def load_records(uow: UnitOfWork, records: Facts, anchor: date) -> None:
     """Agencies, reviews, duties and people, in the order they lean on each other. Raises NotLoaded."""
-    try:
-        for lea in records.get("lea", []):
-            _lea(uow, lea)
-        await uow.session.flush()
-        for review in records.get("review", []):
+    for lea in _tables(records, "lea"):
+        with _telling("lea", lea, "id"):
+            await _lea(uow, lea)
+    for review in _tables(records, "review"):
+        with _telling("review", review, "id"):
             await _review(uow, review, anchor)
-        for duty in records.get("obligation", []):
+    for duty in _tables(records, "obligation"):
+        with _telling("obligation", duty, "id"):
             await _obligation(uow, duty, anchor)
-        for person in records.get("person", []):
+    for person in _tables(records, "person"):
+        with _telling("person", person, "email"):
             await _person(uow, person)
+
+
+def _tables(records: Facts, name: str) -> list[Facts]:
+    found = records.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise NotLoaded(f"{name} is no list of tables: write [[{name}]]")
+    return found
+
+
+@contextmanager
+def _telling(table: str, facts: Facts, key: str) -> Iterator[None]:
+    """Whatever is wrong with a record is told with the record's name."""
+    try:
+        yield
     except KeyError as missing:
-        raise NotLoaded(f"a record lacks {missing}") from missing
-    except ValueError as wrong:
-        raise NotLoaded(str(wrong)) from wrong
+        raise NotLoaded(f"{table} {facts.get(key, '?')} lacks {missing}") from missing
+    except (NotLoaded, ValueError, TypeError, AttributeError) as wrong:
+        raise NotLoaded(f"{table} {facts.get(key, '?')}: {wrong}") from wrong
 
 
-def _lea(uow: UnitOfWork, facts: Facts) -> None:
+async def _lea(uow: UnitOfWork, facts: Facts) -> None:
+    await _must_be_new(uow, Lea, facts["id"])
+    if (await uow.session.scalars(select(Lea).filter_by(cds=facts["cds"]))).first():
+        raise NotLoaded(f"there is an LEA {facts['cds']} already")
     plain = {name: facts[name] for name in ("id", "cds", "name", "county", "type")}
     uow.add(Lea(**plain, domains=facts.get("domains", [])))
-    uow.add(
-        *(School(cds=school["cds"], lea_id=facts["id"], name=school["name"]) for school in facts["schools"])
-    )
+    await uow.session.flush()
+    for school in facts["schools"]:
+        await _must_be_new(uow, School, school["cds"])
+        uow.add(School(cds=school["cds"], lea_id=facts["id"], name=school["name"]))
+        await uow.session.flush()
 
 
 async def _review(uow: UnitOfWork, facts: Facts, anchor: date) -> None:
-    when = days({name: facts[name] for name in DATES if name in facts}, anchor)
+    when = days({name: str(facts[name]) for name in DATES if name in facts}, anchor)
+    await _must_be_new(uow, Review, facts["id"])
     await _must_exist(uow, (Lea, facts["lea"]), (Program, facts["program"]))
+    await _must_exist(uow, *((School, site) for site in facts.get("sites", [])))
+    _must_be_one_of(STATUSES, facts["status"], "status of a review")
     review = Review(
         id=facts["id"],
         lea_id=facts["lea"],
@@ -119,31 +152,36 @@ async def _review(uow: UnitOfWork, facts: Facts, anchor: date) -> None:
     )
     uow.add(review)
     await uow.session.flush()
-    for instrument in facts["instruments"]:
-        await _review_items(uow, review, instrument, facts.get("conclusions"))
-    await uow.session.flush()
+    await _review_items(uow, review, facts["instruments"], facts.get("conclusions"))
     for finding in facts.get("finding", []):
         await _finding(uow, review, finding)
 
 
-async def _review_items(uow: UnitOfWork, review: Review, chosen: Facts, conclusions: Facts | None) -> None:
+async def _review_items(
+    uow: UnitOfWork, review: Review, chosen: Sequence[Facts], conclusions: Facts | None
+) -> None:
+    items = [item for instrument in chosen for item in await _instrument_items(uow, instrument)]
+    concluded = {code: status for status, codes in (conclusions or {}).items() for code in codes}
+    if unknown := concluded.keys() - {item.code for item in items}:
+        raise NotLoaded(f"a conclusion on {min(unknown)}, which the review does not ask")
+    # Before the end of a review nothing is concluded; after it, what is not listed meets requirements.
+    otherwise = "not_started" if conclusions is None else "meets"
+    for item in items:
+        facts = {"key": item.key, "code": item.code, "title": item.title}
+        status = concluded.get(item.code, otherwise)
+        uow.add(
+            ReviewItem(review_id=review.id, item_id=item.id, lea_id=review.lea_id, status=status, **facts)
+        )
+    await uow.session.flush()
+
+
+async def _instrument_items(uow: UnitOfWork, chosen: Facts) -> Sequence[InstrumentItem]:
     found = select(Instrument).filter_by(code=chosen["code"], numbering_year=chosen["numbering_year"])
     instrument = (await uow.session.scalars(found)).one_or_none()
     if instrument is None:
         raise NotLoaded(f"there is no instrument {chosen['code']} of {chosen['numbering_year']}")
     items = select(InstrumentItem).filter_by(instrument_id=instrument.id).order_by(InstrumentItem.id)
-    for item in await uow.session.scalars(items):
-        status = _status(item.code, conclusions)
-        facts = {"key": item.key, "code": item.code, "title": item.title, "status": status}
-        uow.add(ReviewItem(review_id=review.id, item_id=item.id, lea_id=review.lea_id, **facts))
-
-
-def _status(code: str, conclusions: Facts | None) -> str:
-    """Before the end of a review nothing is concluded; after it, what is not listed meets requirements."""
-    if conclusions is None:
-        return "not_started"
-    listed = [status for status, codes in conclusions.items() if code in codes]
-    return listed[0] if listed else "meets"
+    return (await uow.session.scalars(items)).all()
 
 
 async def _finding(uow: UnitOfWork, review: Review, facts: Facts) -> None:
@@ -151,31 +189,38 @@ async def _finding(uow: UnitOfWork, review: Review, facts: Facts) -> None:
     item = (await uow.session.scalars(found)).one_or_none()
     if item is None or review.nof_date is None:
         raise NotLoaded(f"a finding on {facts['item']} needs that item and a Notification of Findings")
+    if (await uow.session.scalars(select(Finding).filter_by(review_item_id=item.id))).first():
+        raise NotLoaded(f"there are two findings on {facts['item']}")
+    if "site" in facts:
+        await _must_exist(uow, (School, facts["site"]))
     due = review.nof_date + timedelta(days=rule("finding_resolution_days"))
     uow.add(Finding(review_item_id=item.id, text=facts["text"], site=facts.get("site"), due=due))
+    await uow.session.flush()
 
 
 async def _obligation(uow: UnitOfWork, facts: Facts, anchor: date) -> None:
+    await _must_be_new(uow, Obligation, facts["id"])
     await _must_exist(uow, (Lea, facts["lea"]), (Form, facts["form"]))
-    due = day(facts["due"], {"anchor": anchor})
-    uow.add(
-        Obligation(
-            id=facts["id"],
-            lea_id=facts["lea"],
-            form_id=facts["form"],
-            due=due,
-            school_cds=facts.get("school"),
-        )
-    )
+    if "school" in facts:
+        await _must_exist(uow, (School, facts["school"]))
+    due = day(str(facts["due"]), {"anchor": anchor})
+    own = {"id": facts["id"], "lea_id": facts["lea"], "form_id": facts["form"]}
+    uow.add(Obligation(**own, due=due, school_cds=facts.get("school")))
+    await uow.session.flush()
 
 
 async def _person(uow: UnitOfWork, facts: Facts) -> None:
-    roles = [_role(role) for role in facts["roles"]]
     address = PersonAddress(address=facts["email"].lower())
+    await _must_be_new(uow, PersonAddress, address.address)
+    roles = [await _role(uow, role) for role in facts["roles"]]
     uow.add(Person(name=facts["name"], addresses=[address], roles=roles), address, *roles)
+    await uow.session.flush()
 
 
-def _role(facts: Facts) -> PersonRole:
+async def _role(uow: UnitOfWork, facts: Facts) -> PersonRole:
+    kinds = {"lea": Lea, "school": School, "program": Program, "review": Review}
+    _must_be_one_of(known_roles(), facts["role"], "role")
+    await _must_exist(uow, *((kind, facts[name]) for name, kind in kinds.items() if name in facts))
     return PersonRole(
         role=facts["role"],
         lea_id=facts.get("lea"),
@@ -186,7 +231,17 @@ def _role(facts: Facts) -> PersonRole:
     )
 
 
+async def _must_be_new(uow: UnitOfWork, kind: type[Any], key: str) -> None:
+    if await uow.session.get(kind, key) is not None:
+        raise NotLoaded(f"there is a {kind.__tablename__} {key} already")
+
+
 async def _must_exist(uow: UnitOfWork, *wanted: tuple[type[Any], str]) -> None:
     for kind, key in wanted:
         if await uow.session.get(kind, key) is None:
             raise NotLoaded(f"there is no {kind.__tablename__} {key}")
+
+
+def _must_be_one_of(known: Sequence[str], name: str, what: str) -> None:
+    if name not in known:
+        raise NotLoaded(f"there is no {what} {name!r}; there are {', '.join(known)}")

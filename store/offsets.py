@@ -1,16 +1,18 @@
 """Days as the sample writes them, relative to the day of loading: pure date arithmetic."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+LEAP_YEAR = 2000
 WEEKDAYS = {"monday": 0, "friday": 4}
 
 
 def day(text: str, known: Mapping[str, date]) -> date:
     """`friday(-14)`, `monday(+35)`, `next(10-31)`, `last_day - 18`, `anchor + 60`, or an ISO date.
 
-    `known` holds `anchor` and the named days found so far. Raises KeyError for a name not known yet.
+    `known` holds `anchor` and the named days found so far. Raises ValueError for what is no day.
     """
     text = text.strip()
     if match := re.fullmatch(r"(monday|friday)\(([+-]\d+)\)", text):
@@ -18,6 +20,8 @@ def day(text: str, known: Mapping[str, date]) -> date:
     if match := re.fullmatch(r"next\((\d\d)-(\d\d)\)", text):
         return _next(known["anchor"], int(match[1]), int(match[2]))
     if match := re.fullmatch(r"([a-z_]+)(?:\s*([+-])\s*(\d+))?", text):
+        if match[1] not in known:
+            raise ValueError(f"{text!r} leans on a day that is not given")
         return known[match[1]] + timedelta(days=int(f"{match[2] or '+'}{match[3] or 0}"))
     return date.fromisoformat(text)
 
@@ -47,5 +51,13 @@ def _weekday(name: str, near: date) -> date:
 
 
 def _next(anchor: date, month: int, number: int) -> date:
-    this = date(anchor.year, month, number)
-    return this if this >= anchor else date(anchor.year + 1, month, number)
+    """This year or next; 29 February waits for a leap year."""
+    date(LEAP_YEAR, month, number)  # a day that no year has is an error
+    year = anchor.year
+    while not _exists(year, month, number) or date(year, month, number) < anchor:
+        year += 1
+    return date(year, month, number)
+
+
+def _exists(year: int, month: int, number: int) -> bool:
+    return number <= monthrange(year, month)[1]

@@ -26,8 +26,10 @@ class OutboxEntry(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "run_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("ix_outbox_message_id", "message_id"),
+        Index("ix_outbox_due", "run_at", "id", "channel", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index(None, "message_id"),
+        Index(None, "to", "template", "created_at"),
+        Index(None, "state"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     created_at: Mapped[datetime]
@@ -64,7 +66,7 @@ class Outbox:
         due = (
             select(OutboxEntry.id)
             .where(WAITING, OutboxEntry.run_at <= now, OutboxEntry.channel.in_(channels))
-            .order_by(OutboxEntry.id)
+            .order_by(OutboxEntry.run_at, OutboxEntry.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -87,7 +89,7 @@ class Outbox:
             return list((await session.scalars(found.order_by(OutboxEntry.id))).all())
 
     async def sent(self, outcomes: Sequence[tuple[int, str]], at: datetime) -> None:
-        """Settle messages with the receipts that the other side gave."""
+        """Settle messages with the receipts that the other side gave. What is sent stays sent."""
         await self._settle({number: ("sent", receipt) for number, receipt in outcomes}, at)
 
     async def dead(self, number: int, trouble: str, at: datetime) -> None:
@@ -103,7 +105,8 @@ class Outbox:
 
     async def _settle(self, outcomes: dict[int, tuple[str, str]], at: datetime) -> None:
         async with self._database.writing() as session:
-            chosen = select(OutboxEntry).where(OutboxEntry.id.in_(outcomes))
+            chosen = select(OutboxEntry).where(OutboxEntry.id.in_(outcomes), OutboxEntry.state != "sent")
+            chosen = chosen.order_by(OutboxEntry.id).with_for_update()
             rows = list((await session.scalars(chosen)).all())
             for row in rows:
                 row.state, row.receipt = outcomes[row.id]

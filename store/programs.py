@@ -3,6 +3,7 @@
 import re
 import tomllib
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,7 +44,7 @@ def item_key(code: str) -> str:
 
 
 async def load_programs(session: AsyncSession, folder: Path = FOLDER) -> None:
-    """Put every program, form and instrument of the files into the store; those there are brought up to date."""
+    """Put every program, form and instrument of the files into the store, or bring it up to date."""
     files = program_files(folder)
     for file in files:
         if "program" in file:
@@ -92,6 +93,16 @@ def _plain(value: Any) -> Any:
     return {name: _plain(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
-def rule(name: str, folder: Path = FOLDER) -> int:
+def rule(name: str) -> int:
     """A number of days that the field's rules set, from `cais.toml` (`finding_resolution_days` is 45)."""
-    return int(tomllib.loads((folder / "cais.toml").read_text())["rules"][name]["value"])
+    return int(_cais()["rules"][name]["value"])
+
+
+def known_roles() -> list[str]:
+    """What a person can be."""
+    return [str(role["id"]) for role in _cais()["roles"]]
+
+
+@cache
+def _cais() -> Facts:
+    return tomllib.loads((FOLDER / "cais.toml").read_text())

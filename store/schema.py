@@ -1,17 +1,21 @@
 """The schema of the store: brought up to date by migrations; a schema we do not know is refused."""
 
 import asyncio
-import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from store.database import sqlite_engine
+
+ONE_AT_A_TIME = 0x43414953
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -28,7 +32,7 @@ def latest() -> str:
 
 async def current(url: str) -> str | None:
     """The revision the database has, or None for an empty one."""
-    engine = _engine(url)
+    engine = _engine(url, "BEGIN")
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(
@@ -58,17 +62,19 @@ async def migrate(url: str, to: str = "head") -> None:
 
 
 async def _run(url: str, to: str) -> None:
-    engine = _engine(url)
+    """All of it in one transaction: killed half way, it has not happened."""
+    engine = _engine(url, "BEGIN IMMEDIATE")
     try:
-        async with engine.connect() as connection:
+        async with engine.begin() as connection:
             await connection.run_sync(_change, to)
-            await connection.commit()
     finally:
         await engine.dispose()
 
 
 def _change(connection: Connection, to: str) -> None:
     """Foreign keys stay off while tables are rebuilt: batch mode would delete their children."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
     config = _config()
     config.attributes["connection"] = connection
     going_down = to == "base" or to.startswith("-")
@@ -80,12 +86,20 @@ def _change(connection: Connection, to: str) -> None:
 
 
 def _copy(url: str, revision: str | None) -> None:
-    path = Path(url.partition(":///")[2])
-    if url.startswith("sqlite") and revision is not None and path.exists():
-        shutil.copy2(path, path.with_suffix(f".before-{latest()}"))
+    """By SQLite itself: the newest commits may still be in the log beside the file."""
+    database = make_url(url).database
+    if url.startswith("sqlite") and revision is not None and database:
+        path = Path(database)
+        copy, unfinished = path.with_suffix(f".before-{latest()}"), path.with_suffix(".copying")
+        unfinished.unlink(missing_ok=True)
+        with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(unfinished)) as new:
+            old.backup(new)
+        unfinished.replace(copy)
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(url: str, begin: str) -> AsyncEngine:
+    if url.startswith("sqlite"):
+        return sqlite_engine(url, begin, "foreign_keys=OFF", poolclass=NullPool)
     return create_async_engine(url, poolclass=NullPool)
 
 

@@ -1,35 +1,18 @@
 """One transaction: the questions one may ask in it, the rows it adds or changes, and their history."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session
 
 from store.base import Base
 from store.clock import wall
 from store.history import Event, append, facts_of, record_of
-from store.inbox import InboxEntry
-from store.models import (
-    OPEN_REVIEWS,
-    EvidenceDocument,
-    FileVerdictRow,
-    Filing,
-    Finding,
-    Lea,
-    Obligation,
-    Person,
-    PersonAddress,
-    Question,
-    Review,
-    ReviewItem,
-    School,
-    StoreFact,
-)
 from store.outbox import OutboxEntry
+from store.questions import Questions
 
 
 class Tripped(Exception):
@@ -46,161 +29,25 @@ class Actor:
 
 
 @dataclass
-class UnitOfWork:
+class UnitOfWork(Questions):
     """Everything in here is one transaction of `Store.begin`; nobody else commits.
 
     `domain` is the right-hand side of our Message-IDs. With `careful`, a refusal undoes what its
     message changed by a savepoint; without, it trips the whole transaction (faster when all is well).
     """
 
-    session: AsyncSession
     domain: str
     careful: bool = True
     actor: Actor = field(default_factory=Actor)
     _touched: dict[int, tuple[Base, str, Actor]] = field(default_factory=dict)
+    _touches: int = 0
 
-    # --- people and agencies
-
-    async def person_at(self, address: str) -> Person | None:
-        """The person who proved this address (in its compared spelling), with roles; also if retired."""
-        found = (
-            select(Person)
-            .join(PersonAddress)
-            .where(PersonAddress.address == address)
-            .options(selectinload(Person.roles), selectinload(Person.addresses))
-        )
-        return (await self.session.scalars(found)).one_or_none()
-
-    async def leas(self, ids: Collection[str]) -> Sequence[Lea]:
-        return (await self.session.scalars(select(Lea).where(Lea.id.in_(ids)).order_by(Lea.name))).all()
-
-    async def schools(self, lea_ids: Collection[str]) -> Sequence[School]:
-        found = select(School).where(School.lea_id.in_(lea_ids)).order_by(School.name)
-        return (await self.session.scalars(found)).all()
-
-    # --- what is asked of an LEA
-
-    async def items(self, lea_ids: Collection[str], keys: Collection[str]) -> Sequence[ReviewItem]:
-        """Items of open reviews of these LEAs with one of these keys (`EL2`)."""
-        return (await self.session.scalars(_open_items(lea_ids).where(ReviewItem.key.in_(keys)))).all()
-
-    async def all_items(self, lea_ids: Collection[str]) -> Sequence[ReviewItem]:
-        return (await self.session.scalars(_open_items(lea_ids))).all()
-
-    async def findings(self, item_ids: Collection[int]) -> dict[int, Finding]:
-        """Findings by the number of the review item they are on."""
-        found = await self.session.scalars(select(Finding).where(Finding.review_item_id.in_(item_ids)))
-        return {finding.review_item_id: finding for finding in found}
-
-    async def obligations(self, lea_ids: Collection[str]) -> Sequence[Obligation]:
-        """Open duties of these LEAs, the next due first."""
-        found = select(Obligation).where(Obligation.lea_id.in_(lea_ids), Obligation.status == "open")
-        loaded = found.options(joinedload(Obligation.form)).order_by(Obligation.due, Obligation.id)
-        return (await self.session.scalars(loaded)).all()
-
-    async def reviews(self, lea_ids: Collection[str]) -> Sequence[Review]:
-        found = select(Review).where(Review.lea_id.in_(lea_ids), Review.status.in_(OPEN_REVIEWS))
-        return (await self.session.scalars(found.order_by(Review.first_day))).all()
-
-    # --- what was sent
-
-    async def filings_of(self, sha256s: Collection[str], lea_ids: Collection[str]) -> Sequence[Filing]:
-        """Where these bytes are on file for these LEAs."""
-        found = (
-            select(Filing)
-            .join(EvidenceDocument)
-            .where(Filing.sha256.in_(sha256s), EvidenceDocument.lea_id.in_(lea_ids))
-        )
-        return (await self.session.scalars(found)).all()
-
-    async def documents_on(
-        self, item_ids: Collection[int], obligation_ids: Collection[str] = ()
-    ) -> Sequence[tuple[Filing, EvidenceDocument]]:
-        """Filings to these targets with their documents, oldest first."""
-        found = (
-            select(Filing, EvidenceDocument)
-            .join(EvidenceDocument)
-            .where(Filing.review_item_id.in_(item_ids) | Filing.obligation_id.in_(obligation_ids))
-            .order_by(Filing.id)
-        )
-        return [(filing, document) for filing, document in (await self.session.execute(found)).all()]
-
-    async def document_with(self, lea_id: str, sha256: str) -> EvidenceDocument | None:
-        """The document of this LEA with these bytes."""
-        found = select(EvidenceDocument).where(
-            EvidenceDocument.lea_id == lea_id, EvidenceDocument.sha256 == sha256
-        )
-        return (await self.session.scalars(found.options(selectinload(EvidenceDocument.filings)))).first()
-
-    async def versions_of(
-        self, lea_id: str, name: str, targets: Sequence[tuple[int | None, str | None]]
-    ) -> Sequence[int]:
-        """Versions of documents of this name on any of these (review item, obligation) targets."""
-        found = (
-            select(EvidenceDocument.version)
-            .join(Filing)
-            .where(EvidenceDocument.lea_id == lea_id, func.lower(EvidenceDocument.name) == name.lower())
-            .where(
-                Filing.review_item_id.in_([item for item, _ in targets if item])
-                | Filing.obligation_id.in_([duty for _, duty in targets if duty])
-            )
-        )
-        return (await self.session.scalars(found)).all()
-
-    async def documents_of_message(self, inbox_id: int) -> Sequence[EvidenceDocument]:
-        found = select(EvidenceDocument).where(EvidenceDocument.inbox_id == inbox_id)
-        return (await self.session.scalars(found.options(selectinload(EvidenceDocument.filings)))).all()
-
-    async def verdicts_of(self, inbox_id: int) -> Sequence[FileVerdictRow]:
-        found = select(FileVerdictRow).where(FileVerdictRow.inbox_id == inbox_id)
-        return (await self.session.scalars(found.order_by(FileVerdictRow.number))).all()
-
-    async def delivered_before(self, content: str, than: int) -> InboxEntry | None:
-        """An earlier delivery of the same mail that was dealt with."""
-        found = select(InboxEntry).where(
-            InboxEntry.content == content, InboxEntry.id != than, InboxEntry.state != "received"
-        )
-        return (await self.session.scalars(found.order_by(InboxEntry.id).limit(1))).first()
-
-    async def entry(self, inbox_id: int) -> InboxEntry | None:
-        return await self.session.get(InboxEntry, inbox_id)
-
-    async def leased(self, ids: Collection[int], worker: str) -> dict[int, InboxEntry]:
-        """Of these entries, those that `worker` still holds: first question of its transaction."""
-        found = select(InboxEntry).where(
-            InboxEntry.id.in_(ids), InboxEntry.lease == worker, InboxEntry.state == "received"
-        )
-        return {entry.id: entry for entry in await self.session.scalars(found.with_for_update())}
-
-    # --- what we said
-
-    async def question_answered_by(self, message_ids: Sequence[str]) -> Question | None:
-        """The question that one of these Message-IDs of ours asked."""
-        found = (
-            select(Question)
-            .join(OutboxEntry, OutboxEntry.in_answer_to == Question.inbox_id)
-            .where(OutboxEntry.message_id.in_(message_ids))
-        )
-        return (await self.session.scalars(found.limit(1))).first()
-
-    async def open_questions(self, person_id: int) -> Sequence[Question]:
-        found = select(Question).where(Question.person_id == person_id, Question.answered_at.is_(None))
-        return (await self.session.scalars(found.order_by(Question.inbox_id))).all()
-
-    async def times_told(self, to: str, template: str, since: datetime) -> int:
-        """How often this address was sent this reply since a moment."""
-        found = select(func.count(OutboxEntry.id)).where(
-            OutboxEntry.to == to, OutboxEntry.template == template, OutboxEntry.created_at >= since
-        )
-        return (await self.session.scalars(found)).one()
-
-    async def is_sample(self) -> bool:
-        return await self.session.get(StoreFact, "sample") is not None
-
-    # --- changes
+    def __post_init__(self) -> None:
+        event.listen(self.session.sync_session, "before_flush", self._notice)
 
     def act_as(self, actor: Actor) -> None:
         """Whose changes the following ones are."""
+        self._notice(self.session.sync_session)
         self.actor = actor
 
     def add(self, *rows: Base) -> None:
@@ -210,21 +57,24 @@ class UnitOfWork:
             self._touch(row, "added")
 
     def changed(self, *rows: Base) -> None:
-        """Say that loaded rows were changed, so that the history gets their new content."""
+        """Say that loaded rows were changed; those nobody speaks of are noticed when they are written."""
         for row in rows:
             self._touch(row, "changed")
 
     @asynccontextmanager
     async def undone_by(self, refusal: type[Exception]) -> AsyncIterator[None]:
         """What happens inside is undone when it ends in a refusal. Raises Tripped if it cannot be."""
-        before = dict(self._touched)
+        await self.session.flush()
+        before, touches = dict(self._touched), self._touches
         try:
             async with self.session.begin_nested() if self.careful else _nothing():
                 yield
         except refusal as no:
-            if not self.careful and len(self._touched) > len(before):
+            self._notice(self.session.sync_session)
+            if not self.careful and self._touches > touches:
                 raise Tripped from no
             self._touched = before
+            await self._read_again()
             raise
 
     async def settle(self) -> None:
@@ -237,9 +87,27 @@ class UnitOfWork:
         await append(self.session, [_event(*touched) for touched in self._touched.values()])
         self._touched.clear()
 
-    def _touch(self, row: Base, how: str) -> None:
-        kind = self._touched.get(id(row), (row, how, self.actor))[1]
-        self._touched[id(row)] = (row, kind, self.actor)
+    async def _read_again(self) -> None:
+        """A savepoint that is undone forgets the rows that were changed in it."""
+        for row in [row for row in self.session if inspect(row).expired]:
+            await self.session.refresh(row)
+
+    def _notice(self, session: Session, *_: object) -> None:
+        """No row is written without its history, and none is deleted."""
+        if session.deleted:
+            raise RuntimeError(f"the store deletes nothing: {record_of(next(iter(session.deleted)))}")
+        for row in [row for row in session.new if row.vouched]:
+            self._touch(row, "added", False)
+        for row in [row for row in session.dirty if row.vouched]:
+            if session.is_modified(row, include_collections=False):
+                self._touch(row, "changed", False)
+
+    def _touch(self, row: Base, how: str, told: bool = True) -> None:
+        """The first word on a row says how it came; the last one who spoke of it is on whose word it is."""
+        self._touches += 1
+        known = self._touched.get(id(row))
+        if known is None or told:
+            self._touched[id(row)] = (row, known[1] if known else how, self.actor)
 
 
 def _event(row: Base, how: str, actor: Actor) -> Event:
@@ -251,13 +119,3 @@ def _event(row: Base, how: str, actor: Actor) -> Event:
 @asynccontextmanager
 async def _nothing() -> AsyncIterator[None]:
     yield
-
-
-def _open_items(lea_ids: Collection[str]) -> Select[tuple[ReviewItem]]:
-    return (
-        select(ReviewItem)
-        .join(Review)
-        .where(ReviewItem.lea_id.in_(lea_ids), Review.status.in_(OPEN_REVIEWS))
-        .options(joinedload(ReviewItem.review), joinedload(ReviewItem.item))
-        .order_by(ReviewItem.id)
-    )

@@ -54,13 +54,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.create_index("ix_inbox_content", ["content"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inbox_content"), ["content"], unique=False)
         batch_op.create_index(
-            "ix_inbox_due",
+            "ix_inbox_fresh",
             ["run_at", "id"],
             unique=False,
-            sqlite_where=sa.text("state = 'received'"),
-            postgresql_where=sa.text("state = 'received'"),
+            sqlite_where=sa.text("state = 'received' AND lease IS NULL"),
+            postgresql_where=sa.text("state = 'received' AND lease IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_inbox_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "ix_inbox_suspect",
+            ["run_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'received' AND lease IS NOT NULL"),
+            postgresql_where=sa.text("state = 'received' AND lease IS NOT NULL"),
         )
 
     op.create_table(
@@ -175,13 +183,19 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
             "ix_outbox_due",
-            ["run_at", "id"],
+            ["run_at", "id", "channel"],
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
         batch_op.create_index(batch_op.f("ix_outbox_in_answer_to"), ["in_answer_to"], unique=False)
-        batch_op.create_index("ix_outbox_message_id", ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_state"), ["state"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_outbox_to_outbox_template_outbox_created_at"),
+            ["to", "template", "created_at"],
+            unique=False,
+        )
 
     op.create_table(
         "person_address",
@@ -453,7 +467,9 @@ def downgrade() -> None:
 
     op.drop_table("person_address")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_outbox_message_id")
+        batch_op.drop_index(batch_op.f("ix_outbox_to_outbox_template_outbox_created_at"))
+        batch_op.drop_index(batch_op.f("ix_outbox_state"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_id"))
         batch_op.drop_index(batch_op.f("ix_outbox_in_answer_to"))
         batch_op.drop_index(
             "ix_outbox_due",
@@ -475,11 +491,17 @@ def downgrade() -> None:
     op.drop_table("lea")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_inbox_due",
-            sqlite_where=sa.text("state = 'received'"),
-            postgresql_where=sa.text("state = 'received'"),
+            "ix_inbox_suspect",
+            sqlite_where=sa.text("state = 'received' AND lease IS NOT NULL"),
+            postgresql_where=sa.text("state = 'received' AND lease IS NOT NULL"),
         )
-        batch_op.drop_index("ix_inbox_content")
+        batch_op.drop_index(batch_op.f("ix_inbox_state"))
+        batch_op.drop_index(
+            "ix_inbox_fresh",
+            sqlite_where=sa.text("state = 'received' AND lease IS NULL"),
+            postgresql_where=sa.text("state = 'received' AND lease IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_inbox_content"))
 
     op.drop_table("inbox")
     op.drop_table("history_head")
