@@ -296,7 +296,7 @@ def _settings() -> "Settings":
 def _say_what_next(parts: "Parts", running: list[str]) -> None:
     """What a newcomer can try, once the doors are open."""
     intake, to = parts.settings.intake, parts.settings.intake.mailbox[0]
-    answers = parts.settings.bot.smarthost and "the smarthost" or str(parts.settings.store.outgoing)
+    answers = (parts.settings.bot.smarthost and "the smarthost") or str(parts.settings.store.outgoing)
     print(f"CAIS intake is running: {', '.join(running)}. Stop it with Ctrl-C.", flush=True)
     if "smtp" in running and parts.sample:
         print(f"  mail to {to} on {intake.smtp_listen}; answers go to {answers}")

@@ -5,7 +5,6 @@ Clock, steps, disk and network come in here and nowhere else.
 
 import asyncio
 import os
-import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Collection
@@ -34,6 +33,7 @@ from store.clock import Clock, pacific
 from store.files import FileStore, Step, no_step
 from store.health import health
 from store.keeping import Keeper
+from store.leases import wake_orphans, worker_name
 from store.programs import load_programs, program_codes
 from store.settings import StoreSettings
 from templates.render import Place
@@ -114,7 +114,7 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         reader = mail_reader(settings, store, keeper, sample)
         closing.push_async_callback(reader.aclose)
         readers = {"mail": reader, CONSOLE: ConsoleReader()}
-        worker = Worker(f"{os.getpid()}-{secrets.token_hex(4)}", store, readers, program_codes(), step)
+        worker = Worker(worker_name(), store, readers, program_codes(), step)
         clock = Clock(settings.store.clock)
         yield Parts(settings, store, keeper, clock, worker, reader, sample, asyncio.Event(), asyncio.Event())
 
@@ -175,6 +175,7 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
             site = await serve(application(lambda: _health(parts)), parts.settings.bot.http_listen)
             closing.push_async_callback(site.cleanup)
         if "worker" in only:
+            await wake_orphans(parts.store.database)
             await parts.reader.start()
             await asyncio.to_thread(parts.store.files.sweep, time() - STALE_DRAFT_SECONDS)
             loops.create_task(_work(parts))

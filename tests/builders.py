@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from handlers.inbox import Worker, work_entries
-from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from sqlalchemy import select
 
+from handlers.inbox import Worker, work_entries
+from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from store import Store
 from store.export import export
 from store.files import no_step

@@ -40,7 +40,9 @@ def test_every_command_is_in_the_readme() -> None:
     for name, command in commands.items():
         for sub in getattr(command, "commands", {"": None}):
             assert re.search(rf"`[^`]*\b{name}[^`]*`", README), name
-            assert not sub or re.search(rf"{name} {sub}|`{sub} |store {sub}|, `{sub}", README), f"{name} {sub}"
+            assert not sub or re.search(rf"{name} {sub}|`{sub} |store {sub}|, `{sub}", README), (
+                f"{name} {sub}"
+            )
 
 
 def test_every_file_that_the_readme_names_is_there() -> None:

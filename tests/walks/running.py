@@ -57,9 +57,15 @@ class Service:
     def cais(self, *words: str, status: int = 0) -> str:
         """Run the command beside the service; what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "cais", *words], env=self.env, cwd=self.path, capture_output=True, text=True
+            [sys.executable, "-m", "cais", *words],
+            env=self.env,
+            cwd=self.path,
+            capture_output=True,
+            text=True,
         )
-        assert done.returncode == status, f"cais {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        assert done.returncode == status, (
+            f"cais {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        )
         return done.stdout + done.stderr
 
     def export(self) -> dict[str, list[dict[str, Any]]]:
@@ -82,7 +88,9 @@ class Service:
         folder = self.path / "var" / "outgoing"
 
         def written() -> list[Path]:
-            found = sorted(folder.glob("*.eml"), key=lambda path: int("".join(filter(str.isdigit, path.stem))))
+            found = sorted(
+                folder.glob("*.eml"), key=lambda path: int("".join(filter(str.isdigit, path.stem)))
+            )
             return found if len(found) >= count else []
 
         paths = wait_until(written, seconds, lambda: f"{count} answers; {self.daemon.output()}")

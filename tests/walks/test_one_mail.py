@@ -17,7 +17,12 @@ from tests.walks.running import ROOT, Service, text_of
 
 ANA, TO = "aruiz@sierravista.example", "evidence@cais.example"
 MAIL = ROOT / "tests" / "mail"
-CLIENTS = [clients.send_with_swaks, clients.send_with_mutt, clients.send_with_neomutt, clients.send_with_s_nail]
+CLIENTS = [
+    clients.send_with_swaks,
+    clients.send_with_mutt,
+    clients.send_with_neomutt,
+    clients.send_with_s_nail,
+]
 Send = Callable[[int, str, str, str, str, Sequence[Path]], None]
 
 
@@ -31,7 +36,7 @@ def service() -> Iterator[Service]:
 def roster(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A PDF of its own for every test, with an umlaut in its name."""
     path = tmp_path / "Lista Müller.pdf"
-    path.write_bytes(b"%PDF-1.4\n" + request.node.name.encode() * 50 + b"\n%%EOF\n")
+    path.write_bytes(b"%PDF-1.4\n\x00\xff" + request.node.name.encode() * 50 + b"\n%%EOF\n")
     return path
 
 
