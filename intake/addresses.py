@@ -70,12 +70,12 @@ def split_detail(address: str) -> tuple[str, str]:
 
 
 def _text(raw: bytes | str) -> str | None:
-    data = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else raw
-    if len(data) > LONGEST_HEADER:
+    if len(raw) > LONGEST_HEADER:
         return None
     try:
+        data = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else raw
         return _FOLD.sub("", data.decode("utf-8")).strip(" \t\r\n")
-    except UnicodeDecodeError:
+    except UnicodeError:
         return None
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from handlers.messages import Kept, Message, Sender, Unreadable
-from intake.reader import Headers, Limits, MailReader
+from intake.children import Limits
+from intake.reader import Headers, MailReader
 
 MOMENT = datetime(2026, 9, 14, 16, 15, tzinfo=UTC)
 OWN = "evidence@cais.example"
@@ -53,17 +54,17 @@ class Post:
     async def keep(self, path: Path, sha256: str) -> None:
         self.kept[sha256] = await asyncio.to_thread(path.read_bytes)
 
-    def entry(self, raw: bytes, number: int = 1, **envelope: object) -> Kept:
+    def entry(self, raw: bytes, number: int = 1, envelope: Mapping[str, object] = ENVELOPE) -> Kept:
         digest = hashlib.sha256(raw).hexdigest()
         (self.folder / digest).write_bytes(raw)
-        return Kept(number, "mail", MOMENT, digest, len(raw), {**ENVELOPE, **envelope})
+        return Kept(number, "mail", MOMENT, digest, len(raw), envelope)
 
     async def read(self, *mails: bytes) -> list[Message | Unreadable]:
         return await self.reader.read([self.entry(raw, number) for number, raw in enumerate(mails, 1)])
 
     async def message(self, raw: bytes, **envelope: object) -> Message:
         """The one mail as a message; an unreadable one is a failed test."""
-        (found,) = await self.reader.read([self.entry(raw, **envelope)])
+        (found,) = await self.reader.read([self.entry(raw, envelope={**ENVELOPE, **envelope})])
         assert isinstance(found, Message), found
         return found
 

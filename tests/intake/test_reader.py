@@ -8,7 +8,7 @@ import pytest
 from handlers.messages import Message, ReturnAddress
 from tests.intake.post import Post
 from tests.intake.post import post as post
-from tests.mail.documents import LOCK, pdf
+from tests.mail.documents import pdf
 from tests.mail.mime import File, attached, entity, joined, logo, mail, roster, text, with_file, wrapped
 
 MAIL = Path(__file__).parents[1] / "mail"
@@ -51,7 +51,9 @@ async def test_a_whole_batch_is_answered_in_its_order(post: Post) -> None:
     names = sorted(EXPECTED)
     found = await post.read(*map(raw, names))
     assert [each.id for each in found] == list(range(1, len(names) + 1))
-    assert [n for n, each in zip(names, found, strict=True) if not isinstance(each, Message)] == [*NOT_READABLE]
+    assert [n for n, each in zip(names, found, strict=True) if not isinstance(each, Message)] == [
+        *NOT_READABLE
+    ]
     assert not post.left_over()
 
 
@@ -114,20 +116,15 @@ async def test_a_multipart_whose_boundary_never_comes_is_shown_to_a_person(post:
     assert [(file.role, file.remark) for file in message.files] == [("unreadable", "broken-mime")]
 
 
-async def test_a_pdf_that_needs_a_password_is_told_from_one_that_only_forbids_printing(post: Post) -> None:
-    names = ("locked_pdf.eml", "cde_convention.eml")
-    remarks = [(await post.message(raw(name))).files[0].remark for name in names]
-    assert LOCK
-    assert remarks == ["password", None]
-
-
 async def test_an_attached_mail_is_one_file_with_its_bytes_as_they_came(post: Post) -> None:
     inner = mail("Inner", with_file("approve item 3", attached(roster("inner")))).replace(
         b"Subject: Inner", b"Subject:Inner  \r\n\tfolded "
     )
     outer = joined("mixed", "=_outer", text("see below"), entity(("Content-Type: message/rfc822",), inner))
     message = await post.message(mail("Fwd", outer))
-    assert [(file.name, file.media_type) for file in message.files] == [("Inner folded.eml", "message/rfc822")]
+    assert [(file.name, file.media_type) for file in message.files] == [
+        ("Inner folded.eml", "message/rfc822")
+    ]
     assert post.content(message) == [inner]
     assert message.text == "see below"
 
@@ -155,7 +152,9 @@ async def test_headers_above_64_kb_are_read_and_above_256_kb_are_not(post: Post)
 
 
 @pytest.mark.parametrize("where", ["top", "part"])
-async def test_headers_made_of_parameters_are_refused_before_they_cost_seconds(post: Post, where: str) -> None:
+async def test_headers_made_of_parameters_are_refused_before_they_cost_seconds(
+    post: Post, where: str
+) -> None:
     header = "Content-Type: text/plain" + "".join(f";\r\n x{n}=y" for n in range(20_000))
     part = entity((header,), b"EL 02\r\n")
     assert await post.reason(mail("EL 02", part if where == "top" else with_file("words", part))) == (

@@ -1,0 +1,292 @@
+"""What a mail or the machine may do to the reading process, and what must never come of it."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers.messages import Message, Unreadable
+from intake.children import ChildDoesNotStart, Limits
+from intake.reader import ReadingTrouble
+from tests.intake.post import Post
+from tests.intake.post import post as post
+from tests.mail.mime import File, attached, block, entity, mail, text, with_file
+
+MIB = 1024 * 1024
+PLAIN = mail("EL 02", text("EL 02"))
+WITH_FILE = mail("CE 08", with_file("CE 08", attached(File("plan.pdf", b"%PDF-1.4"))))
+
+
+def slow_mail(lines: int = 45_000) -> bytes:
+    """Every line is held against every boundary of 300 open multiparts: many seconds of work."""
+    opened = b"".join(
+        block(f"Content-Type: multipart/mixed; boundary=b{n}", "", f"--b{n}") for n in range(300)
+    )
+    return mail("slow", opened + b"\r\n" + b"--x\r\n" * lines)
+
+
+@pytest.fixture
+async def hasty(tmp_path: Path) -> AsyncIterator[Post]:
+    post = Post(tmp_path, limits=Limits(cpu_seconds=1))
+    yield post
+    await post.reader.aclose()
+
+
+async def test_a_mail_that_takes_too_much_time_is_given_up_and_the_others_are_read(hasty: Post) -> None:
+    found = await hasty.read(PLAIN, slow_mail(), WITH_FILE)
+    assert [type(each) for each in found] == [Message, Unreadable, Message]
+    assert isinstance(found[1], Unreadable)
+    assert found[1].reason == "took-too-long"
+
+
+async def test_used_up_time_is_not_counted_against_the_next_mail(hasty: Post) -> None:
+    middling = slow_mail(5_000)
+    for _ in range(6):
+        await hasty.read(middling)
+    assert isinstance((await hasty.read(PLAIN))[0], Message)
+
+
+async def test_a_process_that_does_not_answer_is_ended_at_the_wall_limit(tmp_path: Path) -> None:
+    post = Post(tmp_path, limits=Limits(cpu_seconds=60, wall_seconds=0.3))
+    found = await post.read(PLAIN, slow_mail(), PLAIN)
+    await post.reader.aclose()
+    assert [each.reason if isinstance(each, Unreadable) else "" for each in found] == [
+        "",
+        "took-too-long",
+        "",
+    ]
+
+
+async def test_a_killed_process_costs_only_the_mail_it_was_reading(post: Post) -> None:
+    await post.reader.start()
+    reading = asyncio.create_task(post.read(WITH_FILE, slow_mail(), PLAIN, WITH_FILE))
+    while not post.kept:
+        await asyncio.sleep(0.01)
+    process = post.reader.processes[0].process_id
+    assert process is not None
+    os.kill(process, signal.SIGKILL)
+    found = await reading
+    assert [each.reason if isinstance(each, Unreadable) else "" for each in found] == [
+        "",
+        "child-killed",
+        "",
+        "",
+    ]
+    assert not post.left_over()
+
+
+async def test_a_process_that_died_idle_costs_no_mail(post: Post) -> None:
+    await post.reader.start()
+    process = post.reader.processes[0].process_id
+    assert process is not None
+    os.kill(process, signal.SIGKILL)
+    await asyncio.sleep(0.1)
+    assert isinstance((await post.read(PLAIN))[0], Message)
+
+
+async def test_a_cancelled_reading_leaves_no_answer_for_the_next(post: Post) -> None:
+    await post.reader.start()
+    reading = asyncio.create_task(post.read(slow_mail(2_000), PLAIN))
+    await asyncio.sleep(0.05)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    message = await post.message(WITH_FILE)
+    assert message.subject == "CE 08"
+    assert not post.left_over()
+
+
+async def test_two_processes_share_a_batch_and_keep_its_order(tmp_path: Path) -> None:
+    post = Post(tmp_path, children=2)
+    found = await post.read(PLAIN, WITH_FILE, PLAIN, WITH_FILE, PLAIN)
+    assert [each.id for each in found] == [1, 2, 3, 4, 5]
+    assert [each.subject for each in found if isinstance(each, Message)] == [
+        "EL 02",
+        "CE 08",
+        "EL 02",
+        "CE 08",
+        "EL 02",
+    ]
+    await post.reader.aclose()
+
+
+async def test_two_batches_at_once_do_not_mix(post: Post) -> None:
+    first, second = await asyncio.gather(post.read(*[PLAIN] * 20), post.read(*[WITH_FILE] * 20))
+    assert {each.subject for each in first if isinstance(each, Message)} == {"EL 02"}
+    assert {each.subject for each in second if isinstance(each, Message)} == {"CE 08"}
+
+
+async def test_a_missing_object_is_the_machines_trouble_and_no_verdict_on_the_mail(post: Post) -> None:
+    entry = post.entry(PLAIN)
+    (post.folder / entry.sha256).unlink()
+    with pytest.raises(ReadingTrouble, match="enoent"):
+        await post.reader.read([entry])
+
+
+async def test_a_file_that_cannot_be_kept_fails_the_batch_and_leaves_nothing(post: Post) -> None:
+    async def refuse(_path: Path, _sha256: str) -> None:
+        raise OSError("disk full")
+
+    post.reader.keep_file = refuse
+    with pytest.raises(OSError, match="disk full"):
+        await post.read(PLAIN, WITH_FILE, PLAIN)
+    assert not post.left_over()
+
+
+async def test_a_process_that_cannot_start_is_no_verdict_either(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(ChildDoesNotStart):
+        await post.read(PLAIN)
+    assert not post.left_over()
+
+
+async def test_an_empty_batch_is_read(post: Post) -> None:
+    assert await post.read() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"Content-Type: text/plain\r\n\r\n" + b"\r\n" * (25 * MIB), None),
+        (b"Content-Type: text/plain\r\n\r\n" + b"x" * (50 * MIB), None),
+        (b"Content-Type: application/pdf; name=a.pdf\r\n\r\n" + b"x" * (50 * MIB), None),
+        (b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=" * (50 * MIB), None),
+        (
+            b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            + b"QUJD" * (12 * MIB),
+            None,
+        ),
+        (b"\r\n" + b"-" * (50 * MIB), None),
+        (b"\r\n" + b"--\r\n" * (12 * MIB), "too-many-parts"),
+        (b"\r\n" + b"\r--" * (16 * MIB), "too-many-parts"),
+        (b"X-Long: " + b"x" * (50 * MIB), "headers-too-long"),
+        (b"X: y\r\n" * (8 * MIB), "headers-too-long"),
+    ],
+    ids=[
+        "empty-lines",
+        "endless-line",
+        "endless-file",
+        "equals-signs",
+        "endless-base64",
+        "hyphens",
+        "boundary-lines",
+        "boundary-lines-in-cr",
+        "endless-header",
+        "many-headers",
+    ],
+)
+async def test_fifty_mib_of_any_shape_are_read_in_flat_memory(
+    post: Post, content: bytes, reason: str | None
+) -> None:
+    await post.read(PLAIN, WITH_FILE)
+    before = post.highest_memory()
+    (found,) = await post.read(mail("large", content))
+    assert (found.reason if isinstance(found, Unreadable) else None) == reason
+    assert post.highest_memory() - before < 8 * MIB
+
+
+async def test_many_equal_headers_up_to_the_limit_cost_little(post: Post) -> None:
+    addresses = b"To: " + b", ".join(b"someone%d@x.example" % n for n in range(8_000))
+    parens = b"Cc: " + b"(" * 60_000
+    found = await post.read(addresses + b"\r\n" + parens + b"\r\n" + PLAIN)
+    assert isinstance(found[0], Message)
+
+
+async def test_a_thousand_parens_in_from_give_no_address_and_no_error(post: Post) -> None:
+    message = await post.message(mail("EL 02", text("EL 02"), sender="(" * 1000))
+    assert (message.sender.address, message.text) == (None, "EL 02")
+
+
+async def test_a_zip_with_a_list_beyond_reason_is_not_listed(post: Post) -> None:
+    one = b"PK\x01\x02" + bytes(42)
+    end = (
+        b"PK\x05\x06" + bytes(4) + b"\xff\xff\xff\xff" + (len(one) * 400_000).to_bytes(4, "little") + bytes(6)
+    )
+    bomb = File("bomb.zip", b"PK\x03\x04" + one * 400_000 + end)
+    message = await post.message(mail("EL 02", with_file("EL 02", attached(bomb, "application/zip"))))
+    assert [(file.role, file.remark) for file in message.files] == [("document", "zip")]
+
+
+async def test_the_reading_process_has_none_of_our_environment(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAIS_SECRET", "canary-31")
+    await post.reader.start()
+    environment = Path(f"/proc/{post.reader.processes[0].process_id}/environ").read_bytes()
+    assert b"canary-31" not in environment
+
+
+async def test_no_trace_of_a_failed_mail_stays_in_the_work_folder(hasty: Post) -> None:
+    large = attached(File("plan.pdf", b"%PDF-1.4" + bytes(2 * MIB)))
+    await hasty.read(slow_mail(), mail("CE 08", with_file("CE 08", large)), slow_mail())
+    assert not hasty.left_over()
+
+
+PIECES = st.sampled_from(
+    [
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"--a",
+        b"--a--",
+        b"Content-Type: multipart/mixed; boundary=a\r\n",
+        b"Content-Type: message/rfc822\r\n",
+        b"Content-Transfer-Encoding: base64\r\n",
+        b"Content-Disposition: attachment; filename*0*=utf-8''%ff; filename*x=",
+        b"From: a@b.example\r\n",
+        b"Subject: =?utf-8?b?",
+        b"?=",
+        b"charset=\0",
+        b"\xff",
+        b"=",
+        b"(",
+        b'"',
+        b"<",
+        b";",
+    ]
+)
+
+
+async def test_random_bytes_never_raise_out_of_the_reader(post: Post) -> None:
+    chance = random.Random(20260914)
+    corpus = [PLAIN, WITH_FILE, *(chance.randbytes(chance.randint(0, 2000)) for _ in range(50))]
+    for _ in range(20):
+        batch = []
+        for _ in range(20):
+            raw = bytearray(chance.choice(corpus))
+            for _ in range(chance.randint(1, 10)):
+                place = chance.randint(0, len(raw))
+                raw[place : place + chance.randint(0, 30)] = chance.randbytes(chance.randint(0, 30))
+            batch.append(bytes(raw))
+        assert len(await post.read(*batch)) == len(batch)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(PIECES, max_size=40).map(b"".join), min_size=60, max_size=60))
+def test_torn_mail_never_raises_out_of_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, mails: list[bytes]
+) -> None:
+    async def read() -> None:
+        post = Post(tmp_path_factory.mktemp("torn"))
+        found = await post.read(*mails)
+        await post.reader.aclose()
+        assert len(found) == len(mails)
+        assert not [each for each in found if isinstance(each, Unreadable) and each.reason == "parser-failed"]
+
+    asyncio.run(read())
+
+
+async def test_a_part_that_only_names_a_mail_inside_is_no_mail_to_us(post: Post) -> None:
+    part = entity(("Content-Type: message/rfc822", "Content-Transfer-Encoding: base64"), b"RnJvbTogYQ==\r\n")
+    message = await post.message(mail("EL 02", with_file("EL 02", part)))
+    assert post.content(message) == [b"From: a"]
