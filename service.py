@@ -63,7 +63,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Parts:
-    """One service, put together but not running. `arrived` and `owing` only hint; the queues are the truth."""
+    """One service, put together but not running. `owing` only hints; the queues are the truth."""
 
     settings: Settings
     store: Store

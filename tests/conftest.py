@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -62,11 +62,10 @@ def desk(store: Store) -> Desk:
 
 
 @pytest.fixture(autouse=True)
-def own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the settings of whoever runs it."""
     for name in [name for name in os.environ if name.startswith("CAIS_") and name != "CAIS_TEST_REQUIRE"]:
         monkeypatch.delenv(name)
-    yield
 
 
 def _prepare(url: str, folder: Path) -> None:
