@@ -36,11 +36,11 @@ class BotSettings(BaseSettings):
     )
 
     smarthost: Annotated[SecretStr, AfterValidator(_smarthost)] | None = Field(
-        None,
+        default=None,
         description="Where outgoing mail goes: smtp://host:port, smtp://user:password@host:port or smtps://…;"
         " unset: it is written to var/outgoing/ as .eml files",
     )
     mail_from: Annotated[str, AfterValidator(_one_line)] = Field(
-        "CAIS evidence desk", description="The name that people see as the sender of our mail"
+        default="CAIS evidence desk", description="The name that people see as the sender of our mail"
     )
-    http_listen: str = Field("127.0.0.1:8080", description="Where HTTP listens, host:port")
+    http_listen: str = Field(default="127.0.0.1:8080", description="Where HTTP listens, host:port")

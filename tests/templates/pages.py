@@ -21,7 +21,17 @@ NAUGHTY = {
 }
 # Words for machines and times; everything else in a reply's fields is somebody's text.
 _MACHINES = frozenset(
-    "verdict refusal received_at since due first_day last_day upload_due answered_at".split()
+    (
+        "verdict",
+        "refusal",
+        "received_at",
+        "since",
+        "due",
+        "answered_at",
+        "first_day",
+        "last_day",
+        "upload_due",
+    )
 )
 
 

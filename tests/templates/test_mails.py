@@ -1,4 +1,4 @@
-"""The mails themselves: as they look today, the same in text and HTML, and safe with whatever people write."""
+"""The mails themselves: as they look today, the same in text and HTML, safe with whatever people write."""
 
 import re
 import unicodedata
@@ -107,7 +107,8 @@ def test_the_examples_of_an_answer_are_answers() -> None:
     text = RECEIPT.rendered().text
     one = re.search(r"with one number for both files, for example: (.*)", text)
     each = re.search(r"example:\n\n +(.*)\n", text)
-    assert one and each
+    assert one is not None
+    assert each is not None
     assert choices(one[1]) == (1,)
     assert [line.numbers for line in file_map(each[1], (), program_codes())] == [{4}, {5}]
 

@@ -1,6 +1,7 @@
 """Single values: dates, times, sizes and words."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -66,7 +67,11 @@ def test_codes_are_told_from_names_of_forms() -> None:
 
 
 def test_what_has_no_date_comes_last() -> None:
-    some = [{"due": None, "n": 1}, {"due": "2014-02-01", "n": 2}, {"due": "2014-01-01", "n": 3}]
+    some: list[dict[str, Any]] = [
+        {"due": None, "n": 1},
+        {"due": "2014-02-01", "n": 2},
+        {"due": "2014-01-01", "n": 3},
+    ]
     assert [one["n"] for one in values.by_due(some)] == [3, 2, 1]
 
 

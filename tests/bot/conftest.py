@@ -1,0 +1,67 @@
+"""What we owe, for tests of how it is sent."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from store import Store
+from store.clock import Clock
+from store.outbox import OutboxEntry
+from templates import Place
+
+Owe = Callable[..., Awaitable[OutboxEntry]]
+NOW = datetime(2013, 11, 26, 19, 2, 31, tzinfo=UTC)
+THREAD = {
+    "subject": "EL 02 roster",
+    "message_id": "<m1@client.example>",
+    "references": ["<m0@client.example>"],
+}
+
+
+def an_entry(number: int = 17, **said: Any) -> OutboxEntry:
+    """A row of the outbox as a claim gives it."""
+    template, fields = said.pop("template", "stranger_held"), said.pop("fields", {"receipt": 17})
+    to, channel = said.pop("to", "mdelgado@sierravista.example"), said.pop("channel", "mail")
+    said.setdefault("thread", dict(THREAD))
+    said.setdefault("message_id", f"<out-{number}.0123456789abcdef@cais.example>")
+    entry = OutboxEntry(
+        created_at=NOW, channel=channel, to=to, template=template, fields=fields, run_at=NOW, **said
+    )
+    entry.id = number
+    return entry
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place("evidence@cais.example", date(2013, 11, 26))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def owe(store: Store) -> Owe:
+    """Put a reply into the outbox of the store, due at once."""
+
+    async def owing(**said: Any) -> OutboxEntry:
+        said.setdefault("thread", dict(THREAD))
+        entry = OutboxEntry(
+            created_at=said.pop("created_at", NOW),
+            channel=said.pop("channel", "mail"),
+            to=said.pop("to", "mdelgado@sierravista.example"),
+            template=said.pop("template", "message_held"),
+            fields=said.pop(
+                "fields", {"receipt": 17, "received_at": NOW.isoformat(), "reason": "nested-too-deep"}
+            ),
+            run_at=NOW,
+            **said,
+        )
+        async with store.begin() as uow:
+            uow.add(entry)
+        return entry
+
+    return owing
