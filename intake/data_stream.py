@@ -1,4 +1,4 @@
-"""The bytes of one mail on their way in: out of DATA or BDAT in blocks, into the keeper, never whole in memory."""
+"""The bytes of one mail on their way in: from DATA or BDAT, in blocks, into the keeper."""
 
 import asyncio
 from collections.abc import AsyncIterator

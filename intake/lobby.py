@@ -20,6 +20,7 @@ from store.keeping import Arrival, Keeper
 KEEP_SECONDS = 30.0
 GRACE_SECONDS = 5.0
 MAILS_IN_RESERVE = 2
+CLOSING = "421 4.3.2 The service is stopping, please try again later"
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -113,7 +114,7 @@ class Lobby:
 
     def _send_away(self, guests: Iterable[Guest]) -> None:
         for guest in list(guests):
-            guest.hang_up("421 4.3.2 The service is stopping, please try again later")
+            guest.hang_up(CLOSING)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)

@@ -1,154 +1,40 @@
-"""One SMTP connection: aiosmtpd speaks the protocol; here are our DATA and BDAT, our limits and answers."""
+"""What a client may say on an SMTP connection, and the one place that answers 250 to a mail."""
 
 import asyncio
-import collections
 import re
 import secrets
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any, AnyStr
+from typing import Any
 
-from aiosmtpd.smtp import MISSING, SMTP, Envelope, Session, TLSSetupException, syntax
+from aiosmtpd.smtp import MISSING, syntax
 
+from intake.connection import Connection
 from intake.data_stream import Incoming, TooLarge, chunk_blocks, data_blocks
 from intake.envelope import declared_size, read_path, recipient_refusal, storable
-from intake.lobby import GRACE_SECONDS, Lobby
+from intake.lobby import CLOSING, Lobby
 from intake.trouble import log, not_taken
 from store.keeping import Arrival
 
-COMMANDS = "HELO EHLO STARTTLS MAIL RCPT DATA BDAT RSET NOOP VRFY EXPN HELP QUIT".split()
-CALLS = {"*": 100, "MAIL": 10_000, "RCPT": 100_000, "DATA": 10_000, "BDAT": 100_000, "RSET": 10_000}
-COMMAND_BYTES = 2048
+COMMANDS = "HELO EHLO STARTTLS MAIL RCPT DATA BDAT RSET NOOP VRFY EXPN HELP QUIT"
 RECIPIENTS = 100
 UNKNOWN_RECIPIENTS = 10
 CHUNK = re.compile(r"([0-9]{1,19})( +LAST)?", re.IGNORECASE)
 GUARD = secrets.token_bytes(16)
 
 
-class IntakeSMTP(SMTP):
-    """One connection. Trouble of ours is always answered with 451 and a reference, never with its cause."""
+class IntakeSMTP(Connection):
+    """DATA and BDAT stream into the keeper; the rest of the protocol is aiosmtpd's."""
 
-    # aiosmtpd sets these in connection_made, before anything of ours runs.
-    session: Session
-    envelope: Envelope
-    _handler_coroutine: asyncio.Task[None]
-    _timeout_handle: asyncio.TimerHandle
-
-    line_length_limit = 64 * 1024  # the reader's buffer, in blocks of which DATA comes; lines do not count
-    command_size_limit = COMMAND_BYTES
+    commands = tuple(COMMANDS.split())
 
     def __init__(self, lobby: Lobby) -> None:
-        loop = asyncio.get_running_loop()
-        super().__init__(
-            self,  # no second object to be searched for hooks; see __dir__
-            data_size_limit=None,
-            enable_SMTPUTF8=True,
-            hostname=lobby.name,
-            ident="ESMTP",
-            tls_context=lobby.tls,
-            command_call_limit=CALLS,
-            loop=loop,
-        )
-        self.command_size_limits = collections.defaultdict(lambda: COMMAND_BYTES)
-        self._lobby = lobby
+        super().__init__(lobby)
         self._message: Incoming | None = None
         self._unknown = 0
-        self._ended = self._receiving = self._keeping = False
-        self._active_at = loop.time()
-        self._new_deadline()
-
-    def __dir__(self) -> Iterable[str]:
-        """All that aiosmtpd needs to see: it searches every attribute for commands at each connection."""
-        return [f"smtp_{command}" for command in COMMANDS]
-
-    @property
-    def peer(self) -> str:
-        """The client's address; a client that was gone before we looked has none."""
-        address = self._writer.get_extra_info("peername")
-        return str(address[0]) if address else "unknown"
-
-    @property
-    def in_transaction(self) -> bool:
-        return bool(self.envelope.mail_from)
-
-    # The connection
-
-    async def _handle_client(self) -> None:
-        refusal = self._lobby.admit(self, self._handler_coroutine)
-        try:
-            if refusal:
-                self.hang_up(refusal)
-            else:
-                await super()._handle_client()
-        except ConnectionError:
-            pass  # whoever was to hear an answer has gone
-        finally:
-            self._lobby.leave(self)
-            self._forget()
-
-    def hang_up(self, answer: str) -> None:
-        """Say a last word; a client that does not read it is cut off soon."""
-        if not self._writer.is_closing():
-            self._writer.write(answer.encode() + b"\r\n")
-            self._writer.close()
-        self._timeout_handle.cancel()
-        self._timeout_handle = self.loop.call_later(GRACE_SECONDS, self._writer.transport.abort)
-
-    async def push(self, status: AnyStr) -> None:
-        """Nobody hears us on a closing connection: the error ends the client's task."""
-        if self._writer.is_closing():
-            raise ConnectionResetError
-        await super().push(status)
-
-    async def handle_exception(self, error: Exception) -> str:
-        if isinstance(error, asyncio.IncompleteReadError | ConnectionError | TLSSetupException):
-            self._writer.close()
-            return ""
-        answer = not_taken(error)
-        if self._receiving:  # the rest of the mail must not be read as commands
-            self.hang_up(answer)
-        return answer
-
-    def data_received(self, data: bytes) -> None:
-        if self._receiving:
-            self._active_at = self.loop.time()
-        super().data_received(data)
-
-    def eof_received(self) -> bool:
-        """The end of input is not the end of the talk: what came before it is still answered."""
-        self._ended = True
-        self._reader.feed_eof()
-        return self.session.ssl is None
-
-    # Time
-
-    def _reset_timeout(self, duration: float | None = None) -> None:
-        """aiosmtpd calls it at each command. One timer runs on; it looks at the clock when it fires."""
-        self._active_at = self.loop.time()
-        if self._timeout_handle is None:
-            self._set_timer()
-
-    def _set_timer(self) -> None:
-        self._timeout_handle = self.loop.call_later(max(self._seconds_left(), 0.05), self._timeout_cb)
-
-    def _seconds_left(self) -> float:
-        quiet_until = self._active_at + self._lobby.settings.smtp_idle_seconds
-        return min(quiet_until, self._deadline) - self.loop.time()
-
-    def _timeout_cb(self) -> None:
-        if self._keeping or self._seconds_left() > 0:
-            self._set_timer()
-        else:
-            log.info("smtp.timeout", peer=self.peer, receiving=self._receiving)
-            self.hang_up("421 4.4.2 This takes too long, please connect again")
-
-    def _new_deadline(self) -> None:
-        self._deadline = self.loop.time() + self._lobby.settings.smtp_transaction_seconds
-
-    # Commands
 
     @syntax("EHLO hostname")
-    async def smtp_EHLO(self, hostname: str) -> None:
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802
         if not hostname:
             await self.push("501 Syntax: EHLO hostname")
             return
@@ -165,18 +51,18 @@ class IntakeSMTP(SMTP):
         return [f"250-{offer}" for offer in offers] + ["250 HELP"]
 
     @syntax("STARTTLS", when="tls_context")
-    async def smtp_STARTTLS(self, arg: str) -> None:
+    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802
         if self._tls_protocol:
             await self.push("503 5.5.1 TLS is on already")
         else:
             await super().smtp_STARTTLS(arg)
 
     @syntax("VRFY <address>")
-    async def smtp_VRFY(self, arg: str) -> None:
+    async def smtp_VRFY(self, arg: str) -> None:  # noqa: ARG002, N802
         await self.push("252 2.5.2 We do not say who is here; send the mail and see")
 
     @syntax("DATA")
-    async def smtp_DATA(self, arg: str | None) -> None:
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
         refusal = self._no_transaction() or self._no_data(arg)
         if refusal:
             await self.push(refusal)
@@ -188,7 +74,7 @@ class IntakeSMTP(SMTP):
             await self._keep(self._opened())
 
     @syntax("BDAT octets [LAST]")
-    async def smtp_BDAT(self, arg: str | None) -> None:
+    async def smtp_BDAT(self, arg: str | None) -> None:  # noqa: N802
         chunk = CHUNK.fullmatch(arg or "")
         if chunk is None:  # what follows is a piece of mail of unknown length, not commands
             self.hang_up("501 5.5.4 Syntax: BDAT octets [LAST]")
@@ -213,8 +99,6 @@ class IntakeSMTP(SMTP):
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         return read_path(arg)
-
-    # Refusals
 
     def _sender_refusal(self, options: list[str]) -> str | None:
         trouble = self._lobby.trouble()
@@ -248,11 +132,9 @@ class IntakeSMTP(SMTP):
             return "503 5.5.1 This mail has begun with BDAT, which cannot be mixed with DATA"
         return None
 
-    # The mail
-
     async def _came_early(self) -> bool:
         """Whether anything is in the buffer already. The CRLF stays there: `data_blocks` asks for it."""
-        if self._ended:
+        if self._input_ended:
             raise asyncio.IncompleteReadError(b"", None)
         self._reader.feed_data(GUARD + b"\r\n")
         return await self._reader.readexactly(len(GUARD)) != GUARD
@@ -280,7 +162,7 @@ class IntakeSMTP(SMTP):
         self._set_post_data_state()
         await self.push(answer)
         if self._lobby.closing:
-            self.hang_up("421 4.3.2 The service is stopping, please try again later")
+            self.hang_up(CLOSING)
 
     def _opened(self) -> Incoming:
         if self._message is None:
