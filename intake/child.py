@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +23,7 @@ READY = b'{"ready": true}\n'
 def main() -> None:
     memory, cpu_seconds, file_bytes = map(int, sys.argv[1:])
     logging.disable(logging.CRITICAL)
+    leave_signals_to_the_service()
     limit_process(memory, file_bytes)
     answers = _only_channel_out()
     answers.write(READY)
@@ -30,6 +32,12 @@ def main() -> None:
         limit_message(cpu_seconds)
         answers.write(json.dumps(answer(request)).encode("ascii") + b"\n")
         answers.flush()
+
+
+def leave_signals_to_the_service() -> None:
+    """Who stops the service often signals all its processes; the mail in hand must not be blamed for that."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
 
 
 def limit_process(memory: int, file_bytes: int) -> None:

@@ -54,6 +54,10 @@ class Child:
             await self._line(START_SECONDS)
         except ChildEnded:
             raise ChildDoesNotStart("the reading process does not start") from None
+        except asyncio.CancelledError:
+            # Its word that it is ready must not be taken for its first answer.
+            await self.end()
+            raise
 
     def ask(self, requests: bytes) -> None:
         """Send lines without waiting: the process is meant to always have the next one at hand."""
@@ -94,7 +98,7 @@ class Child:
 
 
 async def _spawned(limits: Limits) -> asyncio.subprocess.Process:
-    """Without our environment: the secrets of the service are none of the child's business."""
+    """Without our environment, whose secrets are none of its business, and not in reach of our Ctrl-C."""
     numbers = (limits.memory_bytes, limits.cpu_seconds, limits.file_bytes)
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "intake.child", *map(str, numbers)),
@@ -102,5 +106,6 @@ async def _spawned(limits: Limits) -> asyncio.subprocess.Process:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         limit=LONGEST_ANSWER,
+        start_new_session=True,
         env={"PATH": os.defpath, "PYTHONPATH": str(Path(__file__).parents[1]), "LANG": "C.UTF-8"},
     )

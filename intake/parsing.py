@@ -38,6 +38,7 @@ class Part:
     content_id: str = ""
     inside: str = ""
     attached: bool = False
+    ambiguous: bool = False
 
     @property
     def is_words(self) -> bool:
@@ -108,10 +109,17 @@ def _leaves(message: Message) -> Iterator[tuple[Message, str]]:
         if parts > MOST_PARTS:
             raise NotRead("too-many-parts")
         if part.get_content_maintype() == "multipart" and part.is_multipart():
+            if _differs(part, "content-type"):
+                raise NotRead("ambiguous")
             subtype = part.get_content_subtype()
             waiting += [(child, subtype, level + 1) for child in reversed(_children(part))]
         else:
             yield part, inside
+
+
+def _differs(part: Message, name: str) -> bool:
+    """Given twice, and not the same: other programs may see other files than we do."""
+    return len({str(value) for value in part.get_all(name, ())}) > 1
 
 
 def _children(part: Message) -> list[Message]:
@@ -132,6 +140,7 @@ def _part(leaf: Message, inside: str, mark: str) -> Part:
         content_id=str(view.get("content-id", "")).strip().strip("<>"),
         inside=inside,
         attached=view.get_content_disposition() == "attachment",
+        ambiguous=any(_differs(view, name) for name in set(view.keys())),
     )
 
 

@@ -58,10 +58,15 @@ class MailReader:
 
     async def start(self) -> None:
         """Warm up; without it the first mail waits for the processes. Raises ChildDoesNotStart."""
-        await asyncio.gather(*(child.start() for child in self.processes))
+        for child in self.processes:
+            async with child.turn:
+                await child.start()
 
     async def aclose(self) -> None:
-        await asyncio.gather(*(child.end() for child in self.processes))
+        """End the processes, each after the messages it has in hand."""
+        for child in self.processes:
+            async with child.turn:
+                await child.end()
 
     async def read(self, entries: Sequence[Kept]) -> list[Read]:
         """One for each entry, in their order.

@@ -111,8 +111,12 @@ def _file(part: Part, found: Unpacked, shown: frozenset[str]) -> dict[str, objec
         "sha256": found.sha256,
         "media_type": media_type,
         "role": role,
-        "remark": why or (remark if role == "document" else None),
+        "remark": why or (_remark(part, remark) if role == "document" else None),
     }
+
+
+def _remark(part: Part, inside: str | None) -> str | None:
+    return inside or ("ambiguous" if part.ambiguous else None)
 
 
 def _inside(part: Part, found: Unpacked) -> tuple[str, str | None]:
