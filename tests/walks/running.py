@@ -1,14 +1,20 @@
 """The service as people run it: `cais run` in its own process, on a fresh store, with free ports."""
 
-import json
+import asyncio
+import atexit
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from store.database import Database, sqlite_url
+from store.export import export
 from tests.servers import Daemon, environment, free_port, fresh_directory, wait_for_port, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -35,9 +41,8 @@ class Service:
         self.daemon = self._daemon(program)
 
     def __enter__(self) -> Self:
+        shutil.copytree(_sample_store(), self.path / "var")
         try:
-            self.cais("store", "migrate")
-            self.cais("store", "sample")
             self.start()
         except BaseException:
             self.__exit__()
@@ -56,21 +61,14 @@ class Service:
 
     def cais(self, *words: str, status: int = 0) -> str:
         """Run the command beside the service; what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "cais", *words],
-            env=self.env,
-            cwd=self.path,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == status, (
-            f"cais {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}"
-        )
-        return done.stdout + done.stderr
+        done = _run(words, self.env, self.path)
+        printed = done.stdout + done.stderr
+        assert done.returncode == status, f"cais {' '.join(words)}: {done.returncode}\n{printed}"
+        return printed
 
     def export(self) -> dict[str, list[dict[str, Any]]]:
-        record: dict[str, list[dict[str, Any]]] = json.loads(self.cais("export", "--format", "json"))
-        return record
+        """The record, read while the service runs."""
+        return asyncio.run(_export(self.path / "var" / "cais.db"))
 
     def message(self, number: int, seconds: float = 20) -> dict[str, Any]:
         """The message with this number, once it is answered."""
@@ -98,6 +96,32 @@ class Service:
 
     def _daemon(self, program: tuple[str, ...]) -> Daemon:
         return Daemon([sys.executable, *program], self.path / "service.log", env=self.env)
+
+
+def _run(words: Sequence[str], env: Mapping[str, str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    argv = [sys.executable, "-m", "cais", *words]
+    return subprocess.run(argv, env=env, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@cache
+def _sample_store() -> Path:
+    """The folder of a migrated store with the sample, made once: every service starts on a copy."""
+    folder = fresh_directory()
+    atexit.register(folder.cleanup)
+    path = Path(folder.name)
+    env = environment(path) | {"PYTHONPATH": str(ROOT), "CAIS_VAR": str(path / "var")}
+    for words in (("store", "migrate"), ("store", "sample")):
+        done = _run(words, env, path)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return path / "var"
+
+
+async def _export(path: Path) -> dict[str, list[dict[str, Any]]]:
+    database = Database(sqlite_url(path))
+    try:
+        return await export(database)
+    finally:
+        await database.aclose()
 
 
 def _parsed(raw: bytes) -> EmailMessage:

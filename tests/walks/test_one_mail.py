@@ -124,7 +124,7 @@ def test_a_sink_gets_the_receipt_when_there_is_a_smarthost(sink: Sink) -> None:
         service.cais("post", str(MAIL / "thunderbird_html_pdf.eml"))
         (mail,) = sink.wait_for(1)
     assert mail.mail_from == ""
-    assert mail.rcpts == [ANA]
+    assert list(mail.rcpts) == [ANA]
     assert b"I-EL 02" in mail.raw
 
 
