@@ -7,6 +7,7 @@ mail is read here, under limits, and an answer never holds more of an error than
 import errno
 import json
 import logging
+import math
 import os
 import resource
 import signal
@@ -49,8 +50,9 @@ def limit_process(memory: int, file_bytes: int) -> None:
 def limit_message(cpu_seconds: int) -> None:
     """The next message may use this much more; at the end of it the kernel ends the process."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = math.ceil(usage.ru_utime + usage.ru_stime)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + cpu_seconds, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (used + cpu_seconds, hard))
 
 
 def answer(request: bytes) -> dict[str, object]:

@@ -19,7 +19,7 @@ MOST_IDS = 20
 
 _MIME_HEADER = re.compile(rb"(?im)(?:^|(?<=\r))content-[a-z-]{1,40}:")
 _LINE_END = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?![ \t])")
-_MAIL_TYPE = re.compile(rb"(?i)((?:^|[\r\n])content-type:(?:\r\n[ \t]|\n[ \t]|\r[ \t]|[ \t])*+)message/")
+_MAIL_TYPE = re.compile(rb"(?i)((?:^|[\r\n])content-type:(?:\r\n[ \t]|\n[ \t]|\r[ \t]|[ \t])*+)(?=message/)")
 _EMPTY_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)")
 _FROM_LINE = re.compile(r"(?:^|[\r\n])from[ \t]*:", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
@@ -80,14 +80,18 @@ def parse(skeleton: Skeleton) -> ParsedMail:
     """Raises NotRead(`headers-too-long` | `nested-too-deep` | `too-many-parts`)."""
     _check_header_lengths(skeleton.data)
     # Under another type an attached mail is one leaf to every parser, and keeps its bytes.
-    closed = _MAIL_TYPE.sub(rb"\1" + skeleton.mark + b"/", skeleton.data)
+    closed = _MAIL_TYPE.sub(rb"\1" + skeleton.mark, skeleton.data)
     try:
         message = mail_parser.parsed(closed)
     except (mail_parser.TooDeep, RecursionError):
         raise NotRead("nested-too-deep") from None
-    mark = skeleton.mark.decode("ascii")
-    parts = tuple(_part(leaf, inside, mark) for leaf, inside in _leaves(message))
+    parts = tuple(_part(leaf, inside, skeleton.mark) for leaf, inside in _leaves(message))
     return _mail(message, skeleton.data, parts)
+
+
+def _opened(data: bytes, mark: bytes) -> bytes:
+    """With the types of attached mails as they were; what was left out stays so."""
+    return re.sub(re.escape(mark) + rb"(?=message/)", b"", data, flags=re.IGNORECASE)
 
 
 def _check_header_lengths(data: bytes) -> None:
@@ -127,8 +131,8 @@ def _children(part: Message) -> list[Message]:
     return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
 
 
-def _part(leaf: Message, inside: str, mark: str) -> Part:
-    view, content = _readable(leaf, mark), _content(leaf).replace(mark.encode("ascii") + b"/", b"message/")
+def _part(leaf: Message, inside: str, mark: bytes) -> Part:
+    view, content = _readable(leaf, mark), _opened(_content(leaf), mark)
     if leaf.defects and _ends_in_headers(content, mark):
         raise NotRead("headers-too-long")
     return Part(
@@ -144,22 +148,22 @@ def _part(leaf: Message, inside: str, mark: str) -> Part:
     )
 
 
-def _readable(leaf: Message, mark: str) -> Message:
+def _readable(leaf: Message, mark: bytes) -> Message:
     """The MIME headers as text: UTF-8 or, in the mail of old programs, Windows-1252."""
     view = Message()
     view.set_default_type(leaf.get_default_type())
     for name, raw in leaf.raw_items():
-        value = str(raw).replace(mark + "/", "message/")
+        value = _opened(str(raw).encode("ascii", "surrogateescape"), mark)
         if mark in value:
             raise NotRead("headers-too-long")
         if name.lower().startswith("content-"):
-            view[name] = line(value.encode("ascii", "surrogateescape"))
+            view[name] = line(value)
     return view
 
 
-def _ends_in_headers(content: bytes, mark: str) -> bool:
+def _ends_in_headers(content: bytes, mark: bytes) -> bool:
     """Whether the headers ended only because the rest of them was left out."""
-    return mark.encode("ascii") in re.split(rb"[\r\n]", content[: 2 * PART_HEADERS], maxsplit=1)[0]
+    return mark in re.split(rb"[\r\n]", content[: 2 * PART_HEADERS], maxsplit=1)[0]
 
 
 def _content(leaf: Message) -> bytes:

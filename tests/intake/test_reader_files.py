@@ -78,7 +78,8 @@ async def test_an_attached_mail_is_one_file_with_its_bytes_as_they_came(post: Po
 
 async def test_a_large_attached_mail_keeps_its_bytes_too(post: Post) -> None:
     inner = mail("Inner", with_file("words", attached(File("big.pdf", pdf("big") + bytes(300_000)))))
-    part = entity(("Content-Type:\r\n message/RFC822",), inner)
+    inner = inner.replace(b"words", b"words\r\n\r\nContent-Type: Message/Rfc822\r\ncontent-type:message/x")
+    part = entity(("Content-Type:\r\n MESSAGE/RFC822",), inner)
     message = await post.message(mail("Fwd", joined("mixed", "=_outer", text("see below"), part)))
     assert post.content(message) == [inner]
 
