@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 SACRAMENTO = ZoneInfo("America/Los_Angeles")
 WIDTH = 72
 _CODE = re.compile(r"(?:[IVX]+-)?[A-Z][A-Za-z&-]*[A-Z] \d\d(?:\.\d+)?")
+_KEPT_TOGETHER = re.compile(r"\b\w{3} \d{1,2} \w{3} \d{4}\b|\b(?:status )?(?:[IVX]+-)?[A-Z&]{2,} \d\d\b")
+_GLUE = "\N{NO-BREAK SPACE}"
 _JOINERS = "\u200c\u200d"
 _WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
@@ -81,10 +83,17 @@ def short_digest(sha256: str) -> str:
 
 
 def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
-    """Lines of at most 72 columns; words, file names and digests are never broken."""
-    rest = indent if hang is None else hang
-    return fill(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * rest,
-                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    """Lines of at most 72 columns; words, file names, digests, dates and codes are never broken."""
+    glued = _KEPT_TOGETHER.sub(lambda found: found[0].replace(" ", _GLUE), text)
+    filled = fill(
+        glued,
+        WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent if hang is None else hang),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return filled.replace(_GLUE, " ")
 
 
 def is_code(text: str) -> bool:

@@ -119,7 +119,7 @@ def test_the_examples_of_an_answer_are_answers() -> None:
         (["filed"], "1 file filed."),
         (["filed", "filed", "asked"], "2 files filed, 1 needs your answer."),
         (["asked", "asked"], "2 files need your answer."),
-        (["duplicate"], "1 file was on file already."),
+        (["duplicate"], "1 file is already on file; nothing more to do."),
         (["filed", "not_evidence"], "1 file filed."),
         (["held", "refused"], "1 file is kept but not filed, 1 was not accepted."),
         ([], "Nothing was filed."),
