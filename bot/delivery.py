@@ -22,7 +22,7 @@ log = structlog.get_logger()
 AT_ONCE = 8
 
 
-class TryLater(Exception):  # noqa: N818 - outcomes, not errors
+class TryLater(Exception):
     """The other side cannot take it now. `wait` is how long it asked us to wait, if it did."""
 
     def __init__(self, why: str, wait: timedelta | None = None) -> None:
@@ -30,7 +30,7 @@ class TryLater(Exception):  # noqa: N818 - outcomes, not errors
         self.wait = wait
 
 
-class NeverAgain(Exception):  # noqa: N818
+class NeverAgain(Exception):
     """The other side said no for good."""
 
 

@@ -2,16 +2,21 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 
 import pytest
 
+from bot.delivery import Outgoing
 from store import Store
 from store.clock import Clock
 from store.outbox import OutboxEntry
-from templates import Place
+from templates import MARKER, Place, Rendered
 
 Owe = Callable[..., Awaitable[OutboxEntry]]
+PLACE = Place("evidence@cais.example", date(2013, 11, 26))
 NOW = datetime(2013, 11, 26, 19, 2, 31, tzinfo=UTC)
 THREAD = {
     "subject": "EL 02 roster",
@@ -33,9 +38,23 @@ def an_entry(number: int = 17, **said: Any) -> OutboxEntry:
     return entry
 
 
+def outgoing(subject: str = "Our own subject", place: Place = PLACE, **said: Any) -> Outgoing:
+    said.setdefault("template", "message_held")
+    words = Rendered(
+        subject, f"{MARKER}\n\nKept as R-17. Größe: 48.2 KB\n", "<p>Kept as R-17. Größe: 48.2 KB</p>"
+    )
+    return Outgoing(an_entry(**said), words, place, NOW)
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    mail = message_from_bytes(raw.replace(b"\r\n", b"\n"), policy=default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
 @pytest.fixture
 def place() -> Place:
-    return Place("evidence@cais.example", date(2013, 11, 26))
+    return PLACE
 
 
 @pytest.fixture

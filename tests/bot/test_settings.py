@@ -1,0 +1,41 @@
+"""Settings: nothing is needed, nothing wrong passes, nothing secret is shown."""
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from bot.mailer import Smarthost
+from bot.settings import BotSettings
+
+
+def test_a_password_is_never_shown() -> None:
+    assert "secret" not in repr(Smarthost.of("smtp://desk:secret@mail.example"))
+    assert "secret" not in repr(BotSettings(smarthost=SecretStr("smtp://desk:secret@mail.example")))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example:25",
+        "http://mail.example",
+        "smtp://:25",
+        "smtp://h:99999",
+        "smtp://desk@h",
+        "smtp://h/path",
+        "smtp://h:x",
+    ],
+)
+def test_a_wrong_smarthost_stops_the_start_without_showing_it(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAIS_SMARTHOST", url)
+    with pytest.raises(ValidationError) as wrong:
+        BotSettings()
+    assert url not in str(wrong.value)
+
+
+def test_settings_need_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAIS_SMARTHOST", "")
+    settings = BotSettings()
+    assert settings.smarthost is None
+    assert settings.mail_from == "CAIS evidence desk"
+    assert all(field.description for field in BotSettings.model_fields.values())
