@@ -1,6 +1,8 @@
 """The two ways out for mail: a real smarthost, and a folder."""
 
 import asyncio
+import ssl
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from bot.delivery import NeverAgain, TryLater
 from bot.letter import compose
 from bot.mailer import FolderMailer, Smarthost, SmarthostMailer, verdict_on
 from tests.bot.conftest import outgoing, parsed
-from tests.servers import free_port
+from tests.servers import free_port, need
 from tests.servers.sink import Sink
 
 
@@ -39,6 +41,31 @@ async def test_the_smarthost_gets_it_with_the_null_sender(sink: Sink) -> None:
     (mail,) = sink.mails
     assert (mail.mail_from, mail.rcpts) == ("", ("mdelgado@sierravista.example",))
     assert mail.raw == compose(outgoing())
+
+
+@pytest.fixture
+def own_certificate(tmp_path: Path) -> ssl.SSLContext:
+    """A server's TLS with a certificate that nobody vouches for."""
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    new = [need("openssl", "openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    new += ["-subj", "/CN=sink.example.net", "-keyout", str(key), "-out", str(cert)]
+    subprocess.run(new, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context
+
+
+async def test_encryption_is_used_where_it_is_offered(own_certificate: ssl.SSLContext) -> None:
+    with Sink(own_certificate) as sink:
+        await smarthost(sink.port).send(outgoing())
+        assert [mail.tls for mail in sink.mails] == [True]
+
+
+async def test_a_password_is_sent_to_a_proven_host_only(own_certificate: ssl.SSLContext) -> None:
+    with Sink(own_certificate) as sink:
+        with pytest.raises(TryLater):
+            await SmarthostMailer(SecretStr(f"smtp://desk:secret@127.0.0.1:{sink.port}")).send(outgoing())
+        assert sink.attempts == []
 
 
 async def test_letters_beyond_ascii_in_an_address_need_smtputf8(sink: Sink) -> None:
