@@ -40,6 +40,7 @@ class Connection(SMTP):
             loop=asyncio.get_running_loop(),
         )
         self.command_size_limits = collections.defaultdict(lambda: COMMAND_BYTES)
+        self.peer = "unknown"
         self._lobby = lobby
         self._refused = 0
         self._input_ended = self._receiving = self._keeping = False
@@ -49,12 +50,6 @@ class Connection(SMTP):
     def __dir__(self) -> Iterable[str]:
         """All that aiosmtpd needs to see: it searches every attribute for commands at each connection."""
         return [f"smtp_{command}" for command in self.commands]
-
-    @property
-    def peer(self) -> str:
-        """The client's address; a client that was gone before we looked has none."""
-        address = self._writer.get_extra_info("peername")
-        return str(address[0]) if address else "unknown"
 
     @property
     def in_transaction(self) -> bool:
@@ -98,6 +93,8 @@ class Connection(SMTP):
         return self.session.ssl is None
 
     async def _handle_client(self) -> None:
+        address = self._writer.get_extra_info("peername")  # none if the client was gone before we looked
+        self.peer = str(address[0]) if address else self.peer
         refusal = self._lobby.admit(self, self._handler_coroutine)
         try:
             if refusal:

@@ -27,10 +27,10 @@ T = TypeVar("T")
 
 
 class Guest(Protocol):
-    """A connection, as the lobby sees it."""
+    """A connection, as the lobby sees it. Its `peer` is the client's address and never changes."""
 
-    @property
-    def peer(self) -> str: ...
+    peer: str
+
     @property
     def in_transaction(self) -> bool: ...
     def hang_up(self, answer: str) -> None: ...

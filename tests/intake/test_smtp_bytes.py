@@ -107,8 +107,8 @@ async def test_large_bdat_chunks_stream_to_the_disk(tmp_path: Path) -> None:
         assert way.kept == [raw]
 
 
-@settings(max_examples=40, deadline=None)
-@given(bodies=st.lists(st.tuples(BYTES, CUTS), min_size=1, max_size=8))
+@settings(max_examples=12, deadline=None)
+@given(bodies=st.lists(st.tuples(BYTES, CUTS), min_size=1, max_size=6))
 def test_any_bytes_survive_data_and_bdat(bodies: list[tuple[bytes, list[int]]]) -> None:
     async def deliver(folder: Path) -> None:
         async with doorway(folder) as way, await way.talk() as talk:
