@@ -20,6 +20,7 @@ from intake.skeleton import build_skeleton
 from intake.unpacking import Source, Unpacked, unpack
 from intake.words import MOST_BYTES, cloud_hosts, content_ids, text_of, text_of_html
 
+MOST_TEXTS = 20
 LARGEST_LOGO = 64 * 1024
 LARGEST_ORNAMENT = 16 * 1024
 _HEADERS = 64 * 1024
@@ -83,7 +84,8 @@ def _writer(mail: ParsedMail) -> tuple[str | None, str]:
 
 def _words(source: Source, parts: Sequence[Part]) -> Words:
     """Every nameless text part is the sender's; HTML only where there is no plain text."""
-    said = [(part.media_type, _text(source, part)) for part in parts if part.is_words]
+    texts = [part for part in parts if part.is_words][:MOST_TEXTS]
+    said = [(part.media_type, _text(source, part)) for part in texts]
     plain = [text.strip() for kind, text in said if kind == "text/plain" and text.strip()]
     pages = tuple(text for kind, text in said if kind == "text/html")
     return Words("\n\n".join(plain or map(text_of_html, pages)), pages)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake import mail_parser
+from intake import addresses, mail_parser
 from intake.addresses import is_strict, same_mailbox, split_detail, strict_from
 
 GOOD = {
@@ -103,6 +103,16 @@ def test_an_address_is_only_given_when_both_other_readers_give_the_same(value: s
         assert mail_parser.mailboxes(unfolded) == [address]
         assert is_strict(address)
         assert value.count(address) >= 1
+
+
+@pytest.mark.parametrize("reader", ["getaddresses", "mailboxes"])
+def test_a_reader_that_sees_another_makes_it_ambiguous(reader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No header is known on which they differ within our grammar; should a release differ, nobody is named."""
+    if reader == "getaddresses":
+        monkeypatch.setattr(addresses, reader, lambda _values: [("", "b@y.example")])
+    else:
+        monkeypatch.setattr(mail_parser, "get_addresses", lambda _value: [("", "b@y.example")])
+    assert strict_from(["ana@x.example"]) == (None, "ambiguous")
 
 
 @given(st.binary(max_size=200))

@@ -15,19 +15,17 @@ from intake.children import ChildDoesNotStart, Limits
 from intake.reader import ReadingTrouble
 from tests.intake.post import Post
 from tests.intake.post import post as post
-from tests.mail.mime import File, attached, block, mail, text, with_file
+from tests.mail.mime import File, attached, joined, mail, text, with_file
 
 MIB = 1024 * 1024
 PLAIN = mail("EL 02", text("EL 02"))
 WITH_FILE = mail("CE 08", with_file("CE 08", attached(File("plan.pdf", b"%PDF-1.4"))))
 
 
-def slow_mail(lines: int = 45_000) -> bytes:
-    """Every line is held against every boundary of 300 open multiparts: many seconds of work."""
-    opened = b"".join(
-        block(f"Content-Type: multipart/mixed; boundary=b{n}", "", f"--b{n}") for n in range(300)
-    )
-    return mail("slow", opened + b"\r\n" + b"--x\r\n" * lines)
+def slow_mail(parts: int = 20) -> bytes:
+    """HTML whose tables take more than a second a part to lay out."""
+    page = "<table><tr><td>" + "a\n<br>" * 20_000 + "</td>" + "<td>b</td>" * 1_000 + "</tr></table>"
+    return mail("slow", joined("mixed", "=_slow", *[text(page, "html")] * parts))
 
 
 @pytest.fixture
@@ -44,11 +42,14 @@ async def test_a_mail_that_takes_too_much_time_is_given_up_and_the_others_are_re
     assert found[1].reason == "took-too-long"
 
 
-async def test_used_up_time_is_not_counted_against_the_next_mail(hasty: Post) -> None:
-    middling = slow_mail(5_000)
-    for _ in range(6):
-        await hasty.read(middling)
-    assert isinstance((await hasty.read(PLAIN))[0], Message)
+async def test_used_up_time_is_not_counted_against_the_next_mail(tmp_path: Path) -> None:
+    post = Post(tmp_path, limits=Limits(cpu_seconds=3))
+    await post.reader.start()
+    process = post.reader.processes[0].process_id
+    found = await post.read(*[slow_mail(1)] * 4, PLAIN)
+    assert [type(each) for each in found] == [Message] * 5
+    assert post.reader.processes[0].process_id == process
+    await post.reader.aclose()
 
 
 async def test_a_process_that_does_not_answer_is_ended_at_the_wall_limit(tmp_path: Path) -> None:
@@ -91,7 +92,7 @@ async def test_a_process_that_died_idle_costs_no_mail(post: Post) -> None:
 
 async def test_a_cancelled_reading_leaves_no_answer_for_the_next(post: Post) -> None:
     await post.reader.start()
-    reading = asyncio.create_task(post.read(slow_mail(2_000), PLAIN))
+    reading = asyncio.create_task(post.read(slow_mail(1), PLAIN))
     await asyncio.sleep(0.05)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -171,14 +172,13 @@ async def test_the_signals_that_stop_the_service_do_not_stop_a_reading(post: Pos
     process = post.reader.processes[0].process_id
     assert process is not None
     assert os.getsid(process) != os.getsid(0)
-    reading = asyncio.create_task(post.read(slow_mail(2_000)))
+    reading = asyncio.create_task(post.read(slow_mail(1)))
     await asyncio.sleep(0.05)
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         os.kill(process, each)
     await post.reader.aclose()
     (found,) = await reading
-    assert isinstance(found, Unreadable)
-    assert found.reason == "nested-too-deep"
+    assert isinstance(found, Message)
 
 
 async def test_a_cancelled_start_leaves_no_process_with_an_unread_word(post: Post) -> None:

@@ -76,7 +76,10 @@ async def test_a_zip_with_a_list_beyond_reason_is_not_listed(post: Post) -> None
         b"PK\x05\x06" + bytes(4) + b"\xff\xff\xff\xff" + (len(one) * 400_000).to_bytes(4, "little") + bytes(6)
     )
     bomb = File("bomb.zip", b"PK\x03\x04" + one * 400_000 + end)
+    await post.read(PLAIN, WITH_FILE)
+    before = post.highest_memory()
     message = await post.message(mail("EL 02", with_file("EL 02", attached(bomb, "application/zip"))))
+    assert post.highest_memory() - before < 8 * MIB
     assert [(file.role, file.remark) for file in message.files] == [("document", "zip")]
 
 
