@@ -86,14 +86,17 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Say something as a person and print the answer."""
-    from bot.console import Asked, Said, ask_and_show, plain_look
+    import service
+    from bot.console import Asked, Said, ask_and_show
 
     said = Said(text, person.lower(), "operator" if operator else "sample console", tuple(attach or ()))
 
     async def go(parts: "Parts") -> int:
         if not (parts.sample or operator):
             _stop("this is a real store: speaking for somebody needs --operator, and is recorded")
-        return await ask_and_show(said, parts.worker, Asked(parts.clock, plain_look, parts.place(), as_json))
+        return await ask_and_show(
+            said, parts.worker, Asked(parts.clock, service.look, parts.place(), as_json)
+        )
 
     raise typer.Exit(_with_parts(go))
 

@@ -10,6 +10,8 @@ import sys
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
+from mimetypes import guess_type
+from pathlib import Path
 from time import time
 
 import structlog
@@ -22,9 +24,12 @@ from bot.mailer import FolderMailer, SmarthostMailer
 from bot.settings import BotSettings
 from bot.web import application, serve
 from handlers.inbox import Worker, work_inbox
+from handlers.messages import Attachment, Reader, Role
 from handlers.rounds import keep_going
+from intake.children import Limits
+from intake.contents import TNEF, look_inside
 from intake.lobby import free_space
-from intake.reader import Limits, MailReader
+from intake.reader import MailReader
 from intake.settings import IntakeSettings
 from intake.smtp import open_door
 from intake.trust import loopback_trust, no_trust
@@ -113,7 +118,7 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
             raise CannotStart("CAIS_CLOCK: only a sample store may have its clock set")
         reader = mail_reader(settings, store, keeper, sample)
         closing.push_async_callback(reader.aclose)
-        readers = {"mail": reader, CONSOLE: ConsoleReader()}
+        readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader()}
         worker = Worker(worker_name(), store, readers, program_codes(), step)
         clock = Clock(settings.store.clock)
         yield Parts(settings, store, keeper, clock, worker, reader, sample, asyncio.Event(), asyncio.Event())
@@ -159,6 +164,15 @@ def mail_reader(settings: Settings, store: Store, keeper: Keeper, sample: bool) 
         own_addresses=intake.mailbox,
         limits=Limits(intake.parse_cpu_seconds, intake.parse_wall_seconds, intake.parse_memory_bytes),
     )
+
+
+async def look(path: Path, name: str, number: int) -> Attachment:
+    """What a file given at the terminal is, by the same look at its bytes that mail's files get."""
+    declared = guess_type(name)[0] or "application/octet-stream"
+    kind, remark = await asyncio.to_thread(look_inside, path, declared)
+    size = path.stat().st_size
+    role: Role = "empty" if not size else "unreadable" if kind == TNEF else "document"
+    return Attachment(number, name, size, path.name, kind, role, "winmail" if kind == TNEF else remark)
 
 
 async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], None] = lambda: None) -> None:

@@ -3,18 +3,17 @@
 What is said is kept like any other message; the same core answers it.
 """
 
+import asyncio
 import json
-import mimetypes
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from handlers.inbox import Worker, work_entries
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from store import Store
 from store.clock import Clock
-from store.files import Draft
+from store.files import FileStore
 from store.keeping import Arrival
 from store.outbox import OutboxEntry
 from templates.render import MARKER, Place, render
@@ -102,17 +101,17 @@ async def _keep(said: Said, store: Store, clock: Clock, lease: str, look: Look) 
 
 async def _keep_file(path: Path, number: int, store: Store, look: Look) -> Attachment:
     """Keep one file as an object, then look at the object: the file itself may change meanwhile."""
-    draft = store.files.draft()
-    with open(path, "rb") as file:
-        _copy(file, draft)
-    kept = store.files.path(store.files.keep(draft))
-    return await look(kept, path.name, number)
+    sha256 = await asyncio.to_thread(_copied, path, store.files)
+    return await look(store.files.path(sha256), path.name, number)
 
 
-def _copy(file: Any, draft: Draft) -> None:
-    draft.write(b"")
-    while block := file.read(BLOCK):
-        draft.write(block)
+def _copied(path: Path, files: FileStore) -> str:
+    draft = files.draft()
+    with path.open("rb") as file:
+        draft.write(b"")
+        while block := file.read(BLOCK):
+            draft.write(block)
+    return files.keep(draft)
 
 
 def _message(entry: Kept) -> Message:
@@ -127,10 +126,3 @@ def _message(entry: Kept) -> Message:
         text=str(envelope["text"]),
         files=tuple(Attachment(**file) for file in envelope["files"]),
     )
-
-
-async def plain_look(path: Path, name: str, number: int) -> Attachment:
-    """An attachment as its name and size show it; `Look`s that read the bytes do better."""
-    size = path.stat().st_size
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Attachment(number, name, size, path.name, kind, "document" if size else "empty")

@@ -58,12 +58,13 @@ async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork
 
 
 async def _question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Question:
-    """The question replied to; for bare numbers also this person's only open one. Raises NothingAsked.
+    """The question replied to; bare numbers outside any thread mean this person's only open one.
 
-    Codes without a thread are no answer: "EL 02 is attached" in a new mail may have lost its file.
+    Codes outside a thread are no answer: "EL 02 is attached" in a new mail may have lost its file.
+    Numbers in another thread answer something else. Raises NothingAsked, NoFileCame.
     """
     question = await uow.question_answered_by(command.answers) if command.answers else None
-    if question is None and (command.numbers or file_map(command.text, (), command.programs)):
+    if not command.answers and (command.numbers or file_map(command.text, (), command.programs)):
         waiting = await uow.open_questions(asker.person.id)
         question = waiting[0] if len(waiting) == 1 else None
     said = command.text.strip().partition("\n")[0][:80]

@@ -40,7 +40,7 @@ class EvidenceReceived(Reply):
 
 
 _ROLES = {
-    "decoration": ("not_evidence", ""),
+    "decoration": ("not_evidence", "decoration"),
     "empty": ("refused", "empty"),
     "damaged": ("held", "damaged"),
     "unreadable": ("held", "unreadable"),
@@ -61,7 +61,7 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     aims, desk = await _aims(command, asker, uow)
     sending = sending_of(asker)
     outcomes = [await _one(one, sending, uow) for one in aims]
-    outcomes += [not_filed(file, *_ROLES[file.role]) for file in command.others]
+    outcomes += [not_filed(file, *_end_of(file)) for file in command.others]
     unsure = [one for one in aims if one.doubt]
     choices = offer(unsure, desk)
     if unsure:
@@ -89,7 +89,8 @@ def receipt(
         progress=done,
         choices=choices,
     )
-    return Answer(reply, state=state_of(verdicts), verdicts=verdicts)
+    state = state_of(verdicts)
+    return Answer(reply, state, _reason(state, verdicts), verdicts)
 
 
 def state_of(verdicts: Sequence[FileVerdict]) -> MessageState:
@@ -100,6 +101,11 @@ def state_of(verdicts: Sequence[FileVerdict]) -> MessageState:
     if said & {"filed", "duplicate"}:
         return "done"
     return "held" if "held" in said else "refused"
+
+
+def _reason(state: MessageState, verdicts: Sequence[FileVerdict]) -> str:
+    """Why a message is not simply done: the reason of the first file that is not."""
+    return next((one.reason for one in verdicts if one.verdict == state), "")
 
 
 def sending_of(asker: Asker) -> Sending:
@@ -127,6 +133,12 @@ async def _aims(command: AttachEvidence, asker: Asker, uow: UnitOfWork) -> tuple
         return aims, desk
     desk = await desk_for(uow, leas, command.words)
     return [aim(wish, desk, command.words) for wish in command.wishes], desk
+
+
+def _end_of(file: Attachment) -> tuple[str, str]:
+    """Verdict and reason of a file that cannot be filed: the remark says it more exactly than the role."""
+    verdict, reason = _ROLES[file.role]
+    return verdict, file.remark or reason
 
 
 async def _one(one: Aim, sending: Sending, uow: UnitOfWork) -> tuple[FileVerdict, FileLine]:

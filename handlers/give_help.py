@@ -23,12 +23,12 @@ class HelpGiven(Reply):
     lines: list[dict[str, Any]]
 
 
-def read(message: Message, programs: Collection[str]) -> GiveHelp | None:
+def read(message: Message, _programs: Collection[str]) -> GiveHelp | None:
     asked = re.match(r"(?:help|\?)\s*(?:me)?\W*$", first_words(message), re.I)
     return GiveHelp() if asked and not any(file.role == "document" for file in message.files) else None
 
 
-async def give_help(command: GiveHelp, asker: Asker, uow: UnitOfWork) -> Answer:
+async def give_help(_command: GiveHelp, asker: Asker, _uow: UnitOfWork) -> Answer:
     from handlers.capabilities import CAPABILITIES  # the table of contents lists this very file
 
     lines = [{"usage": one.usage, "does": one.does} for one in CAPABILITIES]

@@ -4,12 +4,13 @@ The one place where a refusal turns into an answer. Nothing here touches a netwo
 """
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
 from handlers.attach_evidence import no_file
 from handlers.capabilities import CAPABILITIES
+from handlers.filing import not_filed
 from handlers.grammar import find_codes
 from handlers.messages import (
     Answer,
@@ -41,6 +42,7 @@ class RequestRefused(Reply):
     name: str
     refusal: str
     facts: dict[str, Any]
+    files: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,18 @@ def read_command(message: Message, programs: Collection[str]) -> tuple[Capabilit
 
 
 def _refused(no: Refusal, asker: Asker) -> Answer:
+    """The answer to a refusal: its words, and a verdict for every file that came along."""
     message, name = asker.message, snake(type(no).__name__)
-    reply = RequestRefused(message.id, message.received_at.isoformat(), asker.person.name, name, no.facts)
-    verdicts = tuple(
-        FileVerdict(file, "not_evidence" if file.role == "decoration" else "refused", reason=name)
-        for file in message.files
-    )
-    return Answer(reply, "refused", name, verdicts)
+    outcomes = [not_filed(file, *_refused_file(file, name)) for file in message.files]
+    lines = [asdict(line) for _, line in outcomes]
+    told = (message.id, message.received_at.isoformat(), asker.person.name)
+    reply = RequestRefused(*told, refusal=name, facts=no.facts, files=lines)
+    return Answer(reply, "refused", name, tuple(verdict for verdict, _ in outcomes))
+
+
+def _refused_file(file: Attachment, name: str) -> tuple[Verdict, str]:
+    decoration = file.role == "decoration"
+    return ("not_evidence", file.remark or "decoration") if decoration else ("refused", name)
 
 
 async def _delivered_before(message: Message, uow: UnitOfWork) -> InboxEntry | None:

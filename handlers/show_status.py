@@ -104,13 +104,21 @@ async def _everything(asker: Asker, desk: Desk, uow: UnitOfWork) -> StatusShown:
     return StatusShown(
         name=asker.person.name,
         leas=[lea.name for lea in desk.leas],
-        reviews=[_review(review, items, filed) for review in await uow.reviews(leas)],
-        findings=[_finding(target, filed) for target in items if target.finding],
-        forms=[_form(target) for target in desk.targets if target.obligation],
+        reviews=[
+            _review(review, items, filed) | _lea(review.lea_id, desk) for review in await uow.reviews(leas)
+        ],
+        findings=[_finding(target, filed) | _lea(target.lea, desk) for target in items if target.finding],
+        forms=[_form(target) | _lea(target.lea, desk) for target in desk.targets if target.obligation],
         waiting=[
             {"receipt": one.inbox_id, "files": [file["name"] for file in one.files]} for one in questions
         ],
     )
+
+
+def _lea(lea_id: str, desk: Desk) -> dict[str, str | None]:
+    """Whose it is, told only to people who serve several LEAs."""
+    names = {lea.id: lea.name for lea in desk.leas}
+    return {"lea": names[lea_id] if len(names) > 1 else None}
 
 
 def _review(review: Any, items: Sequence[Target], filed: set[int | None]) -> dict[str, Any]:
@@ -128,7 +136,8 @@ def _review(review: Any, items: Sequence[Target], filed: set[int | None]) -> dic
 
 
 def _finding(target: Target, filed: set[int | None]) -> dict[str, Any]:
-    assert target.finding is not None and target.item is not None
+    assert target.finding is not None
+    assert target.item is not None
     return {
         "code": target.code,
         "title": target.title,

@@ -65,7 +65,8 @@ def mapped_wishes(files: Iterable[Attachment], text: str, programs: Collection[s
 def _line_for(file: Attachment, lines: tuple[MapLine, ...]) -> MapLine | None:
     named = [line for line in lines if file.number in line.numbers]
     rest = [line for line in lines if line.rest]
-    return (named or rest or [None])[-1]
+    lines_for_it = named or rest
+    return lines_for_it[-1] if lines_for_it else None
 
 
 def _from_line(file: Attachment, line: MapLine) -> Wish:

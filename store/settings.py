@@ -14,13 +14,15 @@ class StoreSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CAIS_", frozen=True, hide_input_in_errors=True)
 
-    var: Path = Field(Path("var"), description="The folder of every embedded default")
+    var: Path = Field(default=Path("var"), description="The folder of every embedded default")
     database_url: str | None = Field(
-        None, repr=False, description="PostgreSQL: postgresql+asyncpg://…; default SQLite"
+        default=None, repr=False, description="PostgreSQL: postgresql+asyncpg://…; default SQLite"
     )
-    files_url: str | None = Field(None, description="The folder of the files; default files/ in CAIS_VAR")
+    files_url: str | None = Field(
+        default=None, description="The folder of the files; default files/ in CAIS_VAR"
+    )
     clock: AwareDatetime | None = Field(
-        None, description="An ISO time with zone: the clock starts there (sample stores only)"
+        default=None, description="An ISO time with zone: the clock starts there (sample stores only)"
     )
 
     @property

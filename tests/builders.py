@@ -90,7 +90,7 @@ class Desk:
         record = await self.export()
         row = next(message for message in record["messages"] if message["id"] == number)
         replies = [reply for reply in await self.outgoing() if reply.in_answer_to == number]
-        answer = (
+        answer: dict[str, Any] = (
             {"reply": replies[0].template, "fields": replies[0].fields}
             if replies
             else {"reply": None, "fields": {}}

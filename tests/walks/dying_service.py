@@ -10,9 +10,10 @@ import sys
 from collections import Counter
 
 import service
+from store.files import Step
 
 
-def dies_at(step: str, count: int) -> service.Step:
+def dies_at(step: str, count: int) -> Step:
     passed: Counter[str] = Counter()
 
     def watch(name: str) -> None:

@@ -14,11 +14,13 @@ from tests.walks.running import ROOT, Service
 MAIL = ROOT / "tests" / "mail"
 ANA, TO = "aruiz@sierravista.example", "evidence@cais.example"
 EL02, CE08 = "sv-fpm/I-EL 02", "sv-fpm/II-CE 08"
-FILED = ("done", [("filed", [EL02])], "evidence_received")
-LOGO = ("not_evidence", [])
-NO_FILE = ("refused", [], "request_refused")
+Outcome = tuple[str, list[tuple[str, list[str]]], str | None]
 
-EXPECTED: dict[str, tuple[str, list[tuple[str, list[str]]], str | None]] = {
+FILED: Outcome = ("done", [("filed", [EL02])], "evidence_received")
+LOGO: tuple[str, list[str]] = ("not_evidence", [])
+NO_FILE: Outcome = ("refused", [], "request_refused")
+
+EXPECTED: dict[str, Outcome] = {
     "apple_mail_inline_pdf": FILED,
     "auto_reply": ("ignored", [], None),
     "bare_cr": FILED,
@@ -67,7 +69,6 @@ EXPECTED: dict[str, tuple[str, list[tuple[str, list[str]]], str | None]] = {
     "unknown_charset": NO_FILE,
     "zip_attached": ("done", [("filed", [EL02, CE08])], "evidence_received"),
 }
-Outcome = tuple[str, list[tuple[str, list[str]]], str | None]
 
 
 @pytest.fixture(scope="module")
