@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 SQLITE = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON")
+DURABLE = {"synchronous_commit": "on"}  # whatever the server or the role has as its default
 SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 POOL = 8
 
@@ -23,7 +24,8 @@ class Database:
             self.writer = sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
             self.reader = sqlite_engine(url, "BEGIN", "query_only=ON", pool_size=POOL, max_overflow=0)
         else:
-            self.writer = create_async_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True)
+            pool = {"pool_size": POOL, "max_overflow": 0, "pool_pre_ping": True}
+            self.writer = create_async_engine(url, connect_args={"server_settings": DURABLE}, **pool)
             self.reader = self.writer.execution_options(**SNAPSHOT)
 
     @asynccontextmanager

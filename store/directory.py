@@ -72,7 +72,7 @@ def _rows(text: str) -> list[Row]:
             _check(row, reader.line_num)
             rows.append(row)
     except csv.Error as error:
-        raise NotLoaded(f"line {reader.line_num}: {error}") from error
+        raise NotLoaded(f"line {reader.reader.line_num}: {error}") from error
     return rows
 
 

@@ -63,8 +63,10 @@ async def a_person(uow: UnitOfWork, address: str = "aruiz@sierravista.example") 
     return found
 
 
-async def file_a_document(store: Store, content: bytes, *codes: str, files: int = 1) -> int:
-    """One message of Ana's, done, whose file is filed to these items of the sample's first review."""
+async def file_a_document(
+    store: Store, content: bytes, *codes: str, files: int = 1, lea: str = "sierra-vista"
+) -> int:
+    """One message, done, whose file is filed to these items of the LEA's review in the sample."""
     draft = store.files.draft()
     draft.write(content)
     sha256 = store.files.keep(draft)
@@ -74,12 +76,12 @@ async def file_a_document(store: Store, content: bytes, *codes: str, files: int 
         entry = await uow.entry(number)
         assert entry is not None
         entry.state, entry.files, entry.sender = "done", files, "aruiz@sierravista.example"
-        items = [item for item in await uow.all_items(["sierra-vista"]) if item.code in codes]
+        items = [item for item in await uow.all_items([lea]) if item.code in codes]
         filings = [
             Filing(target=item.target, sha256=sha256, filed_at=NOW, review_item_id=item.id) for item in items
         ]
         document = EvidenceDocument(
-            lea_id="sierra-vista", name="roster.pdf", sha256=sha256, size=len(content),
+            lea_id=lea, name="roster.pdf", sha256=sha256, size=len(content),
             media_type="application/pdf", received_at=NOW, channel="mail",
             by_id=(await a_person(uow)).id, inbox_id=number, filings=filings,
         )  # fmt: skip

@@ -15,7 +15,9 @@ from store.clock import PACIFIC
 from store.history import GENESIS, Event, append, link
 from tests.store.rows import all_of
 
-MOMENT = datetime(2013, 11, 3, 9, 30, 0, 123456, tzinfo=UTC)  # 01:30 in Sacramento, which comes twice that day
+MOMENT = datetime(
+    2013, 11, 3, 9, 30, 0, 123456, tzinfo=UTC
+)  # 01:30 in Sacramento, which comes twice that day
 ZONES = [UTC, PACIFIC, timezone(timedelta(hours=5, minutes=45)), ZoneInfo("Pacific/Kiritimati")]
 
 

@@ -62,7 +62,7 @@ async def test_the_messages_of_a_dead_worker_come_back_each_alone(store: Store) 
 
 async def test_a_message_that_kills_its_workers_does_not_drag_its_neighbours_along(store: Store) -> None:
     numbers = await store.inbox.insert(arrivals(8))
-    poison, dragged = numbers[3], {number: 0 for number in numbers}
+    poison, dragged = numbers[3], dict.fromkeys(numbers, 0)
     for _death in range(5):
         while taken := await claimed(store):
             for number in taken:

@@ -93,7 +93,9 @@ def complaints(trace: list[Call]) -> list[str]:
         draft, _ = re.findall(r'"([^"]+)"', link.text)
         if not _is_synced([call for call in before if call.end < link.begin], draft):
             found.append("file")
-        if not any(c.is_sync and c.path.endswith(f"objects/{sha256[:2]}") and c.begin > link.end for c in before):
+        if not any(
+            c.is_sync and c.path.endswith(f"objects/{sha256[:2]}") and c.begin > link.end for c in before
+        ):
             found.append("folder")
         if not _is_synced(before, "cais.db-wal", since=link.end):
             found.append("row")
