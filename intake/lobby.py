@@ -10,10 +10,9 @@ from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import structlog
-
 from intake.data_stream import Incoming
 from intake.settings import MIB, IntakeSettings
+from intake.trouble import described, log
 from store.clock import Clock
 from store.keeping import Arrival, Keeper
 
@@ -22,7 +21,6 @@ GRACE_SECONDS = 5.0
 MAILS_IN_RESERVE = 2
 CLOSING = "421 4.3.2 The service is stopping, please try again later"
 
-log = structlog.get_logger()
 T = TypeVar("T")
 
 
@@ -95,7 +93,7 @@ class Lobby:
 
     def discard(self, message: Incoming) -> None:
         """In the background: the client that broke off is not there to wait for it."""
-        self._run(message.discard())
+        self._run(_discard(message))
 
     async def aclose(self) -> None:
         """Send away who is idle, give the others a few seconds to end their mail, and end every keep."""
@@ -119,14 +117,15 @@ class Lobby:
     def _run(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._running.discard)
         return task
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        """Asking for the failure keeps asyncio from reporting what was already answered with 451."""
-        self._running.discard(task)
-        if not task.cancelled():
-            task.exception()
+
+async def _discard(message: Incoming) -> None:
+    try:
+        await message.discard()
+    except Exception as error:  # nobody waits for it; the sweep of old drafts will find the file
+        log.warning("smtp.draft_left", cause=described(error))
 
 
 async def _wait(tasks: Iterable[asyncio.Task[Any]], seconds: float) -> None:

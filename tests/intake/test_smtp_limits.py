@@ -66,11 +66,15 @@ async def test_connections_are_capped_in_total_and_counted_down(tmp_path: Path) 
             assert (await fourth.say("NOOP")).startswith("250")
 
 
-async def test_connections_are_capped_for_one_address(tmp_path: Path) -> None:
+async def test_connections_are_capped_for_one_address_and_counted_down(tmp_path: Path) -> None:
     async with doorway(tmp_path, smtp_connections_per_address=1) as way:
         one, two = await way.talk(), await way.connect()
         async with one, two:
             assert (await two.answer()).startswith("421 4.7.0")
+            assert (await one.say("QUIT")).startswith("221")
+            assert await one.answer() == ""
+        async with await way.talk() as three:
+            assert (await three.say("NOOP")).startswith("250")
 
 
 async def test_a_silent_client_is_told_and_sent_away(tmp_path: Path) -> None:

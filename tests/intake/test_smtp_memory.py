@@ -57,6 +57,7 @@ async def test_data_of_any_shape(piece: bytes, size: int, answer: str, tmp_path:
         await talk.begin()
         await talk.say("DATA")
         peak = await pour(talk, piece, size)
+        assert way.drafts[0].stat().st_size <= 32 * MIB
         assert (await talk.send(b"\r\n.\r\n")).startswith(answer)
         assert peak.growth < GROWTH
 

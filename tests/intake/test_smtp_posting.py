@@ -68,7 +68,7 @@ async def test_without_chunking_dots_are_doubled(raw: bytes) -> None:
     taken: list[bytes] = []
 
     class Taker:
-        async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
             taken.append(envelope.original_content or b"")
             return "250 taken"
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import errno
+import itertools
 import re
+import time
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -20,24 +23,54 @@ NOT_TAKEN = re.compile(
 
 
 class FullDisk(FileStore):
-    """Takes this many blocks of a draft, then none."""
+    """Has no room for these blocks of a draft, counted from 0."""
 
-    blocks = 0
+    failing: Collection[int] = ()
 
     def draft(self) -> Draft:
-        return FullDraft(self.incoming, self.blocks)
+        return FullDraft(self.incoming, self.failing)
 
 
 class FullDraft(Draft):
-    def __init__(self, folder: Path, blocks: int) -> None:
+    def __init__(self, folder: Path, failing: Collection[int]) -> None:
         super().__init__(folder)
-        self.blocks = blocks
+        self._failing = failing
+        self._blocks = itertools.count()
 
     def write(self, data: bytes) -> None:
-        if self.blocks == 0:
+        if next(self._blocks) in self._failing:
             raise OSError(errno.ENOSPC, SECRET)
-        self.blocks -= 1
         super().write(data)
+
+
+class SlowDisk(FileStore):
+    """Takes its time for each step, and notices when it is not left to end it."""
+
+    torn = False
+
+    def draft(self) -> Draft:
+        return SlowDraft(self)
+
+    def keep(self, draft: Draft) -> str:
+        time.sleep(0.2)
+        return super().keep(draft)
+
+
+class SlowDraft(Draft):
+    def __init__(self, files: SlowDisk) -> None:
+        super().__init__(files.incoming)
+        self._files = files
+        self._writing = False
+
+    def write(self, data: bytes) -> None:
+        self._writing = True
+        super().write(data)
+        time.sleep(0.2)
+        self._writing = False
+
+    def discard(self) -> None:
+        self._files.torn |= self._writing
+        super().discard()
 
 
 class FailingSync(FileStore):
@@ -71,16 +104,19 @@ async def test_a_slow_store_means_try_again(tmp_path: Path, monkeypatch: pytest.
         reference(await talk.mail(b"Subject: x\r\n"))
 
 
-@pytest.mark.parametrize("blocks", [0, 1, 3])
-async def test_a_full_disk_drains_the_mail_and_leaves_nothing(blocks: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("failing", [range(100), range(3, 100), [0], [2]], ids=str)
+async def test_a_full_disk_drains_the_mail_and_leaves_nothing(
+    failing: Collection[int], tmp_path: Path
+) -> None:
+    """Also when there is room again for the blocks after: a mail with a hole is not kept."""
     files = FullDisk(tmp_path)
-    files.blocks = blocks
+    files.failing = failing
     async with doorway(tmp_path, files) as way, await way.talk() as talk:
         reference(await talk.mail(b"z" * 6 * BLOCK + b"\r\n"))
         assert (await talk.say("NOOP")).startswith("250")
         await way.until_no_drafts()
         assert way.keeper.trouble is None
-        files.blocks = 100
+        files.failing = ()
         assert await talk.mail(b"z" * 3 * BLOCK + b"\r\n") == "250 2.0.0 kept as 1"
 
 
@@ -157,6 +193,51 @@ async def test_a_client_that_vanishes_while_we_keep_leaves_one_whole_mail(tmp_pa
             assert await talk.mail(b"y\r\n") == "250 2.0.0 kept as 2"
         assert way.kept == [b"x\r\n", b"y\r\n"]
         assert way.drafts == []
+
+
+async def test_a_client_that_vanishes_while_the_disk_works_leaves_one_whole_mail(tmp_path: Path) -> None:
+    async with doorway(tmp_path, SlowDisk(tmp_path)) as way:
+        async with await way.talk() as talk:
+            await talk.begin()
+            await talk.say("DATA")
+            talk.writer.write(b"x\r\n.\r\n")
+            while not way.drafts:
+                await asyncio.sleep(0.005)
+            talk.writer.transport.abort()
+        await way.until_no_drafts()
+        await asyncio.sleep(0.05)
+        assert way.kept == [b"x\r\n"]
+
+
+async def test_a_draft_is_never_discarded_under_a_running_write(tmp_path: Path) -> None:
+    files = SlowDisk(tmp_path)
+    async with doorway(tmp_path, files) as way:
+        async with await way.talk() as talk:
+            await talk.begin()
+            await talk.say("DATA")
+            talk.writer.write(b"x" * 8 * BLOCK)
+            while not way.drafts:
+                await asyncio.sleep(0.005)
+            talk.writer.transport.abort()
+        await way.until_no_drafts()
+        assert not files.torn
+
+
+async def test_a_draft_that_cannot_be_discarded_is_logged(tmp_path: Path) -> None:
+    async with doorway(tmp_path, SlowDisk(tmp_path)) as way, await way.talk() as talk:
+        await talk.begin()
+        await talk.send(b"BDAT 1\r\nx")
+        with capture_logs() as logs, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(SlowDraft, "discard", _failing)
+            await talk.say("RSET")
+            while not logs:
+                await asyncio.sleep(0.005)
+        assert logs[0]["event"] == "smtp.draft_left"
+        assert SECRET not in str(logs)
+
+
+def _failing(*_: object) -> None:
+    raise OSError(errno.EIO, SECRET)
 
 
 async def until_keeping(way: Doorway) -> None:
