@@ -1,19 +1,29 @@
-"""The queues as an operator sees them in a terminal."""
+"""The queues as an operator sees them in a terminal: when in Sacramento, what, and how it ended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from store.clock import pacific
+
 Row = dict[str, Any]
+GOOD, OPEN, BAD = "green", "yellow", "red"
 STYLES = {
-    "done": "green",
-    "sent": "green",
-    "asked": "yellow",
-    "held": "yellow",
-    "failed": "red",
-    "dead": "red",
+    "done": GOOD,
+    "sent": GOOD,
+    "filed": GOOD,
+    "duplicate": GOOD,
+    "received": OPEN,
+    "asked": OPEN,
+    "held": OPEN,
+    "waiting": OPEN,
+    "refused": BAD,
+    "failed": BAD,
+    "dead": BAD,
 }
 
 
@@ -27,26 +37,38 @@ def show(rows: Sequence[Row], columns: Sequence[str], nothing: str) -> None:
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
-        style = STYLES.get(str(row.get("state")), "")
-        table.add_row(*(_cell(row[column]) for column in columns), style=style)
+        table.add_row(*(_cell(column, row[column]) for column in columns))
     console.print(table)
 
 
-def detail(row: Row) -> None:
-    """One record, a fact a line."""
+def detail(message: Row) -> None:
+    """One message: its facts a line each, then its files with their verdicts, then what was answered."""
     console = Console()
-    for name, value in row.items():
-        for number, line in enumerate(_lines(value)):
-            console.print(f"[bold]{name.replace('_', ' ') if not number else '':>12}[/]  ", end="")
-            console.print(line, markup=False, highlight=False)
+    facts = ("id", "channel", "received_at", "sender", "message_id", "sha256", "size", "state", "reason")
+    for name in facts:
+        said = _cell(name, message[name]) or "–"
+        console.print(f"[bold]{name.replace('_', ' '):>12}[/]  {said}", soft_wrap=True, highlight=False)
+    for line in (*_files(message["verdicts"]), *_answers(message["answers"])):
+        console.print(line, soft_wrap=True, highlight=False)
 
 
-def _lines(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [" · ".join(str(part) for part in one.values()) for one in value] or ["–"]
-    return [str(value) if value not in (None, "") else "–"]
+def _files(verdicts: Sequence[Row]) -> Iterator[str]:
+    for one in verdicts:
+        target = ", ".join(one["targets"]) or one["reason"]
+        yield f"{'':>12}  {_cell('state', one['verdict'])}: {escape(one['file'])} → {escape(target)}"
 
 
-def _cell(value: Any) -> str:
-    text = str(value) if value is not None else ""
-    return text.replace("[", "\\[")
+def _answers(answers: Sequence[Row]) -> Iterator[str]:
+    for one in answers:
+        what = f"{one['template'].replace('_', ' ')} to {one['to']} by {one['channel']}"
+        yield f"[bold]{'answer':>12}[/]  {_cell('state', one['state'])}: {escape(what)} (out {one['id']})"
+
+
+def _cell(column: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if column == "received_at":
+        return f"{pacific(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S %Z}"
+    text = escape(str(value))
+    style = STYLES.get(text) if column == "state" else None
+    return f"[{style}]{text}[/]" if style else text

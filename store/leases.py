@@ -5,7 +5,7 @@ import secrets
 import socket
 from datetime import datetime
 
-from sqlalchemy import Connection, distinct, select, update
+from sqlalchemy import Connection, select, update
 
 from store.clock import wall
 from store.database import Database
@@ -42,7 +42,7 @@ async def wake_orphans(database: Database) -> None:
 def _wake(connection: Connection, now: datetime) -> None:
     for kind in (InboxEntry, OutboxEntry):
         table = kind.__table__
-        holders = connection.execute(select(distinct(table.c.lease)).where(table.c.lease.is_not(None)))
+        holders = connection.execute(select(table.c.lease).where(table.c.lease.is_not(None)).distinct())
         gone = [name for name in holders.scalars() if is_gone(name)]
         if gone:
             connection.execute(update(kind).where(kind.lease.in_(gone)).values(run_at=now))
