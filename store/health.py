@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import TextClause, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.clock import wall
 from store.database import Database
-from store.inbox import InboxEntry
-from store.outbox import OutboxEntry
+from store.inbox import FRESH, SUSPECT, TROUBLED, InboxEntry
+from store.outbox import DEAD, WAITING, OutboxEntry
 
 
 @dataclass(frozen=True)
@@ -25,27 +25,31 @@ class Health:
 
 
 async def health(database: Database) -> Health:
+    """Every count has its index: a monitor may ask every few seconds."""
     async with database.reading() as session:
-        inbox = await _counts(session, InboxEntry, "received", "failed", "held")
-        outbox = await _counts(session, OutboxEntry, "waiting", "dead")
-        oldest = await session.scalar(
-            select(func.min(InboxEntry.received_at)).where(InboxEntry.state == "received")
-        )
+        waiting = [await _waiting(session, part) for part in (FRESH, SUSPECT)]
+        inbox = await _counts(session, InboxEntry, TROUBLED)
+        outbox = {**await _counts(session, OutboxEntry, WAITING), **await _counts(session, OutboxEntry, DEAD)}
     return Health(
-        received=inbox.get("received", 0),
+        received=sum(count for count, _ in waiting),
         failed=inbox.get("failed", 0),
         held=inbox.get("held", 0),
         waiting=outbox.get("waiting", 0),
         dead=outbox.get("dead", 0),
-        oldest_seconds=_age(oldest),
+        oldest_seconds=max(_age(oldest) for _, oldest in waiting),
     )
 
 
+async def _waiting(session: AsyncSession, part: TextClause) -> tuple[int, datetime | None]:
+    found = select(func.count(), func.min(InboxEntry.received_at)).where(part)
+    count, oldest = (await session.execute(found)).one()
+    return count, oldest
+
+
 async def _counts(
-    session: AsyncSession, kind: type[InboxEntry] | type[OutboxEntry], *states: str
+    session: AsyncSession, kind: type[InboxEntry] | type[OutboxEntry], part: TextClause
 ) -> dict[str, int]:
-    """Only of these states: those that end well are most of all rows, and need no counting."""
-    found = select(kind.state, func.count()).where(kind.state.in_(states)).group_by(kind.state)
+    found = select(kind.state, func.count()).where(part).group_by(kind.state)
     return {state: count for state, count in await session.execute(found)}  # noqa: C416
 
 

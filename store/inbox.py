@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Select, insert, select, text, update
+from sqlalchemy import ColumnElement, Index, Select, TextClause, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
@@ -16,7 +16,7 @@ from store.keeping import Arrival
 LEASE = timedelta(seconds=30)
 FRESH = text("state = 'received' AND lease IS NULL")
 SUSPECT = text("state = 'received' AND lease IS NOT NULL")
-REPEATABLE = ("failed", "held")
+TROUBLED = text("state IN ('failed', 'held')")
 
 
 class InboxEntry(Base):
@@ -27,7 +27,7 @@ class InboxEntry(Base):
         Index("ix_inbox_fresh", "run_at", "id", sqlite_where=FRESH, postgresql_where=FRESH),
         Index("ix_inbox_suspect", "run_at", "id", sqlite_where=SUSPECT, postgresql_where=SUSPECT),
         Index(None, "content"),
-        Index(None, "state"),
+        Index("ix_inbox_troubled", "state", sqlite_where=TROUBLED, postgresql_where=TROUBLED),
     )
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     channel: Mapped[str]
@@ -86,7 +86,7 @@ class Inbox:
     async def renew(self, worker: str) -> None:
         """Hold on to everything this worker has leased: it is alive and still at it."""
         table = InboxEntry.__table__
-        mine = update(table).where(table.c.lease == worker, table.c.state == "received")
+        mine = update(table).where(SUSPECT, table.c.lease == worker)
         async with self._database.begin() as connection:
             await connection.execute(mine.values(run_at=wall() + LEASE))
 
@@ -108,9 +108,11 @@ class Inbox:
     async def again(self, number: int) -> bool:
         """A held or failed entry back to `received`, to be handled once more; False if it is neither."""
         fresh = {"state": "received", "reason": "", "lease": None, "attempts": 0, "run_at": wall()}
-        return await self._change(number, InboxEntry.state.in_(REPEATABLE), fresh)
+        return await self._change(number, TROUBLED, fresh)
 
-    async def _change(self, number: int, only: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    async def _change(
+        self, number: int, only: ColumnElement[bool] | TextClause, values: dict[str, Any]
+    ) -> bool:
         async with self._database.writing() as session:
             found = select(InboxEntry).where(InboxEntry.id == number, only).with_for_update()
             entry = (await session.scalars(found)).one_or_none()

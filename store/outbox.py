@@ -15,6 +15,7 @@ from store.history import Event, append, facts_of, record_of
 
 LEASE = timedelta(seconds=300)
 WAITING = text("state = 'waiting'")
+DEAD = text("state = 'dead'")
 
 
 class OutboxEntry(Base):
@@ -29,7 +30,7 @@ class OutboxEntry(Base):
         Index("ix_outbox_due", "run_at", "id", "channel", sqlite_where=WAITING, postgresql_where=WAITING),
         Index(None, "message_id"),
         Index(None, "to", "template", "created_at"),
-        Index(None, "state"),
+        Index("ix_outbox_dead", "state", sqlite_where=DEAD, postgresql_where=DEAD),
     )
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     created_at: Mapped[datetime]

@@ -77,12 +77,8 @@ async def test_loading_the_same_file_again_adds_nothing(store: Store) -> None:
 async def test_commas_a_byte_order_mark_and_windows_line_ends_are_read_too(store: Store) -> None:
     text = "\ufeff" + (HEAD + DISTRICT + SCHOOL).replace("\t", ",").replace("\n", "\r\n")
     assert await load(store, text) == Loaded(1, 1, 0)
-    assert [lea.name for lea in await leas(store, "01611190000000")] == ["Alameda City Unified"]
-
-
-async def leas(store: Store, *codes: str) -> list[object]:
     async with store.look() as uow:
-        return list(await uow.leas(codes))
+        assert [lea.name for lea in await uow.leas(["01611190000000"])] == ["Alameda City Unified"]
 
 
 @pytest.mark.parametrize("status", ["Closed", "Merged"])

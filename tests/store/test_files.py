@@ -19,9 +19,9 @@ CONTENTS = [b"", b"a", b"\r\n.\r\n\x00\xff", bytes(range(256)) * 4096, os.urando
 
 @pytest.fixture
 def files(tmp_path: Path) -> FileStore:
-    files = FileStore(tmp_path / "files")
-    files.prepare()
-    return files
+    made = FileStore(tmp_path / "files")
+    made.prepare()
+    return made
 
 
 def keep(files: FileStore, content: bytes, block: int = 65_536) -> str:
@@ -43,7 +43,7 @@ def test_the_bytes_and_the_digest_are_exact(files: FileStore, content: bytes) ->
 def test_a_draft_counts_and_digests_what_it_was_given(files: FileStore) -> None:
     draft = files.draft()
     draft.write(b"one")
-    draft.write(memoryview(b"two"))
+    draft.write(b"two")
     assert (draft.size, draft.sha256) == (6, hashlib.sha256(b"onetwo").hexdigest())
     draft.discard()
 
@@ -78,11 +78,11 @@ def test_nothing_is_an_object_before_it_is_synced_and_nothing_stays_behind(tmp_p
     seen: list[tuple[str, int, int]] = []
 
     def look(step: str) -> None:
-        seen.append((step, len(list(files.objects())), len(list(files.incoming.iterdir()))))
+        seen.append((step, len(list(watched.objects())), len(list(watched.incoming.iterdir()))))
 
-    files = FileStore(tmp_path / "files", look)
-    files.prepare()
-    keep(files, b"roster")
+    watched = FileStore(tmp_path / "files", look)
+    watched.prepare()
+    keep(watched, b"roster")
     assert seen == [("file-synced", 0, 1), ("file-named", 1, 0), ("folder-synced", 1, 0)]
 
 

@@ -25,7 +25,7 @@ async def claimed(store: Store, *channels: str, limit: int = 32) -> list[int]:
 
 async def state(store: Store, number: int) -> tuple[str, str | None, str | None]:
     found = await all_of(store, f"SELECT state, receipt, lease FROM outbox WHERE id = {number}")
-    return tuple(found[0])  # type: ignore[return-value]
+    return tuple(found[0])
 
 
 async def test_only_messages_of_the_given_channels_are_claimed_oldest_first(store: Store) -> None:

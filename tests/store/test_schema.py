@@ -207,7 +207,7 @@ async def test_a_filled_store_is_migrated_without_losing_a_row(
     await schema.check(store.database.url)
     assert {name: await count(store, name) for name in Base.metadata.tables} == before
     names = await all_of(store, "SELECT nickname, name, region FROM lea")
-    assert all(nickname == name and region for nickname, name, region in names)
+    assert all(row.nickname == row.name and row.region for row in names)
 
 
 async def test_a_filled_file_is_copied_whole_before_it_is_changed(

@@ -73,4 +73,4 @@ def test_a_password_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPat
 def test_settings_do_not_change_while_the_service_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = StoreSettings()
     with pytest.raises(ValidationError, match="frozen"):
-        settings.var = Path("elsewhere")  # type: ignore[misc]
+        settings.var = Path("elsewhere")

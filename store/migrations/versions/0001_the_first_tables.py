@@ -62,13 +62,19 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'received' AND lease IS NULL"),
             postgresql_where=sa.text("state = 'received' AND lease IS NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_inbox_state"), ["state"], unique=False)
         batch_op.create_index(
             "ix_inbox_suspect",
             ["run_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'received' AND lease IS NOT NULL"),
             postgresql_where=sa.text("state = 'received' AND lease IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_inbox_troubled",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('failed', 'held')"),
+            postgresql_where=sa.text("state IN ('failed', 'held')"),
         )
 
     op.create_table(
@@ -190,7 +196,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_outbox_in_answer_to"), ["in_answer_to"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_message_id"), ["message_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_dead",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
         batch_op.create_index(
             batch_op.f("ix_outbox_to_outbox_template_outbox_created_at"),
             ["to", "template", "created_at"],
@@ -468,7 +480,11 @@ def downgrade() -> None:
     op.drop_table("person_address")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_to_outbox_template_outbox_created_at"))
-        batch_op.drop_index(batch_op.f("ix_outbox_state"))
+        batch_op.drop_index(
+            "ix_outbox_dead",
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
         batch_op.drop_index(batch_op.f("ix_outbox_message_id"))
         batch_op.drop_index(batch_op.f("ix_outbox_in_answer_to"))
         batch_op.drop_index(
@@ -491,11 +507,15 @@ def downgrade() -> None:
     op.drop_table("lea")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_inbox_troubled",
+            sqlite_where=sa.text("state IN ('failed', 'held')"),
+            postgresql_where=sa.text("state IN ('failed', 'held')"),
+        )
+        batch_op.drop_index(
             "ix_inbox_suspect",
             sqlite_where=sa.text("state = 'received' AND lease IS NOT NULL"),
             postgresql_where=sa.text("state = 'received' AND lease IS NOT NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_inbox_state"))
         batch_op.drop_index(
             "ix_inbox_fresh",
             sqlite_where=sa.text("state = 'received' AND lease IS NULL"),
