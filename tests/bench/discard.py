@@ -9,7 +9,7 @@ LARGEST = 64 * 1024 * 1024
 
 
 class Discard:
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         return "250 OK"
 
 

@@ -51,7 +51,7 @@ BLOCKS = {
 
 @dataclass(frozen=True)
 class Letters:
-    """All mails of one run: `size` is the bytes of the one attachment (`file`), or of a text (a key of BLOCKS)."""
+    """All mails of one run: `size` bytes in the one attachment (`file`), or in a text (a key of BLOCKS)."""
 
     size: int
     shape: str = "file"

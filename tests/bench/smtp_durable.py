@@ -1,13 +1,15 @@
 """smtp-durable: mails a second that are on the disk when we say 250, beside servers that throw them away."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from tests.bench.disk import sync_rate
 from tests.bench.extent import KIB, MIB, Extent, case
 from tests.bench.figures import Figure, Goal, interleaved, percentile
 from tests.bench.letters import Letters
-from tests.bench.order import Report, send
+from tests.bench.order import Order, Report, send
+from tests.bench.processes import cpu_seconds
 from tests.bench.rig import Rig, Target
 
 NAME = "smtp-durable"
@@ -21,6 +23,17 @@ GOALS = {
 }
 SLOWEST = (Goal("P4", 60, most=True, of_value=True), Goal("P4", 2.0, most=True))
 THREADS = (1, 16)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One run against one server: what was sent, and the server's processor time for a mail in ms."""
+
+    report: Report
+    cpu: float
+
+    def ms(self, share: float) -> float:
+        return 1000 * percentile([one.seconds for one in self.report.sent], share)
 
 
 def run(extent: Extent) -> Iterator[Figure]:
@@ -38,28 +51,33 @@ def run(extent: Extent) -> Iterator[Figure]:
 
 def _sent(servers: Sequence[Target], size: int, connections: int, extent: Extent) -> Iterator[Figure]:
     letters = Letters(size)
-    doing = {one.name: partial(send, extent.order(one.port, connections, letters)) for one in servers}
+    doing = {one.name: partial(_turn, one, extent.order(one.port, connections, letters)) for one in servers}
     done = interleaved(extent.rounds, doing)
     ours, where = done.pop("cais"), case(size, connections)
     for name, theirs in done.items():
         goal = GOALS.get((size, connections, name))
-        rates = ([one.rate for one in ours], [one.rate for one in theirs])
+        rates = [[turn.report.rate for turn in turns] for turns in (ours, theirs)]
         yield Figure(NAME, where, "acknowledged", "/s", rates[0], name, rates[1], goal)
-    slowest = SLOWEST if (size, connections) == (10 * KIB, 50) else (None, None)
-    theirs = done["aiosmtpd"]
-    yield Figure(NAME, where, "p50 to 250", "ms", _ms(ours, 0.5), "aiosmtpd", _ms(theirs, 0.5))
-    yield Figure(NAME, where, "p99 to 250", "ms", _ms(ours, 0.99), "aiosmtpd", _ms(theirs, 0.99), slowest[1])
-    if slowest[0]:
-        yield Figure(NAME, where, "p99 to 250", "ms", _ms(ours, 0.99), goal=slowest[0])
-    yield Figure(
-        NAME,
-        where,
-        "load's own CPU",
-        "cores",
-        [one.busy for one in ours],
-        "aiosmtpd",
-        [one.busy for one in theirs],
-    )
+    yield from _times(where, ours, done["aiosmtpd"], (size, connections) == (10 * KIB, 50))
+
+
+def _times(where: str, ours: Sequence[Turn], theirs: Sequence[Turn], is_goal: bool) -> Iterator[Figure]:
+    wait, ratio = SLOWEST if is_goal else (None, None)
+    for name, share, goal in (("p50 to 250", 0.5, None), ("p99 to 250", 0.99, ratio)):
+        ms = [[turn.ms(share) for turn in turns] for turns in (ours, theirs)]
+        yield Figure(NAME, where, name, "ms", ms[0], "aiosmtpd", ms[1], goal)
+    if wait:
+        yield Figure(NAME, where, "p99 to 250", "ms", [turn.ms(0.99) for turn in ours], goal=wait)
+    cpu = [[turn.cpu for turn in turns] for turns in (ours, theirs)]
+    yield Figure(NAME, where, "CPU a mail", "ms", cpu[0], "aiosmtpd", cpu[1])
+    busy = [[turn.report.busy for turn in turns] for turns in (ours, theirs)]
+    yield Figure(NAME, where, "load's own CPU", "cores", busy[0], "aiosmtpd", busy[1])
+
+
+def _turn(server: Target, order: Order) -> Turn:
+    before = cpu_seconds(server.daemon.pid)
+    report = send(order)
+    return Turn(report, 1000 * (cpu_seconds(server.daemon.pid) - before) / len(report.sent))
 
 
 def _disk(rig: Rig, service: Target, size: int, extent: Extent) -> Iterator[Figure]:
@@ -75,7 +93,3 @@ def _disk(rig: Rig, service: Target, size: int, extent: Extent) -> Iterator[Figu
 
 def _rate(extent: Extent, service: Target, size: int) -> float:
     return send(extent.order(service.port, 10, Letters(size))).rate
-
-
-def _ms(reports: Sequence[Report], share: float) -> list[float]:
-    return [1000 * percentile([one.seconds for one in report.sent], share) for report in reports]

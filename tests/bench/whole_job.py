@@ -81,9 +81,12 @@ def watched(service: Target, order: Order) -> Job:
     """Send, and wait for the last receipt. Raises NotAnswered, also when one was not filed."""
     watch, before = Watch(service.database), cpu_seconds(service.daemon.pid)
     with ThreadPoolExecutor(1) as pool:
-        watching = pool.submit(watch.run)
-        report = send(order.to(service.port))
-        watch.expect([one.number for one in report.sent])
+        watching, kept = pool.submit(watch.run), list[int]()
+        try:
+            report = send(order.to(service.port))
+            kept += [one.number for one in report.sent]
+        finally:
+            watch.expect(kept)
         watching.result()
     used = cpu_seconds(service.daemon.pid) - before
     if set(states(service.database)) != {"done"}:
