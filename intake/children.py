@@ -7,10 +7,12 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 MIB = 1024 * 1024
 LONGEST_ANSWER = 16 * MIB
 START_SECONDS = 30.0
+LAST_SECONDS = 2.0
 TOO_LONG = "took-too-long"
 KILLED = "child-killed"
 
@@ -73,8 +75,9 @@ class Child:
         process, self._process = self._process, None
         if process is None:
             return
-        with suppress(ProcessLookupError):
-            process.kill()
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
         await process.communicate()
 
     async def _line(self, seconds: float) -> bytes:
@@ -88,12 +91,17 @@ class Child:
             raise ChildEnded(TOO_LONG) from None
         except ValueError:
             line = b""
-        return line if line.endswith(b"\n") else await self._gone()
+        if not line.endswith(b"\n"):
+            await self._gone(self._process)
+        return line
 
-    async def _gone(self) -> bytes:
-        process = self._process
+    async def _gone(self, process: asyncio.subprocess.Process) -> NoReturn:
+        # It said its last by ending; killed at once it would take the reason with it.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS):
+                await process.wait()
+        out_of_time = process.returncode == -signal.SIGXCPU
         await self.end()
-        out_of_time = process is not None and process.returncode == -signal.SIGXCPU
         raise ChildEnded(TOO_LONG if out_of_time else KILLED)
 
 

@@ -40,7 +40,7 @@ class Post:
 
     def __post_init__(self) -> None:
         self.work = self.folder / "work"
-        self.work.mkdir()
+        self.work.mkdir(parents=True)
         self.reader = MailReader(
             objects_path=lambda digest: self.folder / digest,
             work_dir=self.work,
@@ -77,10 +77,10 @@ class Post:
     def content(self, message: Message) -> Sequence[bytes]:
         return [self.kept[file.sha256] for file in message.files]
 
-    def highest_memory(self) -> int:
-        """What the reading process ever held, in bytes."""
+    def highest_memory(self, kind: str = "VmHWM") -> int:
+        """What the reading process ever held, in bytes; `VmPeak` counts what it only reserved too."""
         status = Path(f"/proc/{self.reader.processes[0].process_id}/status").read_text("ascii")
-        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+        return int(status.partition(f"{kind}:")[2].split()[0]) * 1024
 
     def left_over(self) -> list[Path]:
         return list(self.work.iterdir())

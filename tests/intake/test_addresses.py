@@ -107,7 +107,7 @@ def test_an_address_is_only_given_when_both_other_readers_give_the_same(value: s
 
 @pytest.mark.parametrize("reader", ["getaddresses", "mailboxes"])
 def test_a_reader_that_sees_another_makes_it_ambiguous(reader: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No header is known on which they differ within our grammar; should a release differ, nobody is named."""
+    """No header within our grammar is known to do so; should a new release differ, nobody is named."""
     if reader == "getaddresses":
         monkeypatch.setattr(addresses, reader, lambda _values: [("", "b@y.example")])
     else:

@@ -1,11 +1,14 @@
 """Kept mail in, messages out, through a real reading process; every fixture of tests/mail among it."""
 
+import asyncio
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from handlers.messages import Message, ReturnAddress
+from handlers.messages import Message, ReturnAddress, Unreadable
 from tests.intake.post import Post
 from tests.intake.post import post as post
 from tests.mail.mime import File, attached, entity, joined, mail, roster, text, with_file
@@ -23,42 +26,61 @@ OTHER_WORDS = {
 }
 
 
-def raw(name: str) -> bytes:
-    return (MAIL / name).read_bytes()
+@dataclass(frozen=True)
+class Read:
+    """All fixtures, read in one batch."""
+
+    found: dict[str, Message | Unreadable]
+    kept: frozenset[str]
+    left_over: Sequence[Path]
+
+
+@pytest.fixture(scope="module")
+def fixtures(tmp_path_factory: pytest.TempPathFactory) -> Read:
+    async def read() -> Read:
+        post, names = Post(tmp_path_factory.mktemp("fixtures")), sorted(EXPECTED)
+        found = await post.read(*((MAIL / name).read_bytes() for name in names))
+        await post.reader.aclose()
+        return Read(dict(zip(names, found, strict=True)), frozenset(post.kept), post.left_over())
+
+    return asyncio.run(read())
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-async def test_every_fixture_gives_exactly_its_files_and_its_words(post: Post, name: str) -> None:
-    (found,) = await post.read(raw(name))
-    if name in NOT_READABLE:
-        assert not isinstance(found, Message)
+def test_every_fixture_gives_exactly_its_files_and_its_words(fixtures: Read, name: str) -> None:
+    found, true = fixtures.found[name], EXPECTED[name]
+    if isinstance(found, Unreadable):
         assert found.reason == NOT_READABLE[name]
         return
-    assert isinstance(found, Message)
-    true = EXPECTED[name]
     files = {file["sha256"] for file in true["files"] if file["note"] != "inside the attached mail"}
     others = {file["sha256"] for file in true["other"]}
     assert {file.sha256 for file in found.files} == files | others
-    assert set(post.kept) == files | others
+    assert files | others <= fixtures.kept
     if true["fresh_text"] is not None:
         assert found.text == OTHER_WORDS.get(name, true["fresh_text"])
 
 
-async def test_a_whole_batch_is_answered_in_its_order(post: Post) -> None:
-    names = sorted(EXPECTED)
-    found = await post.read(*map(raw, names))
-    assert [each.id for each in found] == list(range(1, len(names) + 1))
-    assert [n for n, each in zip(names, found, strict=True) if not isinstance(each, Message)] == [
-        *NOT_READABLE
-    ]
-    assert not post.left_over()
+def test_a_whole_batch_is_answered_in_its_order_and_leaves_nothing(fixtures: Read) -> None:
+    found = fixtures.found
+    assert [each.id for each in found.values()] == list(range(1, len(found) + 1))
+    assert [name for name, each in found.items() if isinstance(each, Unreadable)] == [*NOT_READABLE]
+    assert not fixtures.left_over
 
 
-async def test_nothing_that_leaves_the_reader_is_unfit_for_a_database(post: Post) -> None:
-    for each in await post.read(*map(raw, sorted(EXPECTED))):
+def test_nothing_that_leaves_the_reader_is_unfit_for_a_database(fixtures: Read) -> None:
+    for each in fixtures.found.values():
         said = repr(each).encode("utf-8")
         assert b"\\x00" not in said
         assert b"\\ud8" not in said
+
+
+def test_machines_mail_is_told(fixtures: Read) -> None:
+    why = {name: each.automatic for name, each in fixtures.found.items() if isinstance(each, Message)}
+    assert {name: word for name, word in why.items() if word} == {
+        "auto_reply.eml": "auto-submitted",
+        "bounce.eml": "auto-submitted",
+        "mailing_list.eml": "mailing-list",
+    }
 
 
 async def test_headers_above_64_kb_are_read_and_above_256_kb_are_not(post: Post) -> None:
@@ -143,7 +165,7 @@ async def test_two_mails_without_message_id_are_the_same_only_with_the_same_word
 
 
 async def test_an_unreadable_mail_names_only_the_envelope(post: Post) -> None:
-    (found,) = await post.read(raw("deep_nesting.eml"))
+    (found,) = await post.read((MAIL / "deep_nesting.eml").read_bytes())
     assert (found.sender.address, found.sender.trust, found.sender.basis) == (
         "aruiz@sierravista.example",
         "unauthenticated",

@@ -2,15 +2,17 @@
 
 import asyncio
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.messages import Message, Unreadable
+from intake.children import Limits
 from tests.intake.post import Post
 from tests.intake.post import post as post
-from tests.mail.mime import File, attached, entity, mail, text, with_file
+from tests.mail.mime import File, attached, entity, joined, mail, text, with_file
 
 MIB = 1024 * 1024
 PLAIN = mail("EL 02", text("EL 02"))
@@ -56,6 +58,20 @@ async def test_fifty_mib_of_any_shape_are_read_in_flat_memory(
     (found,) = await post.read(mail("large", content))
     assert (found.reason if isinstance(found, Unreadable) else None) == reason
     assert post.highest_memory() - before < 8 * MIB
+
+
+async def test_a_mail_that_takes_too_much_memory_is_given_up_and_the_others_are_read(tmp_path: Path) -> None:
+    many = mail("many", joined("mixed", "=_m", *[attached(File("a.pdf", bytes(1_700)))] * 1_700))
+    roomy = Post(tmp_path)
+    await roomy.read(PLAIN)
+    narrow = Post(tmp_path / "narrow", limits=Limits(memory_bytes=roomy.highest_memory("VmPeak") + MIB))
+    found = await narrow.read(PLAIN, many, PLAIN)
+    assert [each.reason if isinstance(each, Unreadable) else "" for each in found] == [
+        "",
+        "too-much-memory",
+        "",
+    ]
+    await asyncio.gather(roomy.reader.aclose(), narrow.reader.aclose())
 
 
 async def test_many_equal_headers_up_to_the_limit_cost_little(post: Post) -> None:
