@@ -133,6 +133,17 @@ async def test_a_trickle_of_data_ends_with_the_time_of_the_mail(tmp_path: Path) 
         assert way.rows == []
 
 
+async def test_a_trickle_that_never_becomes_a_command_is_silence(tmp_path: Path) -> None:
+    async with doorway(tmp_path, smtp_idle_seconds=0.4) as way, await way.talk() as talk:
+        answering = asyncio.create_task(talk.answer())
+        begun = time.monotonic()
+        while not answering.done() and time.monotonic() - begun < 5:
+            talk.writer.write(b"N")
+            await asyncio.sleep(0.05)
+        assert time.monotonic() - begun < 4
+        assert answering.result().startswith("421 4.4.2")
+
+
 async def test_each_kept_mail_gives_the_next_one_its_time(tmp_path: Path) -> None:
     facts: dict[str, Any] = {"smtp_idle_seconds": 5, "smtp_transaction_seconds": 0.5}
     async with doorway(tmp_path, **facts) as way, await way.talk() as talk:
