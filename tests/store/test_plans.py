@@ -3,7 +3,7 @@
 On SQLite, whose planner decides by rules as long as nobody ran ANALYZE; on PostgreSQL the benchmark tells.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ Statement = tuple[str, Any]
 
 
 @pytest.fixture
-async def statements(store: Store) -> AsyncIterator[list[Statement]]:
+def statements(store: Store) -> list[Statement]:
     """Everything that is sent to the database."""
     sent: list[Statement] = []
 
@@ -30,7 +30,7 @@ async def statements(store: Store) -> AsyncIterator[list[Statement]]:
 
     for engine in (store.database.writer, store.database.reader):
         event.listen(engine.sync_engine, "before_cursor_execute", note)
-    yield sent
+    return sent
 
 
 async def plan(store: Store, statements: list[Statement]) -> list[str]:

@@ -1,28 +1,18 @@
 """The schema: known or refused, migrated as a whole or not at all, on both databases."""
 
 import asyncio
-import shutil
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import text
 
-from store import Store, open_store, schema
+from store import schema
 from store.base import Base
 from store.database import sqlite_url
-from store.files import FileStore
-from tests.builders import fill
 from tests.servers.postgres import Cluster
-from tests.store.rows import all_of, count
+from tests.store.schemas import described, differences, execute, look
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,52 +24,6 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return sqlite_url(tmp_path / "cais.db")
     cluster: Cluster = request.getfixturevalue("postgres_cluster")
     return cluster.new_database()
-
-
-async def look(url: str, question: Callable[[Connection], Any]) -> Any:
-    engine = create_async_engine(url)
-    async with engine.connect() as connection:
-        found = await connection.run_sync(question)
-    await engine.dispose()
-    return found
-
-
-async def execute(url: str, sql: str) -> None:
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.execute(text(sql))
-    await engine.dispose()
-
-
-def described(connection: Connection) -> dict[str, str]:
-    """Every table with its columns, keys, constraints and indexes."""
-    found = inspect(connection)
-    return {
-        name: str(
-            [
-                [
-                    (c["name"], str(c["type"]), c["nullable"], c.get("default"))
-                    for c in found.get_columns(name)
-                ],
-                found.get_pk_constraint(name),
-                sorted(found.get_foreign_keys(name), key=str),
-                sorted(found.get_unique_constraints(name), key=str),
-                sorted(map(_index, found.get_indexes(name))),
-            ]
-        )
-        for name in sorted(found.get_table_names())
-    }
-
-
-def _index(index: Any) -> str:
-    """With the words of its condition, which SQLAlchemy wraps into an object."""
-    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
-    return str(dict(index) | {"dialect_options": options})
-
-
-def differences(connection: Connection) -> list[Any]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return list(compare_metadata(context, Base.metadata))
 
 
 async def test_up_and_down_and_up_again_is_the_same_schema(empty_url: str) -> None:
@@ -157,99 +101,3 @@ def test_a_migration_killed_after_any_statement_has_not_happened_and_can_be_done
     assert last.startswith("migrated ")
     asyncio.run(schema.check(empty_url))
     assert asyncio.run(look(empty_url, differences)) == []
-
-
-# --- a later migration of a filled store, as there will be one
-
-LATER = """
-import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision = "0002", "0001"
-
-
-def upgrade() -> None:
-    with op.batch_alter_table("lea") as lea:
-        lea.add_column(sa.Column("nickname", sa.String(), nullable=True))
-        lea.alter_column("county", new_column_name="region")
-    op.execute("{sql}")
-"""
-CAREFUL = "UPDATE lea SET nickname = name"
-ORPHANS = "DELETE FROM lea WHERE id = 'sierra-vista'"
-
-
-@pytest.fixture
-def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Make this program know one more migration."""
-
-    def know(sql: str) -> None:
-        folder = tmp_path / "migrations"
-        shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "0002_later.py").write_text(LATER.format(sql=sql))
-        monkeypatch.setattr(schema, "MIGRATIONS", folder)
-
-    return know
-
-
-def people(path: Path) -> int:
-    with closing(sqlite3.connect(path)) as copy:
-        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return int(copy.execute("SELECT count(*) FROM person").fetchone()[0])
-
-
-async def test_a_filled_store_is_migrated_without_losing_a_row(
-    store: Store, later: Callable[[str], None]
-) -> None:
-    """A table that is rebuilt on SQLite is dropped in between: its children must not go with it."""
-    before = {name: await count(store, name) for name in Base.metadata.tables}
-    later(CAREFUL)
-    await schema.migrate(store.database.url)
-    await schema.check(store.database.url)
-    assert {name: await count(store, name) for name in Base.metadata.tables} == before
-    names = await all_of(store, "SELECT nickname, name, region FROM lea")
-    assert all(row.nickname == row.name and row.region for row in names)
-
-
-async def test_a_filled_file_is_copied_whole_before_it_is_changed(
-    tmp_path: Path, later: Callable[[str], None]
-) -> None:
-    """Also what is still in the log beside the file, because the service that wrote it was killed."""
-    url = sqlite_url(tmp_path / "cais.db")
-    await schema.migrate(url)
-    store = open_store(url, FileStore(tmp_path / "files"), "cais.example")
-    await fill(store)
-    expected = await count(store, "person")
-    assert (tmp_path / "cais.db-wal").stat().st_size > 0
-    later(CAREFUL)
-    await schema.migrate(url)
-    await store.aclose()
-    copy = tmp_path / "cais.before-0002"
-    assert people(copy) == people(tmp_path / "cais.db") == expected > 0
-    assert await schema.current(sqlite_url(copy)) == "0001"
-    assert list(tmp_path.glob("*.copying")) == []
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_migration_that_leaves_children_without_parents_is_undone(
-    store: Store, later: Callable[[str], None]
-) -> None:
-    before = await look(store.database.url, described)
-    later(ORPHANS)
-    with pytest.raises(schema.UnknownSchema, match="rows without their parents"):
-        await schema.migrate(store.database.url)
-    assert await look(store.database.url, described) == before
-    assert await count(store, "lea") == 5
-    assert await schema.current(store.database.url) == "0001"
-
-
-async def test_an_empty_file_is_not_copied(tmp_path: Path) -> None:
-    await schema.migrate(sqlite_url(tmp_path / "cais.db"))
-    assert [path.name for path in tmp_path.iterdir() if "before" in path.name] == []
-
-
-async def test_an_older_schema_is_refused_until_it_is_migrated(
-    store: Store, later: Callable[[str], None]
-) -> None:
-    later(CAREFUL)
-    with pytest.raises(schema.UnknownSchema, match="has schema 0001, this program needs 0002"):
-        await schema.check(store.database.url)

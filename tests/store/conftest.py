@@ -1,0 +1,42 @@
+"""A full store, and a transaction in which everything may be tampered with."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store import Store
+from store.models import Question, ResolutionAgreement
+from tests.builders import NOW
+from tests.store.rows import a_person, file_a_document
+
+
+@pytest.fixture
+async def full(store: Store) -> Store:
+    """The sample with a message of every kind: every vouched table has rows."""
+    await file_a_document(store, b"roster", "I-EL 02", "II-CE 08")
+    second = await file_a_document(store, b"minutes", "II-CE 08")
+    async with store.begin() as uow:
+        ana = await a_person(uow)
+        (finding, *_) = (await uow.findings([i.id for i in await uow.all_items(["sierra-vista"])])).values()
+        uow.add(
+            ResolutionAgreement(
+                finding_id=finding.id, requested_until=date(2014, 3, 1), cap=date(2014, 7, 1), reason="time"
+            ),
+            Question(
+                inbox_id=second, person_id=ana.id, asked_at=NOW, files=[{"number": 1}], choices=["a", "b"]
+            ),
+        )
+    return store
+
+
+@pytest.fixture
+async def session(full: Store) -> AsyncIterator[AsyncSession]:
+    """A transaction that is never committed, in which references need not hold."""
+    sqlite = full.database.is_sqlite
+    unchecked = "PRAGMA defer_foreign_keys=ON" if sqlite else "SET LOCAL session_replication_role = replica"
+    async with AsyncSession(full.database.writer) as session:
+        await session.execute(text(unchecked))
+        yield session
