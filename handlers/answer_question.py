@@ -1,5 +1,6 @@
 """Answer a question of ours about kept files: `2`, or `1: EL 02, 2: CE 08`, as a reply."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,8 +12,9 @@ from handlers.grammar import choices as numbered
 from handlers.grammar import file_map, find_codes
 from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Message
 from handlers.refusals import NothingAsked
+from handlers.show_status import first_words
 from handlers.targets import Aim, Desk, Target, aim, desk_for
-from handlers.wishes import Wish, mapped_wishes
+from handlers.wishes import Wish, mapped_wishes, wishes_of
 from store.inbox import InboxEntry
 from store.models import Question
 from store.unit_of_work import UnitOfWork
@@ -32,6 +34,8 @@ def read(message: Message, programs: Collection[str]) -> AnswerQuestion | None:
     """A reply without files of its own that starts with numbers or names codes."""
     if any(file.role == "document" for file in message.files):
         return None
+    if re.match(r"(?:status|help)\b", first_words(message), re.I):
+        return None
     numbers = numbered(message.text) or ()
     mapped = file_map(message.text, (), programs)
     named = message.answers and find_codes(message.text, programs)
@@ -46,11 +50,12 @@ async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork
     entry = await uow.entry(question.inbox_id)
     assert entry is not None
     desk = await desk_for(uow, leas_served(asker.person), command.text)
-    aims = _aims(command, question, desk)
+    aims = _aims(command, question, desk, asker.message)
     then = replace(sending_of(asker), inbox_id=entry.id, received_at=entry.received_at)
     outcomes = [await file_document(one, then, uow) for one in aims if not one.doubt]
     outcomes += [not_filed(one.wish.file, "asked", one.doubt) for one in aims if one.doubt]
-    choices = offer([one for one in aims if one.doubt], desk)
+    unsure = [one for one in aims if one.doubt]
+    choices = (question.choices or offer(unsure, desk)) if unsure else []
     await _close(question, entry, outcomes, choices, asker, uow)
     sure = [target for one in aims if not one.doubt for target in one.targets]
     answered = receipt(_as_asked(asker, entry), outcomes, await progress(sure, uow), choices, desk)
@@ -77,15 +82,32 @@ async def _question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Q
     return question
 
 
-def _aims(command: AnswerQuestion, question: Question, desk: Desk) -> list[Aim]:
+def _aims(command: AnswerQuestion, question: Question, desk: Desk, message: Message) -> list[Aim]:
     files = [Attachment(**file) for file in question.files]
     if command.numbers:
         chosen = _chosen(command.numbers, question.choices, desk)
-        doubt = None if len(chosen) == len(command.numbers) else "no-such-choice"
+        doubt = _doubt(command.numbers, chosen, files)
         offered = tuple(_by_name(desk, [choice["target"] for choice in question.choices]))
         return [Aim(Wish(file, ()), tuple(chosen), offered, doubt) for file in files]
     wishes = mapped_wishes(files, command.text, command.programs)
-    return [aim(wish, desk, command.text) for wish in wishes]
+    return [aim(_plainly(wish, files, command, message), desk, command.text) for wish in wishes]
+
+
+def _plainly(wish: Wish, files: Sequence[Attachment], command: AnswerQuestion, message: Message) -> Wish:
+    """Outside a map, the words of an answer are read as warily as those of any mail ("not EL 02")."""
+    if wish.words or wish.doubt:
+        return wish
+    nameless = tuple(replace(file, name="") for file in files)
+    wary = wishes_of(replace(message, subject="", hints=(), files=nameless), command.programs)
+    doubt = next(one.doubt for one in wary if one.file.number == wish.file.number)
+    return replace(wish, doubt="prose" if "?" in command.text else doubt)
+
+
+def _doubt(numbers: Sequence[int], chosen: Sequence[Target], files: Sequence[Attachment]) -> str | None:
+    """Several numbers for several files may mean each to each, or one to one: we ask again."""
+    if len(chosen) < len(numbers):
+        return "no-such-choice"
+    return "several-files-several-items" if len(files) > 1 and len(numbers) > 1 else None
 
 
 def _chosen(numbers: Sequence[int], choices: Sequence[dict[str, Any]], desk: Desk) -> list[Target]:
@@ -105,7 +127,10 @@ async def _close(
     asker: Asker,
     uow: UnitOfWork,
 ) -> None:
-    """Give the asked files of the first message their final verdicts; what is still open stays asked."""
+    """Give the asked files of the first message their final verdicts; what is still open stays asked.
+
+    The choices keep their numbers: an answer to our first mail must not mean something else by now.
+    """
     rows = {row.number: row for row in await uow.verdicts_of(entry.id)}
     for verdict, _ in outcomes:
         row = rows[verdict.file.number]

@@ -9,7 +9,18 @@ from typing import Any
 
 from handlers.access import leas_served, may_attach, schools_bound
 from handlers.filing import FileLine, Sending, file_document, not_filed, progress
-from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Message, MessageState, Reply
+from handlers.messages import (
+    Answer,
+    Asker,
+    Attachment,
+    Capability,
+    FileVerdict,
+    Message,
+    MessageState,
+    Reply,
+    Role,
+    Verdict,
+)
 from handlers.refusals import NoFileCame
 from handlers.targets import Aim, Desk, Target, aim, desk_for
 from handlers.wishes import Wish, wishes_of
@@ -39,7 +50,7 @@ class EvidenceReceived(Reply):
     choices: list[dict[str, Any]] = field(default_factory=list)
 
 
-_ROLES = {
+_ROLES: dict[Role, tuple[Verdict, str]] = {
     "decoration": ("not_evidence", "decoration"),
     "empty": ("refused", "empty"),
     "damaged": ("held", "damaged"),
@@ -61,7 +72,7 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     aims, desk = await _aims(command, asker, uow)
     sending = sending_of(asker)
     outcomes = [await _one(one, sending, uow) for one in aims]
-    outcomes += [not_filed(file, *_end_of(file)) for file in command.others]
+    outcomes += [not_filed(file, *end_of(file)) for file in command.others]
     unsure = [one for one in aims if one.doubt]
     choices = offer(unsure, desk)
     if unsure:
@@ -135,7 +146,7 @@ async def _aims(command: AttachEvidence, asker: Asker, uow: UnitOfWork) -> tuple
     return [aim(wish, desk, command.words) for wish in command.wishes], desk
 
 
-def _end_of(file: Attachment) -> tuple[str, str]:
+def end_of(file: Attachment) -> tuple[Verdict, str]:
     """Verdict and reason of a file that cannot be filed: the remark says it more exactly than the role."""
     verdict, reason = _ROLES[file.role]
     return verdict, file.remark or reason

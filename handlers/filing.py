@@ -58,10 +58,15 @@ async def file_document(aim: Aim, sending: Sending, uow: UnitOfWork) -> tuple[Fi
     known = await uow.filings_of([file.sha256], lea_ids)
     there = {(filing.review_item_id, filing.obligation_id) for filing in known}
     new = [target for target in aim.targets if target.key not in there]
-    document = await _document(aim, sending, uow) if new else None
+    documents = {lea: await _document(aim, lea, sending, uow) for lea in dict.fromkeys(t.lea for t in new)}
     for target in new:
-        _file(document, target, aim, sending, uow)
-    return _outcome(aim, new, document, min((filing.filed_at for filing in known), default=None))
+        _file(documents[target.lea], target, aim, sending, uow)
+    return _outcome(
+        aim,
+        new,
+        next(iter(documents.values()), None),
+        min((filing.filed_at for filing in known), default=None),
+    )
 
 
 def not_filed(file: Attachment, verdict: str, reason: str) -> tuple[FileVerdict, FileLine]:
@@ -95,13 +100,15 @@ def _progress(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]]
     }
 
 
-async def _document(aim: Aim, sending: Sending, uow: UnitOfWork) -> EvidenceDocument:
+async def _document(aim: Aim, lea: str, sending: Sending, uow: UnitOfWork) -> EvidenceDocument:
     """The row for these bytes: the one this LEA has already, or a new one with its version."""
-    file, lea = aim.wish.file, aim.targets[0].lea
+    file = aim.wish.file
     known = await uow.document_with(lea, file.sha256)
     if known is not None:
         return known
-    earlier = await uow.versions_of(lea, file.name, [target.key for target in aim.targets])
+    earlier = await uow.versions_of(
+        lea, file.name, [target.key for target in aim.targets if target.lea == lea]
+    )
     document = EvidenceDocument(
         lea_id=lea,
         name=file.name,
@@ -118,10 +125,7 @@ async def _document(aim: Aim, sending: Sending, uow: UnitOfWork) -> EvidenceDocu
     return document
 
 
-def _file(
-    document: EvidenceDocument | None, target: Target, aim: Aim, sending: Sending, uow: UnitOfWork
-) -> None:
-    assert document is not None
+def _file(document: EvidenceDocument, target: Target, aim: Aim, sending: Sending, uow: UnitOfWork) -> None:
     filing = Filing(
         target=target.name,
         sha256=document.sha256,
@@ -129,7 +133,8 @@ def _file(
         review_item_id=target.item.id if target.item else None,
         finding_id=target.finding.id if target.finding else None,
         obligation_id=target.obligation.id if target.obligation else None,
-        schools=[school.cds for school in aim.schools] or list(sending.schools),
+        schools=[school.cds for school in aim.schools if school.lea_id == target.lea]
+        or list(sending.schools),
         pages=aim.pages.get(target.name),
     )
     document.filings.append(filing)

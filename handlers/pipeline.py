@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
-from handlers.attach_evidence import no_file
+from handlers.attach_evidence import end_of, no_file
 from handlers.capabilities import CAPABILITIES
 from handlers.filing import not_filed
 from handlers.grammar import find_codes
@@ -70,7 +70,7 @@ async def receive(
         answer = await _unreadable(read, uow)
     else:
         answer = await _answer(read, programs, uow)
-    _remember(read, entry, answer, uow)
+    await _remember(read, entry, answer, uow)
     _owe(read, entry, answer, uow)
 
 
@@ -100,7 +100,16 @@ async def _identify(message: Message, uow: UnitOfWork) -> Person | None:
 
 async def _handle(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
     capability, command = read_command(asker.message, programs)
-    return await capability.handle(command, asker, uow)
+    answer = await capability.handle(command, asker, uow)
+    told = {verdict.file.number for verdict in answer.verdicts}
+    untold = [file for file in asker.message.files if file.number not in told]
+    return replace(answer, verdicts=answer.verdicts + tuple(_beside(file) for file in untold))
+
+
+def _beside(file: Attachment) -> FileVerdict:
+    """A file that the command had no use for, such as the logo under a "status"."""
+    verdict, reason = end_of(file)
+    return FileVerdict(file, verdict, reason=reason)
 
 
 def read_command(message: Message, programs: Collection[str]) -> tuple[Capability, Any]:
@@ -131,12 +140,14 @@ def _refused_file(file: Attachment, name: str) -> tuple[Verdict, str]:
 
 
 async def _delivered_before(message: Message, uow: UnitOfWork) -> InboxEntry | None:
-    """The same mail, dealt with before. A forged copy that was held must not silence the real one."""
+    """The same mail, dealt with before. A forged copy that was held must not silence the real one, and
+    two copies must not silence each other: one that failed or was itself ignored dealt with nothing."""
     if not message.content:
         return None
     earlier = await uow.delivered_before(message.content, message.id)
-    was_held = earlier is not None and earlier.state == "held"
-    return None if was_held and message.sender.trust != "unauthenticated" else earlier
+    if earlier is None or earlier.state in ("ignored", "failed"):
+        return None
+    return None if earlier.state == "held" and message.sender.trust != "unauthenticated" else earlier
 
 
 async def _stranger(message: Message, uow: UnitOfWork) -> Answer:
@@ -154,10 +165,9 @@ async def _stranger(message: Message, uow: UnitOfWork) -> Answer:
 async def _unreadable(read: Unreadable, uow: UnitOfWork) -> Answer:
     """Held for a person; told to the envelope's sender only if that address is on record."""
     known = await uow.person_at(read.sender.address) if read.sender.address else None
-    reply = (
-        MessageHeld(read.id, read.received_at.isoformat(), read.reason) if known and read.reply_to else None
-    )
-    return Answer(reply, "held", read.reason)
+    if known is None or known.retired_at is not None:
+        return Answer(None, "held", read.reason)
+    return Answer(MessageHeld(read.id, read.received_at.isoformat(), read.reason), "held", read.reason)
 
 
 def _silent(state: Any, reason: str, message: Message, verdict: Verdict) -> Answer:
@@ -166,13 +176,21 @@ def _silent(state: Any, reason: str, message: Message, verdict: Verdict) -> Answ
     return Answer(None, state, reason, verdicts)
 
 
-def _remember(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
+async def _remember(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
+    """State, reason and verdicts; a message handled once more keeps one verdict a file, the newest."""
+    earlier = {row.number: row for row in await uow.verdicts_of(entry.id)} if entry.files else {}
     entry.state, entry.reason, entry.sender = answer.state, answer.reason, read.sender.address
     entry.lease = None
     if isinstance(read, Message):
         entry.message_id, entry.content, entry.files = read.message_id, read.content or None, len(read.files)
     uow.changed(entry)
-    uow.add(*(_verdict_row(entry, verdict) for verdict in answer.verdicts))
+    for said in answer.verdicts:
+        if (row := earlier.get(said.file.number)) is None:
+            uow.add(_verdict_row(entry, said))
+        else:
+            row.verdict, row.reason, row.targets = said.verdict, said.reason, list(said.targets)
+            row.document = said.document
+            uow.changed(row)
 
 
 def _verdict_row(entry: InboxEntry, said: FileVerdict) -> FileVerdictRow:
@@ -195,6 +213,8 @@ def _owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: Uni
     """Put the reply and the notices into the outbox, in the same commit as what changed."""
     if answer.reply is not None and read.reply_to is not None:
         uow.add(_outgoing(answer.reply, read.reply_to, entry))
+    if answer.reply is not None and read.reply_to is None:
+        entry.reason = "; ".join(filter(None, (entry.reason, "no address to answer to")))
     for notice in answer.tell:
         uow.add(_notice(notice, entry))
 

@@ -73,6 +73,7 @@ async def _items(command: ShowStatus, asker: Asker, desk: Desk, uow: UnitOfWork)
     targets = [target for mention in command.mentions for target in desk.for_mention(mention)]
     if not targets:
         raise NotOneOfYours("item", ", ".join(str(mention.code) for mention in command.mentions))
+    targets = list({target.name: target for target in targets}.values())
     lines = await progress(targets, uow)
     on_file = await uow.documents_on([target.item.id for target in targets if target.item])
     shown = [line | _item(target, on_file) for line, target in zip(lines, targets, strict=True)]
