@@ -6,7 +6,7 @@ Spellings: domain facts 10 (`I-EL 2`, `el2`, `EL-02`, `CE 7`, `NorD 3`, `S&DATE`
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 LONGEST = 20_000
@@ -34,7 +34,7 @@ class Mention:
     """A code that a text names, where it stands, and what makes the reading unsure.
 
     `finding`: the word "finding" stands before it. `pages`: a page range stands behind it.
-    `doubt`: None, or `word` (lower case and a space, like the pronoun in "call me 2"), `supporting`
+    `doubt`: None, or `word` (like the pronoun in "call me 2", or a count: "EL 2 files"), `supporting`
     (a decimal), `list` (a bare number follows that may be another item: see `also`).
     """
 
@@ -49,20 +49,28 @@ class Mention:
 
 @dataclass(frozen=True)
 class MapLine:
-    """One line of a file map: which files (numbers, a name, or the rest), and what it says of them."""
+    """One line of a file map: which files (numbers, a name, or the rest), and what it says of them.
+
+    `row` is the whole line of the text that it stands in.
+    """
 
     numbers: frozenset[int]
     name: str | None
     rest: bool
     says: str
     mentions: tuple[Mention, ...]
+    row: str = ""
 
 
 def find_codes(text: str, programs: Collection[str]) -> tuple[Mention, ...]:
     """Every code that the text names, in order."""
     found = _code_pattern(tuple(sorted(programs))).finditer(text[:LONGEST])
     spelled = {program.upper(): program for program in programs}
-    return tuple(_mention(match, text, spelled) for match in found if not _is_prose(match, text))
+    return tuple(
+        _mention(match, text, spelled)
+        for match in found
+        if not _is_prose(match, text) and not _is_address(match, text)
+    )
 
 
 def find_programs(text: str, programs: Collection[str]) -> tuple[str, ...]:
@@ -84,15 +92,16 @@ def file_map(text: str, names: Sequence[str], programs: Collection[str]) -> tupl
 
     `names` are the files' names. A line counts only if it names a code; several may share a line.
     """
-    lines = (part for line in text[:LONGEST].splitlines() for part in _map_parts(line, names))
-    read = (_map_line(left, says, names, programs) for left, says in lines)
-    return tuple(line for line in read if line is not None and line.mentions)
+    known = _known(names)
+    parts = ((row, part) for row in text[:LONGEST].splitlines() for part in _map_parts(row, known))
+    read = (replace(_map_line(left, says, names, programs), row=row) for row, (left, says) in parts)
+    return tuple(line for line in read if line.mentions)
 
 
 def without_map(text: str, lines: Sequence[MapLine]) -> str:
     """The text without the lines that were read as a file map."""
-    said = [line.says for line in lines]
-    return "\n".join(row for row in text.splitlines() if not any(part in row for part in said))
+    read = {line.row for line in lines}
+    return "\n".join(row for row in text.splitlines() if row not in read)
 
 
 def choices(text: str) -> tuple[int, ...] | None:
@@ -115,9 +124,10 @@ def pages(text: str) -> str | None:
 
 
 _PAGES = r"\d{1,4}(?:\s*(?:-|–|—|to|,|and|&)\s*\d{1,4})*"
-_NUMBERS = r"(?:files?\s+|#)?\d{1,3}(?:\s*(?:-|–|to|,|and|&)\s*\d{1,3})*"
+_NUMBERS = r"(?:files?\s{1,9}|#)?\d{1,3}(?:\s{0,9}(?:-|–|to|,|and|&)\s{0,9}\d{1,3}){0,40}"
 _RESTS = r"(?:the\s+|all\s+)?(?:rest|others?|remaining|everything else)|all"
-_ANCHOR = re.compile(rf"(?:^|[,;])\s*({_NUMBERS}|{_RESTS})\s*[:=]\s*(?=\D)", re.I)
+_ANCHOR = re.compile(rf"(?:^|[,;])\s{{0,9}}({_NUMBERS}|{_RESTS})\s{{0,9}}[:=](?=\s*\D)", re.I)
+_NAMED = re.compile(r"(?:^|[,;])([^:=;,]{1,255})[:=]")
 _FOLLOWS = re.compile(
     r"\s*(?:,|;|/|&|\+|and|or|to|through|y|-|–)\s*0*(\d{1,2})(?![\w.:=])"
     r"(?!\s*(?:files?|documents?|docs?|pages?|pp?\b|cop|attach|of\b|parts?|pdf|years?|days?))",
@@ -126,16 +136,24 @@ _FOLLOWS = re.compile(
 _PROSE = re.compile(
     r"\s*(?:de\b|del\b|a\.?m\b|p\.?m\b|o'clock|%|times?\b|more\b|days?\b|weeks?\b|minutes?\b|hours?\b)", re.I
 )
+_COUNTED = re.compile(
+    r"\s{1,9}(?:files?|documents?|docs|copies|students?|teachers?|schools?|sites?|classes|periods?|years?|times"
+    r"|days|weeks|months|minutes|hours|p\.?m\b|a\.?m\b|de\b|por\b|grado)\b",
+    re.I,
+)
+_BREAKS = re.compile(r"[\s,;<>()\"|]")
 
 
 @lru_cache(maxsize=8)
 def _code_pattern(programs: tuple[str, ...]) -> re.Pattern[str]:
     shape = "|".join(_loosely(program) for program in sorted(programs, key=len, reverse=True))
     return re.compile(
-        r"(?P<finding>\bfindings?\s+(?:on\s+|for\s+|no\.?\s*|#\s*|item\s+)?)?"
-        r"(?<![A-Za-z0-9&.])(?:(?:VII|VI|IV|V|III|II|I)(?:[-–— ]|(?=[A-Z])))?"
-        rf"(?P<program>{shape})(?P<gap>[ \t]*(?:item[ \t]+|no\.?[ \t]*|number[ \t]+)?[ \t\-–—_.#]{{0,3}})"
-        r"0*(?P<number>\d{1,2})(?P<part>\.\d{1,2}(?![\d.]|\.?[A-Za-z]))?(?![A-Za-z0-9])",
+        r"(?P<finding>\bfindings?:?\s+(?:on\s+|for\s+|no\.?\s*|#\s*|item\s+)?)?"
+        r"(?<![A-Za-z0-9&.])(?P<dimension>(?:VII|VI|IV|V|III|II|I)(?:[-–— ]|(?=[A-Z])))?"
+        rf"(?P<program>{shape})"
+        r"(?P<gap>[ \t\xa0]*(?:items?[ \t]+)?(?:no\.?[ \t]*|number[ \t]+)?[ \t\xa0\-–—_.#]{0,3})"
+        r"0*(?P<number>\d{1,2})(?P<part>\.\d{1,2}(?![\d.]|\.?[A-Za-z]))?"
+        r"(?![A-Za-z0-9]|:\d\d|,\d{3}(?!\d)|[/-]\d{1,2}[/-]\d)",
         re.I,
     )
 
@@ -149,8 +167,21 @@ def _loosely(program: str) -> str:
 
 def _is_prose(match: re.Match[str], text: str) -> bool:
     """`el 2 de diciembre`, `call me 2 times`: a word and a number, not a code."""
-    worded = match["program"].islower() and bool(match["gap"].strip(" \t") == "" and match["gap"])
-    return worded and _PROSE.match(text, match.end()) is not None
+    return _is_worded(match) and _PROSE.match(text, match.end()) is not None
+
+
+def _is_worded(match: re.Match[str]) -> bool:
+    """Spelled as words are, with a space: `el 2`, and `El 2` at the start of a sentence."""
+    written, dimension = match["program"], match["dimension"] or ""
+    small = written.islower() or (written.istitle() and len(written) <= 3)
+    return small and match["gap"].isspace() and not dimension.strip()
+
+
+def _is_address(match: re.Match[str], text: str) -> bool:
+    """Part of a web or mail address: `https://x.example/EL-02`, `EL-02@x.example`."""
+    left = _BREAKS.split(text[max(0, match.start() - 300) : match.start()])[-1]
+    right = _BREAKS.split(text[match.end() : match.end() + 300], maxsplit=1)[0]
+    return "://" in left or left.startswith("www.") or "@" in left or "@" in right
 
 
 def _mention(match: re.Match[str], text: str, spelled: dict[str, str]) -> Mention:
@@ -165,7 +196,7 @@ def _mention(match: re.Match[str], text: str, spelled: dict[str, str]) -> Mentio
         pages=pages(text[match.end() : match.end() + 60].split("\n")[0])
         if _pages_next(text, match.end())
         else None,
-        doubt=_doubt(match, also),
+        doubt=_doubt(match, also, text),
         also=also,
     )
 
@@ -178,13 +209,18 @@ def _pages_next(text: str, end: int) -> bool:
     return re.match(r"[\s,(;:]*(?:on\s+)?(?:pp?|pgs?|pages?)\b", text[end : end + 20], re.I) is not None
 
 
-def _doubt(match: re.Match[str], also: tuple[Code, ...]) -> str | None:
+def _doubt(match: re.Match[str], also: tuple[Code, ...], text: str) -> str | None:
     if also:
         return "list"
     if match["part"]:
         return "supporting"
-    worded = match["program"].islower() and match["gap"].isspace()
-    return "word" if worded else None
+    return "word" if _is_worded(match) or _is_count(match, text) else None
+
+
+def _is_count(match: re.Match[str], text: str) -> bool:
+    """`EL 2 files` may be two files; `EL 02 files`, `EL-2 files` and `I-EL 2 files` are not."""
+    bare = match["gap"].isspace() and not match["dimension"] and text[match.start("number") - 1] != "0"
+    return bare and _COUNTED.match(text, match.end()) is not None
 
 
 def _following(program: str, text: str, end: int) -> tuple[Code, ...]:
@@ -196,25 +232,33 @@ def _following(program: str, text: str, end: int) -> tuple[Code, ...]:
     return tuple(found)
 
 
-def _map_parts(line: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """A line cut at its anchors (`1-2:`, `rest:`), or as one part if a name stands before the colon."""
-    anchors = list(_ANCHOR.finditer(line))
-    if anchors:
-        ends = [anchor.start() for anchor in anchors[1:]] + [len(line)]
-        yield from ((anchor[1], line[anchor.end() : end]) for anchor, end in zip(anchors, ends, strict=True))
-    elif (name := _leading_name(line, names)) is not None:
+def _map_parts(line: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """A line cut at its anchors (`1-2:`, `rest:`, `roster.pdf:`), or as one part behind a name."""
+    named = (match for match in _NAMED.finditer(line) if _is_name(match[1], known))
+    anchors = {match.end(1): match for match in [*named, *_ANCHOR.finditer(line)]}
+    cuts = [anchors[end] for end in sorted(anchors)]
+    ends = [*(cut.start() for cut in cuts[1:]), len(line)]
+    if cuts:
+        yield from ((cut[1], line[cut.end() : end]) for cut, end in zip(cuts, ends, strict=True))
+    elif (name := _leading_name(line, known)) is not None:
         yield name
 
 
-def _leading_name(line: str, names: Sequence[str]) -> tuple[str, str] | None:
-    left, colon, says = line.strip(" \t-*•").rpartition(":")
-    if not colon or not left:
-        return None
-    known = _plain_name(left) in {_plain_name(name) for name in names} | {_stem(name) for name in names}
-    return (left, says) if known or re.search(r"\.\w{2,5}$", left.strip()) else None
+def _leading_name(line: str, known: Collection[str]) -> tuple[str, str] | None:
+    """A name that itself has a comma or a colon, or that no file here has."""
+    left, _, says = line.rpartition(":")
+    return (left, says) if left and _is_name(left, known) else None
 
 
-def _map_line(left: str, says: str, names: Sequence[str], programs: Collection[str]) -> MapLine | None:
+def _is_name(left: str, known: Collection[str]) -> bool:
+    return _plain_name(left) in known or re.search(r"\.\w{2,5}$", left[-300:].strip()) is not None
+
+
+def _known(names: Sequence[str]) -> frozenset[str]:
+    return frozenset({_plain_name(name) for name in names} | {_stem(name) for name in names}) - {""}
+
+
+def _map_line(left: str, says: str, names: Sequence[str], programs: Collection[str]) -> MapLine:
     mentions = find_codes(says, programs)
     if re.fullmatch(_RESTS, left.strip(), re.I):
         return MapLine(frozenset(), None, True, says, mentions)
@@ -236,7 +280,7 @@ def _numbers(left: str) -> Iterator[int]:
 
 
 def _plain_name(name: str) -> str:
-    return " ".join(name.casefold().strip(" \t\"'“”<>").split())
+    return " ".join(name.casefold().strip(" \t\"'“”<>-*•").split())
 
 
 def _stem(name: str) -> str:

@@ -14,6 +14,8 @@ from handlers.messages import Attachment, Message
 
 FIRST_LINES = 12
 _LIST = re.compile(r"[\s,;/&+]*(?:p\S*\s*[\d\s,–-]+)?(?:and|y)?[\s,;/&+]*", re.I)
+_BEFORE = re.compile(r"(?:^|[\n:;,(\[&/–-]|\b(?:for|item|evidence|and|re|fwd?))\s*$", re.I)
+_AFTER = re.compile(r"\s*(?:$|[\n:;,.)\]&/–-]|and\b)", re.I)
 _HEDGE = re.compile(
     r"\b(?:not|isn't|don't|instead|except|without|wrong|rather|later|tomorrow"
     r"|ignore|will (?:send|follow|come)|next (?:week|month)|last (?:week|month|year))\b",
@@ -37,11 +39,12 @@ def wishes_of(message: Message, programs: Collection[str]) -> tuple[Wish, ...]:
     documents = [file for file in message.files if file.role == "document"]
     lines = file_map(message.text, [file.name for file in message.files], programs)
     mail, doubt = _whole_mail(message, lines, programs)
+    denied = _denied(without_map(message.text, lines), programs)
     loose = [file for file in documents if _line_for(file, lines) is None]
     wishes = (
         _from_line(file, line)
         if (line := _line_for(file, lines))
-        else _from_name(file, mail, doubt, programs)
+        else _doubted(_from_name(file, mail, doubt, programs), denied)
         for file in documents
     )
     return _spread(tuple(wishes), {file.number for file in loose}, mail)
@@ -55,11 +58,13 @@ def mapped_wishes(files: Iterable[Attachment], text: str, programs: Collection[s
     for file in asked:
         names[file.number - 1] = file.name
     lines = file_map(text, names, programs)
-    mentions = find_codes(without_map(text, lines), programs)
-    return tuple(
-        _from_line(file, line) if (line := _line_for(file, lines)) else _sure(Wish(file, _distinct(mentions)))
+    mentions = _distinct(_plain(_said_in_text(without_map(text, lines), programs), text))
+    loose = {file.number for file in asked if _line_for(file, lines) is None}
+    wishes = (
+        _from_line(file, line) if (line := _line_for(file, lines)) else _sure(Wish(file, mentions))
         for file in asked
     )
+    return _spread(tuple(wishes), loose, mentions)
 
 
 def _line_for(file: Attachment, lines: tuple[MapLine, ...]) -> MapLine | None:
@@ -70,11 +75,11 @@ def _line_for(file: Attachment, lines: tuple[MapLine, ...]) -> MapLine | None:
 
 
 def _from_line(file: Attachment, line: MapLine) -> Wish:
-    """In a map every spelling is meant as a code, and several codes are all meant."""
+    """In a map every spelling is meant as a code, and several codes are all meant, unless hedged."""
     mentions = tuple(
         replace(mention, doubt=None) if mention.doubt == "word" else mention for mention in line.mentions
     )
-    return _sure(Wish(file, _distinct(mentions), words=line.says))
+    return _sure(Wish(file, _distinct(_hedging(line.says, mentions)), words=line.says))
 
 
 def _whole_mail(
@@ -82,7 +87,7 @@ def _whole_mail(
 ) -> tuple[tuple[Mention, ...], str | None]:
     """What the address, the subject and the first lines say together, and whether they agree."""
     hints = find_codes("; ".join(message.hints), programs)
-    subject = _plain(find_codes(message.subject, programs))
+    subject = _named_in(message.subject, programs)
     text = _said_in_text(without_map(message.text, lines), programs)
     strong = [said for said in (hints, subject) if said]
     if len(strong) == 2 and _codes(hints) != _codes(subject):
@@ -111,10 +116,21 @@ def _hedged(text: str, mention: Mention) -> bool:
     return _HEDGE.search(text[start : end if end >= 0 else len(text)]) is not None
 
 
+def _denied(text: str, programs: Collection[str]) -> set[str]:
+    """Codes of the first lines that stand beside a word like "not"."""
+    first = "\n".join(text.splitlines()[:FIRST_LINES])
+    return {mention.code.key for mention in find_codes(first, programs) if _hedged(first, mention)}
+
+
+def _doubted(wish: Wish, denied: set[str]) -> Wish:
+    """What the text denies is not sure, even if the file is named so."""
+    return replace(wish, doubt=wish.doubt or "prose") if _codes(wish.mentions) & denied else wish
+
+
 def _from_name(
     file: Attachment, mail: tuple[Mention, ...], doubt: str | None, programs: Collection[str]
 ) -> Wish:
-    named = _distinct(_plain(find_codes(file.name, programs)))
+    named = _distinct(_named_in(file.name, programs))
     if not named:
         return _sure(Wish(file, mail, doubt))
     if mail and not _codes(named) <= _codes(mail):
@@ -143,9 +159,29 @@ def _sure(wish: Wish) -> Wish:
     return replace(wish, doubt=wish.doubt or none or next(iter(doubts), None))
 
 
-def _plain(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """In a subject or a file name `el 2` is a code: nobody writes prose there that we act on alone."""
-    return tuple(replace(mention, doubt=None) if mention.doubt == "word" else mention for mention in mentions)
+def _named_in(words: str, programs: Collection[str]) -> tuple[Mention, ...]:
+    """Codes of a subject or a file name."""
+    return _hedging(words, _plain(find_codes(words, programs), words))
+
+
+def _plain(mentions: tuple[Mention, ...], words: str) -> tuple[Mention, ...]:
+    """`el 2` standing by itself is a code; `Reunión el 12` and `el 2 llegan` may be prose."""
+    return tuple(
+        replace(mention, doubt=None) if mention.doubt == "word" and _stands_alone(mention, words) else mention
+        for mention in mentions
+    )
+
+
+def _stands_alone(mention: Mention, words: str) -> bool:
+    before, after = words[: mention.start], words[mention.end :]
+    return _BEFORE.search(before[-20:]) is not None and _AFTER.match(after) is not None
+
+
+def _hedging(words: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    return tuple(
+        replace(mention, doubt=mention.doubt or "prose") if _hedged(words, mention) else mention
+        for mention in mentions
+    )
 
 
 def _with_details(mentions: tuple[Mention, ...], others: tuple[Mention, ...]) -> tuple[Mention, ...]:
