@@ -58,13 +58,15 @@ async def file_document(aim: Aim, sending: Sending, uow: UnitOfWork) -> tuple[Fi
     known = await uow.filings_of([file.sha256], lea_ids)
     there = {(filing.review_item_id, filing.obligation_id) for filing in known}
     new = [target for target in aim.targets if target.key not in there]
-    documents = {lea: await _document(aim, lea, sending, uow) for lea in dict.fromkeys(t.lea for t in new)}
-    for target in new:
-        _file(documents[target.lea], target, aim, sending, uow)
+    documents = []
+    for lea in dict.fromkeys(target.lea for target in new):
+        documents.append(await _document(aim, lea, sending, uow))
+        for target in (one for one in new if one.lea == lea):
+            _file(documents[-1], target, aim, sending, uow)
     return _outcome(
         aim,
         new,
-        next(iter(documents.values()), None),
+        documents[0] if documents else None,
         min((filing.filed_at for filing in known), default=None),
     )
 

@@ -40,7 +40,7 @@ async def again(desk: Desk, first: dict[str, Any]) -> dict[str, Any]:
 
 
 def number_of(first: dict[str, Any], target: str) -> int:
-    return next(one["number"] for one in first["fields"]["choices"] if one["target"] == target)
+    return next(int(one["number"]) for one in first["fields"]["choices"] if one["target"] == target)
 
 
 def targets(message: dict[str, Any]) -> list[list[str]]:
