@@ -130,7 +130,7 @@ def likeliest(wish: Wish, desk: Desk, words: str) -> tuple[Target, ...]:
 
 def progress_missing(evidence: Sequence[dict[str, str]], names: Collection[str]) -> list[str]:
     """Evidence that an item asks for and no file name on record speaks of. Going by names only."""
-    seen = _roots(" ".join(names))
+    seen = _roots(" ".join(re.sub(r"\.\w{2,5}$", "", name) for name in names))
     return [asked["name"] for asked in evidence if not seen & _roots(asked["name"])]
 
 
@@ -175,10 +175,14 @@ def _form_named(words: str, desk: Desk) -> Target | None:
 
 
 def _sounds_like(said: frozenset[str], target: Target) -> int:
-    """How many of the words said are in the title (three points) or in what the item asks for (one)."""
+    """How many of the words said are in the title (four points; three for DELAC in ELAC) or in what
+    the item asks for (one)."""
     asked = target.item.item.evidence if target.item else [{"name": part} for part in _parts(target)]
     title, evidence = _roots(f"{target.code} {target.title}"), _roots(" ".join(one["name"] for one in asked))
-    return sum(3 if _near(word, title) else 1 if _near(word, evidence) else 0 for word in said)
+    return sum(
+        4 if word in title else 3 if _near(word, title) else 1 if _near(word, evidence) else 0
+        for word in said
+    )
 
 
 def _near(word: str, words: Collection[str]) -> bool:
