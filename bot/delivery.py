@@ -19,7 +19,7 @@ from store.outbox import Outbox, OutboxEntry
 from templates import Place, Rendered, render
 
 log = structlog.get_logger()
-AT_ONCE = 8
+AT_ONCE = 32
 
 
 class TryLater(Exception):
@@ -58,7 +58,10 @@ async def deliver_round(outbox: Outbox, voices: Mapping[str, Voice], clock: Cloc
     entries = await outbox.claim("delivery", AT_ONCE, tuple(voices))
     today = replace(place, today=pacific(clock.now()).date())
     one_round = _Round(outbox, voices, clock, today)
-    await asyncio.gather(*map(one_round.deliver, entries))
+    receipts = await asyncio.gather(*map(one_round.deliver, entries))
+    taken = [(entry.id, receipt) for entry, receipt in zip(entries, receipts, strict=True) if receipt is not None]
+    if taken:  # one commit for the whole round
+        await outbox.sent(taken, clock.now())
     return len(entries)
 
 
@@ -69,8 +72,8 @@ class _Round:
     clock: Clock
     place: Place
 
-    async def deliver(self, entry: OutboxEntry) -> None:
-        """Send one entry and settle it, whatever happens."""
+    async def deliver(self, entry: OutboxEntry) -> str | None:
+        """Send one entry and give its receipt; what cannot be sent is settled here, and gives None."""
         try:
             receipt = await self._send(entry)
         except NeverAgain as no:
@@ -81,8 +84,9 @@ class _Round:
             log.error("reply cannot be sent", **_about(entry), **_where(bug))
             await self._try_later(entry, TryLater(type(bug).__name__))
         else:
-            await self.outbox.sent([(entry.id, receipt)], self.clock.now())
             log.info("sent", **_about(entry))
+            return receipt
+        return None
 
     async def _send(self, entry: OutboxEntry) -> str:
         said = render(entry.template, entry.fields, self.place)
