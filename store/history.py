@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, insert, inspect, select, update
+from sqlalchemy import Connection, Index, Text, bindparam, insert, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, canonical
 
@@ -75,8 +75,18 @@ def facts_of(row: Base) -> dict[str, Any]:
 
 async def append(connection: AsyncConnection | AsyncSession, events: Sequence[Event]) -> int:
     """Put events at the end of the chain, in the caller's transaction; the last position."""
-    head = await connection.execute(select(HistoryHead.seq, HistoryHead.digest).with_for_update())
-    seq, digest = head.one()
+    return await connection.run_sync(chain, events)
+
+
+HEAD = select(HistoryHead.__table__.c.seq, HistoryHead.__table__.c.digest).with_for_update()
+ADD = insert(HistoryEntry.__table__)
+MOVE = update(HistoryHead.__table__).values(seq=bindparam("seq"), digest=bindparam("digest"))
+
+
+def chain(connection: Connection | Session, events: Sequence[Event]) -> int:
+    """`append`, for who is in a synchronous call already. The statements are built once: building costs
+    more than running."""
+    seq, digest = connection.execute(HEAD).one()
     rows = []
     for event in events:
         seq, facts = seq + 1, canonical(event.facts)
@@ -86,6 +96,6 @@ async def append(connection: AsyncConnection | AsyncSession, events: Sequence[Ev
             | {"record": event.record, "facts": facts, "digest": digest}
         )
     if rows:
-        await connection.execute(insert(HistoryEntry.__table__), rows)
-        await connection.execute(update(HistoryHead.__table__).values(seq=seq, digest=digest))
+        connection.execute(ADD, rows)
+        connection.execute(MOVE, {"seq": seq, "digest": digest})
     return seq

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Select, TextClause, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Index, Select, TextClause, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
 from store.clock import wall
 from store.database import Database
-from store.history import QUEUE_ONLY, Event, append, facts_of
+from store.history import QUEUE_ONLY, Event, append, chain, facts_of
 from store.keeping import Arrival
 
 LEASE = timedelta(seconds=30)
@@ -59,13 +59,8 @@ class Inbox:
         With `lease` the caller takes them at once, before any worker can.
         """
         rows = [_row(arrival, lease) for arrival in arrivals]
-        table = InboxEntry.__table__
         async with self._database.begin() as connection:
-            inserting = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-            numbers = list((await connection.execute(inserting, rows)).scalars())
-            pairs = zip(numbers, rows, strict=True)
-            await append(connection, [_received(number, row) for number, row in pairs])
-        return numbers
+            return await connection.run_sync(_insert, rows)
 
     async def claim(self, worker: str, limit: int) -> list[InboxEntry]:
         """Lease due entries. One whose last worker died is claimed alone: a message that kills its
@@ -126,6 +121,16 @@ class Inbox:
                 session, [Event(wall(), how, "service", entry.channel, f"inbox:{number}", facts_of(entry))]
             )
         return True
+
+
+KEEP = insert(InboxEntry.__table__).returning(InboxEntry.__table__.c.id, sort_by_parameter_order=True)
+
+
+def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """In one synchronous call and with a statement built once: every arriving mail waits for this."""
+    numbers = list(connection.execute(KEEP, rows).scalars())
+    chain(connection, [_received(number, row) for number, row in zip(numbers, rows, strict=True)])
+    return numbers
 
 
 def _by_number(ids: list[int]) -> Select[InboxEntry]:
