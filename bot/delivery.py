@@ -15,11 +15,13 @@ import structlog
 
 from handlers.retry import next_delivery
 from store.clock import Clock, pacific, wall
+from store.leases import worker_name
 from store.outbox import Outbox, OutboxEntry
 from templates import Place, Rendered, render
 
 log = structlog.get_logger()
 AT_ONCE = 32
+WORKER = worker_name()
 
 
 class TryLater(Exception):
@@ -55,11 +57,13 @@ async def deliver_round(outbox: Outbox, voices: Mapping[str, Voice], clock: Cloc
 
     Give every channel rounds of its own, so that a slow smarthost keeps no chat waiting.
     """
-    entries = await outbox.claim("delivery", AT_ONCE, tuple(voices))
+    entries = await outbox.claim(WORKER, AT_ONCE, tuple(voices))
     today = replace(place, today=pacific(clock.now()).date())
     one_round = _Round(outbox, voices, clock, today)
     receipts = await asyncio.gather(*map(one_round.deliver, entries))
-    taken = [(entry.id, receipt) for entry, receipt in zip(entries, receipts, strict=True) if receipt is not None]
+    taken = [
+        (entry.id, receipt) for entry, receipt in zip(entries, receipts, strict=True) if receipt is not None
+    ]
     if taken:  # one commit for the whole round
         await outbox.sent(taken, clock.now())
     return len(entries)

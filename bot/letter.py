@@ -5,8 +5,8 @@ line is refused, never cleaned. Only the multipart body is the package's work.
 """
 
 import re
-from binascii import b2a_qp
 from base64 import b64encode
+from binascii import b2a_qp
 from collections.abc import Iterator
 from email.utils import format_datetime
 from unicodedata import category

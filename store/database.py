@@ -14,6 +14,8 @@ SQLITE = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign
 DURABLE = {"synchronous_commit": "on"}  # whatever the server or the role has as its default
 SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 POOL = 8
+INLINE = ("fetchall", "close", "cursor", "executemany")
+WAITING = ("BEGIN", "PRAGMA", "COMMIT")
 
 
 class Database:
@@ -61,12 +63,11 @@ class QuickConnection(aiosqlite.Connection):
     Beginning (which waits for other processes), committing and the like stay in the connection's thread.
     """
 
-    async def _execute(self, work: Callable[..., Any], *args: Any, **more: Any) -> Any:
-        if work.__name__ in ("fetchall", "close", "cursor", "executemany") or (
-            work.__name__ == "execute" and not args[0].startswith(("BEGIN", "PRAGMA", "COMMIT"))
-        ):
-            return work(*args, **more)
-        return await super()._execute(work, *args, **more)
+    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        """The one method that everything of aiosqlite goes through."""
+        if fn.__name__ in INLINE or (fn.__name__ == "execute" and not args[0].startswith(WAITING)):
+            return fn(*args, **kwargs)
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
 
 def _quick(url: str) -> Callable[[], Any]:

@@ -75,7 +75,8 @@ def facts_of(row: Base) -> dict[str, Any]:
 
 async def append(connection: AsyncConnection | AsyncSession, events: Sequence[Event]) -> int:
     """Put events at the end of the chain, in the caller's transaction; the last position."""
-    return await connection.run_sync(chain, events)
+    position: int = await connection.run_sync(chain, events)
+    return position
 
 
 HEAD = select(HistoryHead.__table__.c.seq, HistoryHead.__table__.c.digest).with_for_update()
@@ -86,7 +87,8 @@ MOVE = update(HistoryHead.__table__).values(seq=bindparam("seq"), digest=bindpar
 def chain(connection: Connection | Session, events: Sequence[Event]) -> int:
     """`append`, for who is in a synchronous call already. The statements are built once: building costs
     more than running."""
-    seq, digest = connection.execute(HEAD).one()
+    head = connection.execute(HEAD).one()
+    seq, digest = int(head.seq), str(head.digest)
     rows = []
     for event in events:
         seq, facts = seq + 1, canonical(event.facts)

@@ -43,9 +43,11 @@ async def keeper(store: Store, gate: Gate) -> AsyncIterator[Keeper]:
 
 
 async def keep(keeper: Keeper, number: int) -> int:
+    """A door that does not wait for ever."""
     draft = keeper.draft()
     await keeper.write(draft, b"mail ")
-    return await keeper.keep(draft, str(number).encode(), arrival(number))
+    async with asyncio.timeout(10):
+        return await keeper.keep(draft, str(number).encode(), arrival(number))
 
 
 def begin(keeper: Keeper, *numbers: int) -> list[asyncio.Task[int]]:
@@ -137,7 +139,8 @@ async def test_a_row_that_the_database_refuses_fails_with_the_rows_beside_it(
     (neighbour,) = begin(keeper, 2)
     await until(lambda: len(keeper._waiting) == 2)
     gate.open.set()
-    told = await asyncio.gather(first, bad, neighbour, return_exceptions=True)
+    async with asyncio.timeout(10):
+        told = await asyncio.gather(first, bad, neighbour, return_exceptions=True)
     assert told[0] == 1
     assert isinstance(told[1], Exception)
     assert isinstance(told[2], Exception)
