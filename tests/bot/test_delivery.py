@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
-from bot.delivery import AT_ONCE, NeverAgain, Outgoing, TryLater, deliver_round
+from bot.delivery import AT_ONCE, WORKER, NeverAgain, Outgoing, TryLater, deliver_round
 from bot.mailer import SmarthostMailer
 from handlers.retry import GIVE_UP_AFTER
 from store import Store
@@ -184,7 +184,7 @@ async def test_a_crash_before_settling_sends_the_same_message_again(
         with pytest.raises(asyncio.CancelledError):
             await mail.round()
     row = await mail.row(entry.id)
-    assert (row.state, row.lease) == ("waiting", "delivery")
+    assert (row.state, row.lease) == ("waiting", WORKER)
     assert await mail.round() == 0
     await mail.due_again(entry.id)
     await mail.round()
