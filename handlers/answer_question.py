@@ -7,9 +7,10 @@ from typing import Any
 
 from handlers.access import leas_served
 from handlers.attach_evidence import no_file, offer, receipt, sending_of
+from handlers.file_map import file_map
 from handlers.filing import FileLine, file_document, not_filed, progress
 from handlers.grammar import choices as numbered
-from handlers.grammar import file_map, find_codes
+from handlers.grammar import find_codes
 from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Message
 from handlers.refusals import NothingAsked
 from handlers.show_status import first_words

@@ -11,7 +11,7 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-from handlers.grammar import Mention
+from handlers.grammar import Mention, find_programs
 from handlers.wishes import Wish
 from store.models import Finding, Lea, Obligation, ReviewItem, School
 from store.unit_of_work import UnitOfWork
@@ -121,10 +121,13 @@ def aim(wish: Wish, desk: Desk, words: str) -> Aim:
 def likeliest(wish: Wish, desk: Desk, words: str) -> tuple[Target, ...]:
     """What to offer, best first: what was named, then what sounds like the file or the subject."""
     named = [target for mention in wish.mentions for target in _readings(mention, desk)]
-    said = _roots(f"{wish.file.name.rpartition('.')[0] or wish.file.name} {words}"[:400])
-    scored = sorted(
-        desk.targets, key=lambda target: (_sounds_like(said, target), _is_waiting(target)), reverse=True
-    )
+    text = f"{wish.file.name.rpartition('.')[0] or wish.file.name} {words}"[:400]
+    said, programs = _roots(text), find_programs(text, {_program(target) for target in desk.targets} - {""})
+
+    def likelihood(target: Target) -> tuple[int, bool, bool]:
+        return _sounds_like(said, target), _program(target) in programs, _is_waiting(target)
+
+    scored = sorted(desk.targets, key=likelihood, reverse=True)
     return tuple({target.name: target for target in [*named, *scored]}.values())[:MOST_CHOICES]
 
 
@@ -183,6 +186,11 @@ def _sounds_like(said: frozenset[str], target: Target) -> int:
         4 if word in title else 3 if _near(word, title) else 1 if _near(word, evidence) else 0
         for word in said
     )
+
+
+def _program(target: Target) -> str:
+    """The program of an item's code (`EL` of `I-EL 02`); forms have none."""
+    return target.code.rpartition(" ")[0].rpartition("-")[2] if target.item else ""
 
 
 def _near(word: str, words: Collection[str]) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from handlers.grammar import MapLine, Mention, file_map, find_codes, without_map
+from handlers.file_map import MapLine, file_map, without_map
+from handlers.grammar import Mention, find_codes
 from handlers.messages import Attachment, Message
 
 FIRST_LINES = 12

@@ -10,8 +10,9 @@ from pathlib import Path
 from tests.bench import growth, memory, smtp_durable, start, whole_job
 from tests.bench.extent import FULL, QUICK, Extent
 from tests.bench.figures import Figure, table
+from tests.bench.rig import Rig
 
-WORKLOADS: dict[str, Callable[[Extent], Iterator[Figure]]] = {
+WORKLOADS: dict[str, Callable[[Rig, Extent], Iterator[Figure]]] = {
     smtp_durable.NAME: smtp_durable.run,
     whole_job.NAME: whole_job.run,
     memory.NAME: memory.run,
@@ -22,7 +23,8 @@ WORKLOADS: dict[str, Callable[[Extent], Iterator[Figure]]] = {
 
 def main() -> None:
     asked = _asked()
-    figures = list(_figures(asked.only or list(WORKLOADS), QUICK if asked.quick else FULL))
+    with Rig() as rig:
+        figures = list(_figures(rig, asked.only or list(WORKLOADS), QUICK if asked.quick else FULL))
     print(table(figures))
     if asked.json:
         asked.json.write_text(json.dumps([figure.as_json() for figure in figures], indent=2) + "\n")
@@ -43,10 +45,10 @@ def _names(text: str) -> list[str]:
     return names
 
 
-def _figures(names: list[str], extent: Extent) -> Iterator[Figure]:
+def _figures(rig: Rig, names: list[str], extent: Extent) -> Iterator[Figure]:
     for name in names:
         began = time.monotonic()
-        for figure in WORKLOADS[name](extent):
+        for figure in WORKLOADS[name](rig, extent):
             print(".", end="", file=sys.stderr, flush=True)
             yield figure
         print(f" {name}: {time.monotonic() - began:.0f} s", file=sys.stderr)

@@ -18,6 +18,7 @@ class Extent:
     most: int
     sizes: tuple[int, ...]
     connections: tuple[int, ...]
+    whole_sizes: tuple[int, ...]
     whole_connections: tuple[int, ...]
     long_mail: int
     stored: int
@@ -32,18 +33,20 @@ FULL = Extent(
     most=4000,
     sizes=(10 * KIB, 100 * KIB, MIB),
     connections=(1, 10, 50),
+    whole_sizes=(10 * KIB, 100 * KIB, MIB),
     whole_connections=(10, 50),
     long_mail=50 * MIB - 4096,
     stored=1_000_000,
 )
 QUICK = Extent(
     rounds=1,
-    seconds=0.4,
-    most=400,
-    sizes=(10 * KIB, 100 * KIB, MIB),
+    seconds=0.3,
+    most=300,
+    sizes=(10 * KIB, MIB),
     connections=(10,),
+    whole_sizes=(10 * KIB,),
     whole_connections=(10,),
-    long_mail=8 * MIB,
+    long_mail=4 * MIB,
     stored=20_000,
 )
 

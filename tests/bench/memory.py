@@ -1,6 +1,5 @@
 """memory: what ten very long mails at once cost, in the service and in its reading process."""
 
-import time
 from collections.abc import Iterator
 
 from tests.bench.extent import MIB, Extent
@@ -8,7 +7,7 @@ from tests.bench.figures import Figure, Goal
 from tests.bench.letters import BLOCKS, Letters
 from tests.bench.order import Order, send
 from tests.bench.processes import family, forget_peak, peak, resident
-from tests.bench.replies import PATIENCE, states
+from tests.bench.replies import wait_for_quiet
 from tests.bench.rig import Rig, Target
 
 NAME = "memory"
@@ -17,13 +16,13 @@ EACH = Goal("P6", 2, most=True, of_value=True)
 WHOLE = Goal("P6", 256, most=True, of_value=True)
 
 
-def run(extent: Extent) -> Iterator[Figure]:
+def run(rig: Rig, extent: Extent) -> Iterator[Figure]:
     for shape in BLOCKS:
         where = f"{shape} {extent.long_mail / MIB:.0f} MiB × {AT_ONCE}"
-        with Rig() as rig:
-            for parts in ("smtp", "smtp,web,worker"):
-                service = rig.service(rig.store(), parts)
-                yield from _figures(service, parts, where, Letters(extent.long_mail, shape))
+        for parts in ("smtp", "smtp,web,worker"):
+            service = rig.service(rig.store(), parts)
+            yield from _figures(service, parts, where, Letters(extent.long_mail, shape))
+            rig.stop(service)
 
 
 def _figures(service: Target, parts: str, where: str, letters: Letters) -> Iterator[Figure]:
@@ -37,13 +36,7 @@ def _figures(service: Target, parts: str, where: str, letters: Letters) -> Itera
         yield Figure(NAME, where, "smtp: each in flight", "MiB", [grown / MIB], goal=EACH)
         yield Figure(NAME, where, "smtp: peak", "MiB", [peak(pid) / MIB], goal=WHOLE)
     else:
-        _wait_until_read(service)
+        wait_for_quiet(service.database)
         peaks = [peak(one) / MIB for one in family(pid)]
         yield Figure(NAME, where, "service: peak", "MiB", [peaks[0]], goal=WHOLE)
         yield Figure(NAME, where, "service + reading", "MiB", [sum(peaks)])
-
-
-def _wait_until_read(service: Target) -> None:
-    until = time.monotonic() + PATIENCE
-    while states(service.database).get("received") and time.monotonic() < until:
-        time.sleep(0.1)

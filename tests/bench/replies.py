@@ -9,6 +9,8 @@ from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
+from tests.servers import wait_until
+
 RESOLUTION = 0.005
 PATIENCE = 120.0
 
@@ -52,9 +54,14 @@ def states(database: Path) -> dict[str, int]:
         return dict(store.execute("SELECT state, count(*) FROM inbox GROUP BY state").fetchall())
 
 
-def unsent(database: Path) -> bool:
-    """Whether something is still to be handled or to be sent, or nothing came at all."""
+def wait_for_quiet(database: Path) -> None:
+    """Until everything that came is handled and every reply is sent. Raises TimeoutError."""
+    wait_until(lambda: _is_quiet(database), PATIENCE, "everything handled and sent")
+
+
+def _is_quiet(database: Path) -> bool:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as store:
-        (sent,) = store.execute("SELECT count(*) FROM outbox WHERE state = 'sent'").fetchone()
-        (waiting,) = store.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()
-    return not sent or bool(waiting)
+        waiting = (
+            "SELECT 1 FROM inbox WHERE state = 'received' UNION SELECT 1 FROM outbox WHERE state = 'waiting'"
+        )
+        return not store.execute(waiting).fetchall() and bool(store.execute("SELECT 1 FROM inbox").fetchone())

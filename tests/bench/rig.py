@@ -34,13 +34,18 @@ class Target:
         return self.var / "cais.db"
 
 
+class BadStart(Exception):
+    """The service itself does not work, so there is nothing to measure."""
+
+
 class Rig:
-    """A temporary folder for everything of one workload; at the end all is stopped and removed."""
+    """A temporary folder for everything of a run; at the end all is stopped and removed."""
 
     def __init__(self) -> None:
         self._closing = ExitStack()
         self.folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="cais-bench-")))
         self._count = 0
+        self._sample: Path | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -50,21 +55,28 @@ class Rig:
     ) -> None:
         self._closing.close()
 
-    def store(self, filled_from: Path | None = None) -> Path:
-        """A fresh CAIS_VAR: migrated, with the sample, or a copy of another one's database."""
+    def store(self, like: Path | None = None) -> Path:
+        """A fresh CAIS_VAR with the sample, or with a copy of another one's database that nobody has open."""
+        if like is None:
+            self._sample = self._sample or self._filled()
         var = self._home() / "var"
-        if filled_from is None:
-            self.cais(var, "store", "migrate")
-            self.cais(var, "store", "sample")
-        else:
-            var.mkdir()
-            shutil.copy(filled_from / "cais.db", var / "cais.db")
+        var.mkdir()
+        shutil.copy((like or self._sample or var) / "cais.db", var / "cais.db")
+        return var
+
+    def _filled(self) -> Path:
+        """Migrated and filled once for the whole run."""
+        var = self._home() / "var"
+        for word in ("migrate", "sample"):
+            self.cais(var, "store", word)
         return var
 
     def cais(self, var: Path, *words: str) -> None:
-        """One `cais` command on a store, to its end."""
+        """One `cais` command on a store, to its end. Raises BadStart with what it said."""
         env = cais_environment(var, 0)
-        subprocess.run([*CAIS, *words], env=env, cwd=var.parent, check=True, capture_output=True)
+        done = subprocess.run([*CAIS, *words], env=env, cwd=var.parent, check=False, capture_output=True)
+        if done.returncode:
+            raise BadStart(f"cais {' '.join(words)}: {done.stderr.decode(errors='replace')}")
 
     def service(self, var: Path, parts: str) -> Target:
         """`cais run` on this store, listening."""

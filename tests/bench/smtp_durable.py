@@ -36,17 +36,18 @@ class Turn:
         return 1000 * percentile([one.seconds for one in self.report.sent], share)
 
 
-def run(extent: Extent) -> Iterator[Figure]:
+def run(rig: Rig, extent: Extent) -> Iterator[Figure]:
     """One fresh set of servers for each size, all at once; they take turns."""
     for size in extent.sizes:
-        with Rig() as rig:
-            found = (rig.service(rig.store(), "smtp"), rig.aiosmtpd(), rig.smtp_sink())
-            servers = [server for server in found if server is not None]
-            for server in servers:
-                send(extent.order(server.port, 10, Letters(size)))  # warm
-            for connections in extent.connections:
-                yield from _sent(servers, size, connections, extent)
-            yield from _disk(rig, servers[0], size, extent)
+        found = (rig.service(rig.store(), "smtp"), rig.aiosmtpd(), rig.smtp_sink())
+        servers = [server for server in found if server is not None]
+        for server in servers:
+            send(extent.order(server.port, 10, Letters(size)))  # warm
+        for connections in extent.connections:
+            yield from _sent(servers, size, connections, extent)
+        yield from _disk(rig, servers[0], size, extent)
+        for server in servers:
+            rig.stop(server)
 
 
 def _sent(servers: Sequence[Target], size: int, connections: int, extent: Extent) -> Iterator[Figure]:
@@ -85,7 +86,7 @@ def _disk(rig: Rig, service: Target, size: int, extent: Extent) -> Iterator[Figu
     ours = partial(_rate, extent, service, size)
     for threads in THREADS:
         files = min(300 * threads, extent.most)
-        raw = partial(sync_rate, rig.folder / "raw", threads, files, size)
+        raw = partial(sync_rate, rig.folder / f"raw-{size}", threads, files, size)
         done = interleaved(extent.rounds, {"cais": ours, "disk": raw})
         name = f"disk, {threads} thread{'s' if threads > 1 else ''}"
         yield Figure(NAME, case(size, 10), "acknowledged", "/s", done["cais"], name, done["disk"])

@@ -15,15 +15,14 @@ LISTENING = Goal("P7", 3, most=True, of_value=True)
 HELP = Goal("P7", 0.3, most=True, of_value=True)
 
 
-def run(extent: Extent) -> Iterator[Figure]:
-    with Rig() as rig:
-        var = rig.store()
-        doing = {
-            "run": lambda: _listening(rig, var),
-            "help": lambda: _program(var, *CAIS, "--help"),
-            "python": lambda: _program(var, sys.executable, "-c", "pass"),
-        }
-        done = interleaved(extent.rounds, doing)
+def run(rig: Rig, extent: Extent) -> Iterator[Figure]:
+    var = rig.store()
+    doing = {
+        "run": lambda: _listening(rig, var),
+        "help": lambda: _program(var, *CAIS, "--help"),
+        "python": lambda: _program(var, sys.executable, "-c", "pass"),
+    }
+    done = interleaved(extent.rounds, doing)
     python = done["python"]
     yield Figure(NAME, "cais run", "to SMTP listening", "s", done["run"], "python -c pass", python, LISTENING)
     yield Figure(NAME, "cais --help", "to its end", "s", done["help"], "python -c pass", python, HELP)

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from tests.bench.extent import KIB, Extent, case
 from tests.bench.figures import Figure, Goal, interleaved, percentile
 from tests.bench.letters import Letters
 from tests.bench.order import Order, Report, send
 from tests.bench.processes import cpu_seconds
-from tests.bench.replies import NotAnswered, Watch, states
+from tests.bench.replies import NotAnswered, Watch, states, wait_for_quiet
 from tests.bench.rig import Rig, Target
 
 NAME = "whole-job"
@@ -30,18 +29,16 @@ class Job:
     cpu: float
 
 
-def run(extent: Extent) -> Iterator[Figure]:
-    with Rig() as rig:
-        filled = rig.store()
-        for size in extent.sizes:
-            for connections in extent.whole_connections:
-                yield from _case(rig, filled, size, connections, extent)
+def run(rig: Rig, extent: Extent) -> Iterator[Figure]:
+    for size in extent.whole_sizes:
+        for connections in extent.whole_connections:
+            yield from _case(rig, size, connections, extent)
 
 
-def _case(rig: Rig, filled: Path, size: int, connections: int, extent: Extent) -> Iterator[Figure]:
+def _case(rig: Rig, size: int, connections: int, extent: Extent) -> Iterator[Figure]:
     doing = {
-        "smtp": partial(_job, rig, filled, "smtp", extent.order(0, connections, Letters(size))),
-        "whole": partial(_job, rig, filled, ALL, extent.order(0, connections, Letters(size))),
+        "smtp": partial(_job, rig, "smtp", extent.order(0, connections, Letters(size))),
+        "whole": partial(_job, rig, ALL, extent.order(0, connections, Letters(size))),
     }
     done = interleaved(extent.rounds, doing)
     whole, where = done["whole"], case(size, connections)
@@ -60,11 +57,13 @@ def _case(rig: Rig, filled: Path, size: int, connections: int, extent: Extent) -
     yield Figure(NAME, where, "CPU a mail", "ms", costs[0], "smtp-durable", costs[1])
 
 
-def _job(rig: Rig, filled: Path, parts: str, order: Order) -> Job:
+def _job(rig: Rig, parts: str, order: Order) -> Job:
     """A run on a fresh store, so that no round has more on file than another."""
-    service = rig.service(rig.store(filled), parts)
+    service = rig.service(rig.store(), parts)
     try:
-        send(Order(service.port, order.connections, order.letters, 1.0, 20))
+        send(Order(service.port, order.connections, order.letters, 1.0, 40))  # warm
+        if parts == ALL:
+            wait_for_quiet(service.database)
         return watched(service, order) if parts == ALL else _acknowledged(service, order)
     finally:
         rig.stop(service)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.grammar import MapLine, choices, file_map, find_codes, pages, without_map
+from handlers.file_map import MapLine, file_map, without_map
+from handlers.grammar import choices, find_codes, pages
 from tests.builders import PROGRAMS
 
 SPELLINGS = {

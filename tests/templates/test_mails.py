@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from handlers.grammar import choices, file_map
+from handlers.file_map import file_map
+from handlers.grammar import choices
 from intake.fresh_text import fresh_text
 from store.programs import program_codes
 from templates import MARKER, Place, render
