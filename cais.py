@@ -7,14 +7,15 @@ Exit status: 0 done, 1 refused or falling short, 2 wrong usage.
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands import record, settings, stop, told, with_parts
+
 if TYPE_CHECKING:
-    from service import Parts, Settings
+    from service import Parts
 
 cli = typer.Typer(
     help="CAIS intake: mail documents to a program inbox, get receipts, see what is due.",
@@ -46,9 +47,9 @@ def run(
 
     parts = only.split(",")
     if unknown := sorted(set(parts) - set(service.PARTS)):
-        _stop(f"there is no part {', '.join(unknown)}; there are {', '.join(service.PARTS)}", 2)
+        stop(f"there is no part {', '.join(unknown)}; there are {', '.join(service.PARTS)}", 2)
     service.log_to_stderr()
-    _with_parts(lambda built: service.run(built, parts, lambda: _say_what_next(built, parts)))
+    with_parts(lambda built: service.run(built, parts, lambda: _say_what_next(built, parts)))
 
 
 @cli.command()
@@ -64,13 +65,13 @@ def post(
     """Put real message files in through the running SMTP door, byte for byte."""
     from intake.posting import NotTaken, post_file
 
-    settings = _settings()
-    to = rcpt_to or settings.intake.mailbox[0]
+    intake = settings().intake
+    to = rcpt_to or intake.mailbox[0]
     for path in files:
         try:
-            print(f"{path}: {asyncio.run(post_file(settings.intake.smtp_listen, path, mail_from, to))}")
+            print(f"{path}: {asyncio.run(post_file(intake.smtp_listen, path, mail_from, to))}")
         except (NotTaken, OSError) as error:
-            _stop(f"{path}: {error}")
+            stop(f"{path}: {error}")
 
 
 @cli.command()
@@ -93,12 +94,12 @@ def ask(
 
     async def go(parts: "Parts") -> int:
         if not (parts.sample or operator):
-            _stop("this is a real store: speaking for somebody needs --operator, and is recorded")
+            stop("this is a real store: speaking for somebody needs --operator, and is recorded")
         return await ask_and_show(
             said, parts.worker, Asked(parts.clock, service.look, parts.place(), as_json)
         )
 
-    raise typer.Exit(_with_parts(go))
+    raise typer.Exit(with_parts(go))
 
 
 @cli.command()
@@ -109,22 +110,19 @@ def export(
 ) -> None:
     """Write the whole record for a machine."""
     from store.export import export as export_record
-    from store.export import known_reviews
+    from store.export import known_reviews, of_review
 
     if form != "json":
-        _stop(f"there is no format {form} yet; there is json", 2)
+        stop(f"there is no format {form} yet; there is json", 2)
 
     async def go(parts: "Parts") -> dict[str, list[Any]]:
         return await export_record(parts.store.database)
 
-    record = _with_parts(go)
-    if review is not None and review not in known_reviews(record):
-        _stop(f"there is no review {review}")
-    if review is not None:
-        from store.export import of_review
-
-        record = of_review(record, review)
-    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    whole = with_parts(go)
+    if review is not None and review not in known_reviews(whole):
+        stop(f"there is no review {review}")
+    chosen = of_review(whole, review) if review is not None else whole
+    text = json.dumps(chosen, indent=2, ensure_ascii=False) + "\n"
     to.write_text(text) if to else sys.stdout.write(text)
 
 
@@ -138,7 +136,7 @@ def verify(as_json: AsJson = False) -> None:
     async def go(parts: "Parts") -> Any:
         return await check(parts.store.database, parts.store.files)
 
-    report = _with_parts(go)
+    report = with_parts(go)
     if as_json:
         print(json.dumps(asdict(report), indent=2))
     else:
@@ -153,8 +151,8 @@ def doctor(as_json: AsJson = False) -> None:
     """Check settings, store, disk and smarthost, and say what to mend."""
     from bot.doctor import examine
 
-    settings = _settings()
-    findings = _with_parts(lambda parts: examine(parts.store, parts.settings.bot, settings.intake.mailbox))
+    mailboxes = settings().intake.mailbox
+    findings = with_parts(lambda parts: examine(parts.store, parts.settings.bot, mailboxes))
     if as_json:
         print(json.dumps(findings, indent=2))
     else:
@@ -168,7 +166,7 @@ def store_migrate() -> None:
     """Bring the database to the schema of this program, and the programs to its files."""
     import service
 
-    asyncio.run(_told(service.migrate(_settings())))
+    asyncio.run(told(service.migrate(settings())))
     print("The store has the newest schema and the program files.")
 
 
@@ -182,7 +180,7 @@ def store_load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)
         async with parts.store.begin() as uow:
             return await load_file(uow, file, pacific_day(parts.clock))
 
-    print(_with_parts(go))
+    print(with_parts(go))
 
 
 @store_cli.command("sample")
@@ -195,7 +193,7 @@ def store_sample() -> None:
         async with parts.store.begin() as uow:
             return await load_sample(uow, pacific_day(parts.clock))
 
-    loaded = _with_parts(go)
+    loaded = with_parts(go)
     print(
         "Loaded the sample: fictional LEAs, people and reviews."
         if loaded
@@ -210,7 +208,7 @@ def inbox_list(
     """The messages, newest last."""
     from bot.listing import show
 
-    rows = [row for row in _record("messages") if state in (None, row["state"])]
+    rows = [row for row in record("messages") if state in (None, row["state"])]
     if as_json:
         print(json.dumps(rows, indent=2))
     else:
@@ -222,10 +220,10 @@ def inbox_show(number: int, as_json: AsJson = False) -> None:
     """One message: its verdicts and what was answered."""
     from bot.listing import detail
 
-    found = [row for row in _record("messages") if row["id"] == number]
+    found = [row for row in record("messages") if row["id"] == number]
     if not found:
-        _stop(f"there is no message {number}")
-    answers = [row for row in _record("outgoing") if row["in_answer_to"] == number]
+        stop(f"there is no message {number}")
+    answers = [row for row in record("outgoing") if row["in_answer_to"] == number]
     row = found[0] | {"answers": answers}
     print(json.dumps(row, indent=2)) if as_json else detail(row)
 
@@ -237,8 +235,8 @@ def inbox_again(number: int) -> None:
     async def go(parts: "Parts") -> bool:
         return await parts.store.inbox.again(number)
 
-    if not _with_parts(go):
-        _stop(f"message {number} is not held or failed")
+    if not with_parts(go):
+        stop(f"message {number} is not held or failed")
     print(f"Message {number} is back in the queue.")
 
 
@@ -247,53 +245,13 @@ def outbox_list(as_json: AsJson = False) -> None:
     """The messages that are owed or were sent, newest last."""
     from bot.listing import show
 
-    rows = _record("outgoing")
+    rows = record("outgoing")
     if as_json:
         print(json.dumps(rows, indent=2))
     else:
         show(
             rows, ("id", "channel", "to", "template", "state", "in_answer_to"), "Nothing is owed to anybody."
         )
-
-
-def _record(part: str) -> list[dict[str, Any]]:
-    from store.export import export as export_record
-
-    async def go(parts: "Parts") -> list[dict[str, Any]]:
-        return (await export_record(parts.store.database))[part]
-
-    return list(_with_parts(go))
-
-
-def _with_parts(work: Callable[["Parts"], Awaitable[Any]]) -> Any:
-    """Put the parts together, do one thing with them, and close them again."""
-    import service
-
-    async def go() -> Any:
-        async with service.put_together(_settings()) as parts:
-            return await work(parts)
-
-    return asyncio.run(_told(go()))
-
-
-async def _told(work: Awaitable[Any]) -> Any:
-    """Trouble that an operator can mend is one sentence, not a traceback."""
-    import service
-    from store.loading import NotLoaded
-
-    try:
-        return await work
-    except (service.CannotStart, NotLoaded, OSError) as error:
-        _stop(str(error))
-
-
-def _settings() -> "Settings":
-    import service
-
-    try:
-        return service.read_settings()
-    except service.CannotStart as error:
-        _stop(str(error), 2)
 
 
 def _say_what_next(parts: "Parts", running: list[str]) -> None:
@@ -305,11 +263,6 @@ def _say_what_next(parts: "Parts", running: list[str]) -> None:
         print(f"  mail to {to} on {intake.smtp_listen}; answers go to {answers}")
         print("  mail a file:  .venv/bin/cais post tests/mail/thunderbird_html_pdf.eml")
         print('  talk:         .venv/bin/cais ask "status" --as mdelgado@sierravista.example', flush=True)
-
-
-def _stop(why: str, status: int = 1) -> NoReturn:
-    print(f"cais: {why}", file=sys.stderr)
-    raise typer.Exit(status)
 
 
 if __name__ == "__main__":

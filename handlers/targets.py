@@ -190,7 +190,7 @@ def _sounds_like(said: frozenset[str], target: Target) -> int:
 
 def _program(target: Target) -> str:
     """The program of an item's code (`EL` of `I-EL 02`); forms have none."""
-    return target.code.rpartition(" ")[0].rpartition("-")[2] if target.item else ""
+    return re.sub(r"^[IVX]+-", "", target.code.rpartition(" ")[0]) if target.item else ""
 
 
 def _near(word: str, words: Collection[str]) -> bool:
