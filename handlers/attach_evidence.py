@@ -4,25 +4,15 @@ A file is filed only where its target is sure; otherwise it is kept and the send
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from handlers.access import leas_served, may_attach, schools_bound
 from handlers.filing import FileLine, Sending, file_document, not_filed, progress
-from handlers.messages import (
-    Answer,
-    Asker,
-    Attachment,
-    Capability,
-    FileVerdict,
-    Message,
-    MessageState,
-    Reply,
-    Role,
-    Verdict,
-)
+from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Message, MessageState, Reply
+from handlers.questions import ask, offer, settle_sent_again
 from handlers.refusals import NoFileCame
-from handlers.targets import Aim, Desk, Target, aim, desk_for
+from handlers.targets import Aim, Desk, aim, desk_for
 from handlers.wishes import Wish, wishes_of
 from store.models import Question
 from store.unit_of_work import UnitOfWork
@@ -50,7 +40,7 @@ class EvidenceReceived(Reply):
     choices: list[dict[str, Any]] = field(default_factory=list)
 
 
-_ROLES: dict[Role, tuple[Verdict, str]] = {
+_ROLES = {
     "decoration": ("not_evidence", "decoration"),
     "empty": ("refused", "empty"),
     "damaged": ("held", "damaged"),
@@ -70,13 +60,14 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     """File what is sure, ask about the rest. Raises NotForYourRole."""
     may_attach(asker.person)
     aims, desk = await _aims(command, asker, uow)
-    sending = sending_of(asker)
-    outcomes = [await _one(one, sending, uow) for one in aims]
-    outcomes += [not_filed(file, *end_of(file)) for file in command.others]
+    waiting = await uow.open_questions(asker.person.id)
+    outcomes = [await _one(one, await _sending(one, waiting, asker, uow), uow) for one in aims]
+    await settle_sent_again(waiting, [verdict for verdict, _ in outcomes], asker, uow)
+    outcomes += [not_filed(file, *_end_of(file)) for file in command.others]
     unsure = [one for one in aims if one.doubt]
     choices = offer(unsure, desk)
     if unsure:
-        uow.add(_question(asker, unsure, choices))
+        await ask(asker, unsure, choices, uow)
     sure = [target for one in aims if not one.doubt for target in one.targets]
     return receipt(asker, outcomes, await progress(sure, uow), choices, desk)
 
@@ -125,13 +116,13 @@ def sending_of(asker: Asker) -> Sending:
     return Sending(message.id, asker.person, message.channel, message.received_at, schools)
 
 
-def offer(unsure: Sequence[Aim], desk: Desk) -> list[dict[str, Any]]:
-    """The numbered choices of a question: the best of every unsure file, in turn, without repeats."""
-    columns = [one.choices for one in unsure]
-    depth = max(map(len, columns), default=0)
-    best = [column[row] for row in range(depth) for column in columns if row < len(column)]
-    distinct = list({target.name: target for target in best}.values())[:9]
-    return [_choice(number, target, desk) for number, target in enumerate(distinct, 1)]
+async def _sending(one: Aim, waiting: Sequence[Question], asker: Asker, uow: UnitOfWork) -> Sending:
+    """How the file came. One that we asked about before came then: the earliest time is kept."""
+    sending = sending_of(asker)
+    digest = one.wish.file.sha256
+    asked = [question for question in waiting if any(file["sha256"] == digest for file in question.files)]
+    entry = await uow.entry(asked[0].inbox_id) if asked else None
+    return replace(sending, inbox_id=entry.id, received_at=entry.received_at) if entry else sending
 
 
 async def _aims(command: AttachEvidence, asker: Asker, uow: UnitOfWork) -> tuple[list[Aim], Desk]:
@@ -146,7 +137,7 @@ async def _aims(command: AttachEvidence, asker: Asker, uow: UnitOfWork) -> tuple
     return [aim(wish, desk, command.words) for wish in command.wishes], desk
 
 
-def end_of(file: Attachment) -> tuple[Verdict, str]:
+def _end_of(file: Attachment) -> tuple[str, str]:
     """Verdict and reason of a file that cannot be filed: the remark says it more exactly than the role."""
     verdict, reason = _ROLES[file.role]
     return verdict, file.remark or reason
@@ -156,23 +147,6 @@ async def _one(one: Aim, sending: Sending, uow: UnitOfWork) -> tuple[FileVerdict
     if one.doubt:
         return not_filed(one.wish.file, "asked", one.doubt)
     return await file_document(one, sending, uow)
-
-
-def _question(asker: Asker, unsure: Sequence[Aim], choices: list[dict[str, Any]]) -> Question:
-    return Question(
-        inbox_id=asker.message.id,
-        person_id=asker.person.id,
-        asked_at=asker.message.received_at,
-        files=[asdict(one.wish.file) for one in unsure],
-        choices=choices,
-    )
-
-
-def _choice(number: int, target: Target, desk: Desk) -> dict[str, Any]:
-    """A choice as the question keeps and shows it; the LEA's name only for people who serve several."""
-    names = {lea.id: lea.name for lea in desk.leas}
-    lea = names[target.lea] if len(desk.leas) > 1 else None
-    return {"number": number, "target": target.name, "code": target.code, "title": target.title, "lea": lea}
 
 
 def _words(message: Message) -> str:

@@ -1,103 +1,110 @@
 """File maps: lines that say which file is for which item (`1-2: EL 02`, `rest: CE 08`, `roster.pdf: EL 02`).
 
-Pure functions on capped text, like the grammar of codes that they use.
+Several may share a line. Pure; time grows with the text, whatever stands in it.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from handlers.grammar import LONGEST, Mention, find_codes
+from handlers.grammar import Mention, find_codes, plain
+
+SIGN = "[:=]|->|→"
+ANSWER_SIGN = "[:=.)-]|->|→"  # in a mail of its own, `1. EL 02` may be a list of something else
+_FILE = r"(?:(?:files?|attachments?|documents?|docs?|archivos?|adjuntos?|#)\s{0,2}#?)?"
+_NUMBERS = rf"{_FILE}\d{{1,3}}(?:\s{{0,2}}(?:-|to|,|and|&|y)\s{{0,2}}#?\d{{1,3}}){{0,20}}"
+_RESTS = (
+    r"(?:(?:the|all(?: the)?)\s)?(?:rest|others?|remaining(?: files?)?|everything else)"
+    r"|all(?: (?:of them|files|\w{3,5} files))?|both(?: files)?|(?:el )?resto|l[oa]s dem[aá]s|todos|ambos"
+)
+_UNKNOWN_NAME = r"[^\s:;,\"'][^:;,\n\"']{0,150}\.[A-Za-z]\w{1,4}"
+_BULLET = r"(?:^|[,;])[ \t]{0,8}(?:[-*•·>][ \t]{0,4})?"
 
 
 @dataclass(frozen=True)
 class MapLine:
-    """One line of a file map: which files (numbers, a name, or the rest), and what it says of them.
+    """One entry of a file map: which files it means, the words it says of them, and in which row it stands.
 
-    `row` is the whole line of the text that it stands in.
+    `numbers` may be of files that did not come; an unknown name has none. `rest` means every file
+    that no other line names.
     """
 
     numbers: frozenset[int]
-    name: str | None
     rest: bool
     says: str
     mentions: tuple[Mention, ...]
-    row: str = ""
+    row: int
 
 
-def file_map(text: str, names: Sequence[str], programs: Collection[str]) -> tuple[MapLine, ...]:
-    """The lines `1-2: EL 02`, `rest: CE 08`, `ELAC roster.pdf: EL 02` of a text, in order.
+def file_map(
+    text: str, names: Sequence[str], programs: Collection[str], sign: str = SIGN
+) -> tuple[MapLine, ...]:
+    """The map that a text holds, in order; empty unless one of its lines names a code.
 
-    `names` are the files' names. A line counts only if it names a code; several may share a line.
+    `names` are the files' names, the first is file 1; an empty one stands for no file. `sign` is what
+    stands between file and code; `ANSWER_SIGN` where the numbers were ours.
     """
-    known = _known(names)
-    parts = ((row, part) for row in text[:LONGEST].splitlines() for part in _map_parts(row, known))
-    read = (replace(_map_line(left, says, names, programs), row=row) for row, (left, says) in parts)
-    return tuple(line for line in read if line.mentions)
+    files = _Files(names, sign)
+    rows = plain(text).splitlines()
+    lines = tuple(
+        MapLine(files.meant_by(left), _is_rest(left), says, find_codes(says, programs), row)
+        for row, line in enumerate(rows)
+        for left, says in _entries(line, files.pattern)
+    )
+    return lines if any(line.mentions for line in lines) else ()
 
 
 def without_map(text: str, lines: Sequence[MapLine]) -> str:
-    """The text without the lines that were read as a file map."""
-    read = {line.row for line in lines}
-    return "\n".join(row for row in text.splitlines() if row not in read)
+    """The text without the rows that were read as a file map."""
+    mapped = {line.row for line in lines}
+    rows = plain(text).splitlines()
+    return "\n".join(said for row, said in enumerate(rows) if row not in mapped)
 
 
-_NUMBERS = r"(?:files?\s{1,9}|#)?\d{1,3}(?:\s{0,9}(?:-|–|to|,|and|&)\s{0,9}\d{1,3}){0,40}"
-_RESTS = r"(?:the\s+|all\s+)?(?:rest|others?|remaining|everything else)|all"
-_ANCHOR = re.compile(rf"(?:^|[,;])\s{{0,9}}({_NUMBERS}|{_RESTS})\s{{0,9}}[:=](?=\s*\D)", re.I)
-_NAMED = re.compile(r"(?:^|[,;])([^:=;,]{1,255})[:=]")
+class _Files:
+    """The files of a message by number and by name, and the pattern of what may stand before a colon."""
+
+    def __init__(self, names: Sequence[str], sign: str) -> None:
+        self._named: dict[str, set[int]] = {}
+        for number, name in enumerate(names, 1):
+            if name:
+                self._named.setdefault(_folded(name), set()).add(number)
+        stems: dict[str, set[int]] = {}
+        for name, numbers in self._named.items():
+            stems.setdefault(name.rpartition(".")[0], set()).update(numbers)
+        self._named = {name: files for name, files in stems.items() if name} | self._named
+        self.pattern = _entry_pattern(self._named, sign)
+
+    def meant_by(self, left: str) -> frozenset[int]:
+        """The files that the words before a colon name; two of one name are both meant."""
+        named = self._named.get(_folded(left.strip("\"'")))
+        return frozenset(named or _numbers(left))
 
 
-def _map_parts(line: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """A line cut at its anchors (`1-2:`, `rest:`, `roster.pdf:`), or as one part behind a name."""
-    named = (match for match in _NAMED.finditer(line) if _is_name(match[1], known))
-    anchors = {match.end(1): match for match in [*named, *_ANCHOR.finditer(line)]}
-    cuts = [anchors[end] for end in sorted(anchors)]
-    ends = [*(cut.start() for cut in cuts[1:]), len(line)]
-    if cuts:
-        yield from ((cut[1], line[cut.end() : end]) for cut, end in zip(cuts, ends, strict=True))
-    elif (name := _leading_name(line, known)) is not None:
-        yield name
+def _entry_pattern(names: Collection[str], sign: str) -> re.Pattern[str]:
+    known = [r"\s{1,3}".join(map(re.escape, name.split())) for name in sorted(names, key=len, reverse=True)]
+    left = "|".join([*known, _NUMBERS, _RESTS, _UNKNOWN_NAME])
+    return re.compile(rf"{_BULLET}[\"']?({left})[\"']?[ \t]{{0,3}}(?:{sign})(?!\d\d)", re.I)
 
 
-def _leading_name(line: str, known: Collection[str]) -> tuple[str, str] | None:
-    """A name that itself has a comma or a colon, or that no file here has."""
-    left, _, says = line.rpartition(":")
-    return (left, says) if left and _is_name(left, known) else None
+def _entries(line: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """A line cut where its entries begin: what stands before each colon, and what behind it."""
+    found = list(pattern.finditer(line))
+    ends = [*(entry.start() for entry in found), len(line)][1:]
+    for entry, end in zip(found, ends, strict=False):
+        yield entry[1], line[entry.end() : end]
 
 
-def _is_name(left: str, known: Collection[str]) -> bool:
-    return _plain_name(left) in known or re.search(r"\.\w{2,5}$", left[-300:].strip()) is not None
-
-
-def _known(names: Sequence[str]) -> frozenset[str]:
-    return frozenset({_plain_name(name) for name in names} | {_stem(name) for name in names}) - {""}
-
-
-def _map_line(left: str, says: str, names: Sequence[str], programs: Collection[str]) -> MapLine:
-    mentions = find_codes(says, programs)
-    if re.fullmatch(_RESTS, left.strip(), re.I):
-        return MapLine(frozenset(), None, True, says, mentions)
-    if re.fullmatch(_NUMBERS, left.strip(), re.I):
-        return MapLine(frozenset(_numbers(left)), None, False, says, mentions)
-    return MapLine(_named(left, names), left.strip(), False, says, mentions)
-
-
-def _named(left: str, names: Sequence[str]) -> frozenset[int]:
-    """The files of this name, with or without its ending; two of one name are both meant."""
-    wanted = _plain_name(left)
-    exact = [number for number, name in enumerate(names, 1) if _plain_name(name) == wanted]
-    return frozenset(exact or [number for number, name in enumerate(names, 1) if _stem(name) == wanted])
+def _is_rest(left: str) -> bool:
+    return re.fullmatch(_RESTS, left.strip(), re.I) is not None
 
 
 def _numbers(left: str) -> Iterator[int]:
-    for first, last in re.findall(r"(\d{1,3})(?:\s*(?:-|–|to)\s*(\d{1,3}))?", left):
+    if re.fullmatch(_NUMBERS, left.strip(), re.I) is None:
+        return
+    for first, last in re.findall(r"(\d{1,3})(?:\s{0,2}(?:-|to)\s{0,2}#?(\d{1,3}))?", left):
         yield from range(int(first), int(last or first) + 1)
 
 
-def _plain_name(name: str) -> str:
-    return " ".join(name.casefold().strip(" \t\"'“”<>-*•").split())
-
-
-def _stem(name: str) -> str:
-    return _plain_name(name).rpartition(".")[0] or _plain_name(name)
+def _folded(name: str) -> str:
+    return " ".join(plain(name).casefold().split())

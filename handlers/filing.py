@@ -7,8 +7,9 @@ from typing import Any
 
 from handlers.lifecycle import advance
 from handlers.messages import Attachment, FileVerdict
-from handlers.targets import Aim, Target, progress_missing
-from store.models import EvidenceDocument, Filing, Person
+from handlers.ranking import missing_evidence
+from handlers.targets import Aim, Target
+from store.models import EvidenceDocument, Filing, Person, School
 from store.unit_of_work import UnitOfWork
 
 
@@ -58,17 +59,20 @@ async def file_document(aim: Aim, sending: Sending, uow: UnitOfWork) -> tuple[Fi
     known = await uow.filings_of([file.sha256], lea_ids)
     there = {(filing.review_item_id, filing.obligation_id) for filing in known}
     new = [target for target in aim.targets if target.key not in there]
-    documents = []
+    document = None
     for lea in dict.fromkeys(target.lea for target in new):
-        documents.append(await _document(aim, lea, sending, uow))
-        for target in (one for one in new if one.lea == lea):
-            _file(documents[-1], target, aim, sending, uow)
-    return _outcome(
-        aim,
-        new,
-        documents[0] if documents else None,
-        min((filing.filed_at for filing in known), default=None),
-    )
+        theirs = await _document(lea, aim, sending, uow)
+        for target in (target for target in new if target.lea == lea):
+            _file(theirs, target, aim, sending, uow)
+        document = document or theirs
+    return _outcome(aim, new, document, _since(aim, known))
+
+
+def _since(aim: Aim, known: Sequence[Filing]) -> datetime | None:
+    """The first time that these bytes were filed to one of the targets."""
+    keys = {target.key for target in aim.targets}
+    there = [filing for filing in known if (filing.review_item_id, filing.obligation_id) in keys]
+    return min((filing.filed_at for filing in there), default=None)
 
 
 def not_filed(file: Attachment, verdict: str, reason: str) -> tuple[FileVerdict, FileLine]:
@@ -96,13 +100,13 @@ def _progress(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]]
         "code": target.code,
         "title": target.title,
         "on_file": len(mine),
-        "missing": progress_missing(asked or parts, names),
+        "missing": missing_evidence(asked or parts, names),
         "due": target.due.isoformat() if target.due else None,
         "finding": target.finding.text if target.finding else None,
     }
 
 
-async def _document(aim: Aim, lea: str, sending: Sending, uow: UnitOfWork) -> EvidenceDocument:
+async def _document(lea: str, aim: Aim, sending: Sending, uow: UnitOfWork) -> EvidenceDocument:
     """The row for these bytes: the one this LEA has already, or a new one with its version."""
     file = aim.wish.file
     known = await uow.document_with(lea, file.sha256)
@@ -135,8 +139,7 @@ def _file(document: EvidenceDocument, target: Target, aim: Aim, sending: Sending
         review_item_id=target.item.id if target.item else None,
         finding_id=target.finding.id if target.finding else None,
         obligation_id=target.obligation.id if target.obligation else None,
-        schools=[school.cds for school in aim.schools if school.lea_id == target.lea]
-        or list(sending.schools),
+        schools=list(sending.schools) or [school.cds for school in _schools_at(target, aim)],
         pages=aim.pages.get(target.name),
     )
     document.filings.append(filing)
@@ -163,5 +166,12 @@ def _outcome(
 
 
 def _target_line(target: Target, aim: Aim, already: bool) -> TargetLine:
-    schools = [school.name for school in aim.schools]
-    return TargetLine(target.name, target.code, target.title, aim.pages.get(target.name), schools, already)
+    """What this message added; of a filing that was there, its pages and schools stay as they were."""
+    line = TargetLine(target.name, target.code, target.title, already=already)
+    schools = [school.name for school in _schools_at(target, aim)]
+    return line if already else replace(line, pages=aim.pages.get(target.name), schools=schools)
+
+
+def _schools_at(target: Target, aim: Aim) -> list[School]:
+    """The schools that were named, as far as they are of the target's own LEA."""
+    return [school for school in aim.schools if school.lea_id == target.lea]

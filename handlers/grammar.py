@@ -1,4 +1,4 @@
-"""Words → values: item codes in every spelling people use, file maps, pages, numbered choices.
+"""Words → values: item codes in every spelling people use, page ranges, numbered choices.
 
 Pure functions on capped text. They find what is said; whether it names anything is for the store.
 Spellings: domain facts 10 (`I-EL 2`, `el2`, `EL-02`, `CE 7`, `NorD 3`, `S&DATE`).
@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
+
+from handlers.prose import is_count, is_prose, is_worded
 
 LONGEST = 20_000
 
@@ -33,8 +35,9 @@ class Mention:
     """A code that a text names, where it stands, and what makes the reading unsure.
 
     `finding`: the word "finding" stands before it. `pages`: a page range stands behind it.
-    `doubt`: None, or `word` (like the pronoun in "call me 2", or a count: "EL 2 files"), `supporting`
-    (a decimal), `list` (a bare number follows that may be another item: see `also`).
+    `doubt`: None, or `word` (may be ordinary words: "el 2", "EL 2 files"), `supporting` (a decimal or a
+    letter), `list` (a bare number follows that may be another item: see `also`), `prose` (the words
+    around it take it back), `later` (they put it off), `scattered` (prose that names several).
     """
 
     code: Code
@@ -46,70 +49,90 @@ class Mention:
     also: tuple[Code, ...] = ()
 
 
+def plain(text: str) -> str:
+    """The text, capped, with every dash, space and apostrophe as keyboards have them; offsets are kept."""
+    return text[:LONGEST].translate(_KEYBOARD)
+
+
 def find_codes(text: str, programs: Collection[str]) -> tuple[Mention, ...]:
-    """Every code that the text names, in order."""
-    found = _code_pattern(tuple(sorted(programs))).finditer(text[:LONGEST])
-    spelled = {program.upper(): program for program in programs}
-    return tuple(
-        _mention(match, text, spelled)
-        for match in found
-        if not _is_prose(match, text) and not _is_address(match, text)
-    )
-
-
-def find_programs(text: str, programs: Collection[str]) -> tuple[str, ...]:
-    """Programs named without a number, written as they are spelled (`EL`, `S&DATE`)."""
-    shape = "|".join(map(re.escape, sorted(programs, key=len, reverse=True)))
-    found = re.findall(rf"(?<![\w&])(?:{shape})(?![\w&])", text[:LONGEST])
-    return tuple(dict.fromkeys(found))
+    """Every code that the text names, in order. What stands in an address or a link is not named."""
+    said = _without_addresses(plain(text))
+    known = {_letters(program): program for program in programs}
+    found = _code_pattern(tuple(sorted(programs))).finditer(said)
+    return tuple(_mention(match, said, known) for match in found if not is_prose(match, said))
 
 
 def choices(text: str) -> tuple[int, ...] | None:
-    """The numbers of an answer such as `2`, `1, 3` or `2 and 4`, from its first line; else None."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if not re.fullmatch(
-        r"\s*(?:#|no\.?|number|option)?\s*\d{1,2}(?:[\s,&+]+(?:and\s+)?\d{1,2})*\s*[.!)]?\s*", first, re.I
-    ):
-        return None
-    return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", first)))
+    """The numbers of an answer such as `2`, `1, 3`, `2 and 4` or `number 2, please`; else None.
+
+    Only the first line counts.
+    """
+    line = first_line(text)
+    match = _CHOICE.fullmatch(line) if len(line) <= 120 else None
+    return tuple(dict.fromkeys(map(int, re.findall(r"\d+", match[1])))) if match else None
+
+
+def first_line(text: str) -> str:
+    """The first line that says something, without a greeting (`Hi Renee,`)."""
+    lines = (_GREETING.sub("", line.strip(), count=1) for line in plain(text).splitlines())
+    return next(filter(None, lines), "")
 
 
 def pages(text: str) -> str | None:
     """A page range as it is kept: `p. 4-9` is `4-9`, `pages 3 to 5, 8` is `3-5, 8`."""
-    match = re.search(rf"\b(?:pp?|pgs?|pages?)\b\.?\s*({_PAGES})", text[:200], re.I)
+    match = _PAGES.search(plain(text[:200]))
     if match is None:
         return None
-    joined = re.sub(r"\s*(?:-|–|—|to)\s*", "-", match[1])
-    return re.sub(r"\s*(?:,|and|&)\s*", ", ", joined)
+    joined = re.sub(r"\s*(?:-|\bto\b|\ba\b)\s*", "-", match[1])
+    return re.sub(r"\s*(?:,|and|&|y)\s*", ", ", joined)
 
 
-_PAGES = r"\d{1,4}(?:\s*(?:-|–|—|to|,|and|&)\s*\d{1,4})*"
+_KEYBOARD = {
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad"), "-"),
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u200b\ufeff"), " "),
+    **dict.fromkeys(map(ord, "\u2018\u2019"), "'"),
+}
+_PAGES = re.compile(
+    r"\b(?:pp?|pgs?|pages?|p[aá]gs?|p[aá]ginas?)\b\.?\s{0,3}"
+    r"(\d{1,4}(?:\s{0,2}(?:-|to|a|,|and|&|y)\s{0,2}\d{1,4}){0,12})",
+    re.I,
+)
+_PAGES_NEXT = re.compile(r"[\s,(;:]{0,4}(?:on\s|en\s)?(?:pp?|pgs?|pages?|p[aá]gs?|p[aá]ginas?)\b", re.I)
+_GREETING = re.compile(
+    r"(?i:hi|hello|hey|dear|hola|good (?:morning|afternoon|evening)|buen[oa]s [a-zí]{3,6}|estimad[oa]s?)\b"
+    r"(?: (?:[A-ZÁÉÍÓÚÑ][\w'.-]{1,30}|all|everyone|team|there)){0,4}(?:\s{0,3}[,.:;!-]+\s*|\s*$)"
+)
+_CHOICE = re.compile(
+    r"\(?(?:(?:it'?s|it is|i choose|choose|use|answer|choice|option|number|no\.?|#|opci[oó]n|n[uú]mero)"
+    r"[\s:]*){0,3}"
+    r"(\d{1,2}(?:[\s,&+]{1,4}(?:and\s+|y\s+)?#?\d{1,2}){0,8})\s*[.!)]?"
+    r"(?:[\s,]{1,3}(?:please|pls|thanks|thank you|thx|por favor|gracias)){0,2}[\s.!]*",
+    re.I,
+)
 _FOLLOWS = re.compile(
-    r"\s*(?:,|;|/|&|\+|and|or|to|through|y|-|–)\s*0*(\d{1,2})(?![\w.:=])"
-    r"(?!\s*(?:files?|documents?|docs?|pages?|pp?\b|cop|attach|of\b|parts?|pdf|years?|days?))",
+    r"[ \t]{0,3}(?:(?P<loose>[,;/-])|&|\+|(?:and|or|to|through|thru|y|o)\b)\s{0,3}#?0{0,3}([1-9]\d?)"
+    r"(?![\w%]|[.,:/-]\d|\s{0,2}[:=])"
+    r"(?!\s{0,2}(?:files?|documents?|docs?|pages?|pp?\b|cop|attach|of\b|parts?|pdf|years?|days?|members?|sites?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b))"
+    r"(?!(?(loose)\s{1,2}[a-z]{3,12}s\b|(?!)))",
     re.I,
 )
-_PROSE = re.compile(
-    r"\s*(?:de\b|del\b|a\.?m\b|p\.?m\b|o'clock|%|times?\b|more\b|days?\b|weeks?\b|minutes?\b|hours?\b)", re.I
-)
-_COUNTED = re.compile(
-    r"\s{1,9}(?:files?|documents?|docs|copies|students?|teachers?|schools?|sites?|classes|periods?|years?|times"
-    r"|days|weeks|months|minutes|hours|p\.?m\b|a\.?m\b|de\b|por\b|grado)\b",
-    re.I,
-)
-_BREAKS = re.compile(r"[\s,;<>()\"|]")
+_LINK = re.compile(r"://|www\.|@[^@]*\.|\.(?:com|org|gov|edu|net|us)\b", re.I)
 
 
 @lru_cache(maxsize=8)
 def _code_pattern(programs: tuple[str, ...]) -> re.Pattern[str]:
+    """ASCII letters and digits only: elsewhere `İ` equals `i` and has no upper case that we know."""
     shape = "|".join(_loosely(program) for program in sorted(programs, key=len, reverse=True))
+    roman = "VII|VI|IV|V|III|II|I"
     return re.compile(
-        r"(?P<finding>\bfindings?:?\s+(?:on\s+|for\s+|no\.?\s*|#\s*|item\s+)?)?"
-        r"(?<![A-Za-z0-9&.])(?P<dimension>(?:VII|VI|IV|V|III|II|I)(?:[-–— ]|(?=[A-Z])))?"
-        rf"(?P<program>{shape})"
-        r"(?P<gap>[ \t\xa0]*(?:items?[ \t]+)?(?:no\.?[ \t]*|number[ \t]+)?[ \t\xa0\-–—_.#]{0,3})"
-        r"0*(?P<number>\d{1,2})(?P<part>\.\d{1,2}(?![\d.]|\.?[A-Za-z]))?"
-        r"(?![A-Za-z0-9]|:\d\d|,\d{3}(?!\d)|[/-]\d{1,2}[/-]\d)",
+        r"(?P<finding>\bfindings?\b[\s:#-]{0,4}(?:(?:on|for|in|under|no\.?|number|item)\b[\s:#.-]{0,4}){0,3})?"
+        rf"(?<![^\W_]|[&.])(?:(?P<dimension>{roman})(?:[-./][ ]?|[ ])|(?P<joined>{roman})(?=[A-Z]))?"
+        rf"(?P<program>(?a:{shape}))"
+        r"(?P<gap>[ \t]{0,3}(?:items?[ \t]{1,3})?(?:items?|nos?\.?|num\.?|number)[ \t]{0,3}#?"
+        r"|[ \t]{0,3}[-_#]{1,2}[ \t]{0,3}|\.|[ \t]{0,3})"
+        r"0{0,3}(?P<number>[1-9][0-9]?)(?P<part>\.[0-9]{1,2}(?![0-9])|[ ]?\([a-h]\))?"
+        r"(?![^\W_]|\.[0-9])",
         re.I,
     )
 
@@ -117,72 +140,47 @@ def _code_pattern(programs: tuple[str, ...]) -> re.Pattern[str]:
 def _loosely(program: str) -> str:
     """`Cal-SAFE` is also written `Cal SAFE` and `CalSAFE`; `S&DATE` also `S & DATE`."""
     parts = re.split(r"([-&])", program)
-    gaps = {"-": r"[-– ]?", "&": r"\s?&\s?"}
+    gaps = {"-": "[- ]?", "&": r"\s?&\s?"}
     return "".join(gaps.get(part, re.escape(part)) for part in parts)
 
 
-def _is_prose(match: re.Match[str], text: str) -> bool:
-    """`el 2 de diciembre`, `call me 2 times`: a word and a number, not a code."""
-    return _is_worded(match) and _PROSE.match(text, match.end()) is not None
+def _letters(program: str) -> str:
+    return re.sub(r"[^A-Z]", "", program.upper())
 
 
-def _is_worded(match: re.Match[str]) -> bool:
-    """Spelled as words are, with a space: `el 2`, and `El 2` at the start of a sentence."""
-    written, dimension = match["program"], match["dimension"] or ""
-    small = written.islower() or (written.istitle() and len(written) <= 3)
-    return small and match["gap"].isspace() and not dimension.strip()
+def _without_addresses(text: str) -> str:
+    """Blanks for every e-mail address and link: `el2@district.example` names nothing."""
+    if _LINK.search(text) is None:
+        return text
+    return re.sub(r"\S+", lambda word: " " * len(word[0]) if _LINK.search(word[0]) else word[0], text)
 
 
-def _is_address(match: re.Match[str], text: str) -> bool:
-    """Part of a web or mail address: `https://x.example/EL-02`, `EL-02@x.example`."""
-    left = _BREAKS.split(text[max(0, match.start() - 300) : match.start()])[-1]
-    right = _BREAKS.split(text[match.end() : match.end() + 300], maxsplit=1)[0]
-    return "://" in left or left.startswith("www.") or "@" in left or "@" in right
-
-
-def _mention(match: re.Match[str], text: str, spelled: dict[str, str]) -> Mention:
-    program = spelled.get(re.sub(r"\s", "", match["program"]).upper(), "")
-    program = program or next(known for up, known in spelled.items() if _same(up, match["program"]))
-    also = _following(program, text, match.end())
+def _mention(match: re.Match[str], text: str, known: dict[str, str]) -> Mention:
+    program, end = known[_letters(match["program"])], match.end()
+    also = _following(program, text, end)
     return Mention(
         code=Code(program, int(match["number"])),
         start=match.start(),
-        end=match.end(),
+        end=end,
         finding=match["finding"] is not None,
-        pages=pages(text[match.end() : match.end() + 60].split("\n")[0])
-        if _pages_next(text, match.end())
-        else None,
-        doubt=_doubt(match, also, text),
+        pages=pages(text[end : end + 60].split("\n")[0]) if _PAGES_NEXT.match(text, end) else None,
+        doubt=_doubt(match, text, also),
         also=also,
     )
 
 
-def _same(known: str, written: str) -> bool:
-    return re.sub(r"\W", "", known) == re.sub(r"\W", "", written.upper())
-
-
-def _pages_next(text: str, end: int) -> bool:
-    return re.match(r"[\s,(;:]*(?:on\s+)?(?:pp?|pgs?|pages?)\b", text[end : end + 20], re.I) is not None
-
-
-def _doubt(match: re.Match[str], also: tuple[Code, ...], text: str) -> str | None:
+def _doubt(match: re.Match[str], text: str, also: tuple[Code, ...]) -> str | None:
     if also:
         return "list"
     if match["part"]:
         return "supporting"
-    return "word" if _is_worded(match) or _is_count(match, text) else None
-
-
-def _is_count(match: re.Match[str], text: str) -> bool:
-    """`EL 2 files` may be two files; `EL 02 files`, `EL-2 files` and `I-EL 2 files` are not."""
-    bare = match["gap"].isspace() and not match["dimension"] and text[match.start("number") - 1] != "0"
-    return bare and _COUNTED.match(text, match.end()) is not None
+    return "word" if is_worded(match) or is_count(match, text) else None
 
 
 def _following(program: str, text: str, end: int) -> tuple[Code, ...]:
     """Bare numbers straight after a code: `EL 02 and 14` may mean two items."""
     found: list[Code] = []
     while (match := _FOLLOWS.match(text, end)) is not None:
-        found.append(Code(program, int(match[1])))
+        found.append(Code(program, int(match[2])))
         end = match.end()
     return tuple(found)

@@ -11,7 +11,7 @@ import structlog
 
 from handlers.messages import Kept, Message, Reader, Unreadable
 from handlers.pipeline import receive
-from handlers.retry import HANDLING_TRIES, next_handling
+from handlers.retry import HANDLING_TRIES, LONGEST_WAIT, next_handling
 from store import Store
 from store.clock import wall
 from store.files import Step
@@ -19,6 +19,7 @@ from store.inbox import LEASE, InboxEntry
 
 log = structlog.get_logger()
 BATCH = 32
+READING = "reading:"
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ async def _hold(worker: Worker) -> None:
 
 
 async def _has_killed(worker: Worker, entry: InboxEntry) -> bool:
-    """A message whose workers died again and again is left for a person."""
-    if entry.attempts <= HANDLING_TRIES:
+    """A message whose workers died again and again is left for a person; one that waits for the machine
+    to be able to read it is not to blame."""
+    if entry.attempts <= HANDLING_TRIES or (entry.trouble or "").startswith(READING):
         return False
     log.error("message gave up", inbox=entry.id, attempts=entry.attempts)
     await worker.store.inbox.give_up(entry.id, worker.name, "its workers died")
@@ -67,7 +69,13 @@ async def _has_killed(worker: Worker, entry: InboxEntry) -> bool:
 
 
 async def _work(worker: Worker, entries: Sequence[InboxEntry]) -> None:
-    read = await _read(worker, entries)
+    try:
+        read = await _read(worker, entries)
+    except (
+        Exception
+    ) as trouble:  # readers raise for the machine's trouble, or for a bug that one message meets
+        await _not_read(worker, entries, trouble)
+        return
     worker.step("read")
     try:
         await _answer(worker, read, careful=False)
@@ -75,6 +83,18 @@ async def _work(worker: Worker, entries: Sequence[InboxEntry]) -> None:
         log.info("batch undone, going one by one", entries=len(entries), trouble=described(trouble))
         for one in read:
             await _answer_alone(worker, one, {entry.id: entry.attempts for entry in entries}[one.id])
+
+
+async def _not_read(worker: Worker, entries: Sequence[InboxEntry], trouble: Exception) -> None:
+    """Nobody waits for a neighbour's trouble; what still cannot be read is tried again, for ever."""
+    if len(entries) > 1:
+        for entry in entries:
+            await _work(worker, [entry])
+        return
+    (entry,) = entries
+    log.error("message not read", inbox=entry.id, trouble=described(trouble))
+    kind, wait = f"{READING} {type(trouble).__name__}", next_handling(entry.attempts) or LONGEST_WAIT
+    await worker.store.inbox.put_back(entry.id, worker.name, wall() + wait, kind)
 
 
 async def _read(worker: Worker, entries: Sequence[InboxEntry]) -> list[Message | Unreadable]:

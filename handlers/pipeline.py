@@ -3,12 +3,13 @@
 The one place where a refusal turns into an answer. Nothing here touches a network.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
-from handlers.attach_evidence import end_of, no_file
+from handlers.attach_evidence import no_file
 from handlers.capabilities import CAPABILITIES
 from handlers.filing import not_filed
 from handlers.grammar import find_codes
@@ -19,17 +20,16 @@ from handlers.messages import (
     Capability,
     FileVerdict,
     Message,
-    Notice,
     Reply,
-    ReturnAddress,
     Unreadable,
     Verdict,
 )
+from handlers.outcome import complete, owe, remember
+from handlers.outcome import snake as snake
 from handlers.refusals import NotUnderstood, Refusal
-from store.clock import PACIFIC, pacific, wall
+from store.clock import PACIFIC, pacific
 from store.inbox import InboxEntry
-from store.models import FileVerdictRow, Person
-from store.outbox import OutboxEntry
+from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
 
 
@@ -61,6 +61,15 @@ class StrangerHeld(Reply):
     receipt: int
 
 
+_THANKS = re.compile(
+    r"(?i:(?:ok|okay|great|perfect|got it)?[,.! ]{0,3}"
+    r"(?:many thanks|thanks|thank you|thx|muchas gracias|gracias)"
+    r"(?: (?:so much|very much|a lot|again|all|everyone"
+    r"|for (?:the|your) (?:quick )?(?:help|reply|receipt|answer|update|confirmation))){0,3})"
+    r"[ !.,]*(?:[ ,-]{1,3}[A-ZÁÉÍÓÚÑ][\w.]*){0,8}[ !.]*"
+)
+
+
 async def receive(
     read: Message | Unreadable, entry: InboxEntry, programs: Collection[str], uow: UnitOfWork
 ) -> None:
@@ -69,9 +78,11 @@ async def receive(
     if isinstance(read, Unreadable):
         answer = await _unreadable(read, uow)
     else:
-        answer = await _answer(read, programs, uow)
-    await _remember(read, entry, answer, uow)
-    _owe(read, entry, answer, uow)
+        answer = complete(await _answer(read, programs, uow), read)
+    if answer.reply is not None and read.reply_to is None:
+        answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
+    await remember(read, entry, answer, uow)
+    owe(read, entry, answer, uow)
 
 
 async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) -> Answer:
@@ -82,6 +93,8 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) 
     person = await _identify(message, uow)
     if person is None:
         return await _stranger(message, uow)
+    if recognised(message, programs) is None and _is_thanks(message, programs):
+        return _silent("ignored", "thanks, and nothing else", message, "not_evidence")
     asker = Asker(person, message, pacific(message.received_at).date())
     try:
         async with uow.undone_by(Refusal):
@@ -100,28 +113,25 @@ async def _identify(message: Message, uow: UnitOfWork) -> Person | None:
 
 async def _handle(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
     capability, command = read_command(asker.message, programs)
-    answer = await capability.handle(command, asker, uow)
-    told = {verdict.file.number for verdict in answer.verdicts}
-    untold = [file for file in asker.message.files if file.number not in told]
-    return replace(answer, verdicts=answer.verdicts + tuple(_beside(file) for file in untold))
-
-
-def _beside(file: Attachment) -> FileVerdict:
-    """A file that the command had no use for, such as the logo under a "status"."""
-    verdict, reason = end_of(file)
-    return FileVerdict(file, verdict, reason=reason)
+    return await capability.handle(command, asker, uow)
 
 
 def read_command(message: Message, programs: Collection[str]) -> tuple[Capability, Any]:
     """The first capability that recognises the message, and its command. Raises NoFileCame, NotUnderstood."""
-    for capability in CAPABILITIES:
-        if (command := capability.read(message, programs)) is not None:
-            return capability, command
+    if (found := recognised(message, programs)) is not None:
+        return found
     said = f"{message.subject}\n{message.text}"
-    codes = [str(mention.code) for mention in find_codes(said, programs)]
+    codes = list(dict.fromkeys(str(mention.code) for mention in find_codes(said, programs)))
     if codes or message.links or message.files:
         raise no_file(message, codes)
     raise NotUnderstood(said.strip().partition("\n")[0][:80])
+
+
+def recognised(message: Message, programs: Collection[str]) -> tuple[Capability, Any] | None:
+    for capability in CAPABILITIES:
+        if (command := capability.read(message, programs)) is not None:
+            return capability, command
+    return None
 
 
 def _refused(no: Refusal, asker: Asker) -> Answer:
@@ -140,14 +150,16 @@ def _refused_file(file: Attachment, name: str) -> tuple[Verdict, str]:
 
 
 async def _delivered_before(message: Message, uow: UnitOfWork) -> InboxEntry | None:
-    """The same mail, dealt with before. A forged copy that was held must not silence the real one, and
-    two copies must not silence each other: one that failed or was itself ignored dealt with nothing."""
-    if not message.content:
-        return None
-    earlier = await uow.delivered_before(message.content, message.id)
-    if earlier is None or earlier.state in ("ignored", "failed"):
-        return None
-    return None if earlier.state == "held" and message.sender.trust != "unauthenticated" else earlier
+    """The same mail, dealt with before; whom we could not identify was not dealt with (see `remember`)."""
+    return await uow.delivered_before(message.content, message.id) if message.content else None
+
+
+def _is_thanks(message: Message, programs: Collection[str]) -> bool:
+    """A polite word at the end of a conversation; answering it would be a machine's manners."""
+    said = " ".join(message.text.split())
+    nothing_else = all(file.role == "decoration" for file in message.files) and not message.links
+    polite = len(said) <= 160 and _THANKS.fullmatch(said) is not None
+    return nothing_else and polite and not find_codes(f"{message.subject}; {said}", programs)
 
 
 async def _stranger(message: Message, uow: UnitOfWork) -> Answer:
@@ -156,87 +168,30 @@ async def _stranger(message: Message, uow: UnitOfWork) -> Answer:
     if trust == "unauthenticated" or address is None:
         return _silent("held", f"not authenticated: {message.sender.basis}", message, "held")
     held = _silent("held", "unknown sender", message, "held")
-    midnight = datetime.combine(pacific(message.received_at), time(), PACIFIC).astimezone(UTC)
-    if await uow.times_told(address, "stranger_held", midnight):
+    if await _told_today(message, "stranger_held", uow):
         return replace(held, reason="unknown sender; answered once today")
     return replace(held, reply=StrangerHeld(message.id))
 
 
 async def _unreadable(read: Unreadable, uow: UnitOfWork) -> Answer:
-    """Held for a person; told to the envelope's sender only if that address is on record."""
-    known = await uow.person_at(read.sender.address) if read.sender.address else None
-    if known is None or known.retired_at is not None:
-        return Answer(None, "held", read.reason)
+    """Held for a person; told to the envelope's sender only if that address is on record, and where the
+    envelope alone vouches for it at most once a day."""
+    address = read.sender.address
+    known = await uow.person_at(address) if address else None
+    if address is None or known is None or known.retired_at is not None:
+        return Answer(None, "held", f"{read.reason}; from nobody we know")
+    if read.sender.trust == "unauthenticated" and await _told_today(read, "message_held", uow):
+        return Answer(None, "held", f"{read.reason}; told once today")
     return Answer(MessageHeld(read.id, read.received_at.isoformat(), read.reason), "held", read.reason)
+
+
+async def _told_today(read: Message | Unreadable, template: str, uow: UnitOfWork) -> bool:
+    """Whether this address got this reply since midnight in Sacramento, by the time the message came."""
+    midnight = datetime.combine(pacific(read.received_at), time(), PACIFIC).astimezone(UTC)
+    return read.reply_to is not None and await uow.times_told(read.reply_to.to, template, midnight) > 0
 
 
 def _silent(state: Any, reason: str, message: Message, verdict: Verdict) -> Answer:
     """An end without a reply, whose reason is recorded."""
     verdicts = tuple(FileVerdict(file, verdict, reason=reason) for file in message.files)
     return Answer(None, state, reason, verdicts)
-
-
-async def _remember(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
-    """State, reason and verdicts; a message handled once more keeps one verdict a file, the newest."""
-    earlier = {row.number: row for row in await uow.verdicts_of(entry.id)} if entry.files else {}
-    entry.state, entry.reason, entry.sender = answer.state, answer.reason, read.sender.address
-    entry.lease = None
-    if isinstance(read, Message):
-        entry.message_id, entry.content, entry.files = read.message_id, read.content or None, len(read.files)
-    uow.changed(entry)
-    for said in answer.verdicts:
-        if (row := earlier.get(said.file.number)) is None:
-            uow.add(_verdict_row(entry, said))
-        else:
-            row.verdict, row.reason, row.targets = said.verdict, said.reason, list(said.targets)
-            row.document = said.document
-            uow.changed(row)
-
-
-def _verdict_row(entry: InboxEntry, said: FileVerdict) -> FileVerdictRow:
-    file: Attachment = said.file
-    return FileVerdictRow(
-        inbox_id=entry.id,
-        number=file.number,
-        file=file.name,
-        sha256=file.sha256,
-        size=file.size,
-        media_type=file.media_type,
-        verdict=said.verdict,
-        reason=said.reason,
-        targets=list(said.targets),
-        document=said.document,
-    )
-
-
-def _owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
-    """Put the reply and the notices into the outbox, in the same commit as what changed."""
-    if answer.reply is not None and read.reply_to is not None:
-        uow.add(_outgoing(answer.reply, read.reply_to, entry))
-    if answer.reply is not None and read.reply_to is None:
-        entry.reason = "; ".join(filter(None, (entry.reason, "no address to answer to")))
-    for notice in answer.tell:
-        uow.add(_notice(notice, entry))
-
-
-def _outgoing(reply: Reply, to: ReturnAddress, entry: InboxEntry) -> OutboxEntry:
-    return OutboxEntry(
-        created_at=entry.received_at,
-        channel=to.channel,
-        to=to.to,
-        template=snake(type(reply).__name__),
-        fields=asdict(reply),
-        run_at=wall(),
-        in_answer_to=entry.id,
-        thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)},
-    )
-
-
-def _notice(notice: Notice, entry: InboxEntry) -> OutboxEntry:
-    to = ReturnAddress("mail", notice.to)
-    return _outgoing(notice.reply, to, entry)
-
-
-def snake(name: str) -> str:
-    """`EvidenceReceived` is the folder `evidence_received`."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

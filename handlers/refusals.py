@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 
-@dataclass
+@dataclass(eq=False)
 class Refusal(Exception):
     """Base of all reasons; `facts` is what the template may say."""
 
@@ -21,7 +21,7 @@ class Refusal(Exception):
         return asdict(self)
 
 
-@dataclass
+@dataclass(eq=False)
 class NotForYourRole(Refusal):
     """The person is known, but their role does not do this."""
 
@@ -29,7 +29,7 @@ class NotForYourRole(Refusal):
     roles: list[str]
 
 
-@dataclass
+@dataclass(eq=False)
 class NotOneOfYours(Refusal):
     """A thing that this person's agencies do not have; whether another one has it is never told."""
 
@@ -37,7 +37,7 @@ class NotOneOfYours(Refusal):
     said: str
 
 
-@dataclass
+@dataclass(eq=False)
 class NoFileCame(Refusal):
     """`links`: hosts of cloud files in the text. `only`: names of the pictures that did come."""
 
@@ -46,14 +46,14 @@ class NoFileCame(Refusal):
     said: list[str]
 
 
-@dataclass
+@dataclass(eq=False)
 class NotUnderstood(Refusal):
     """The first words, for reading back."""
 
     said: str
 
 
-@dataclass
+@dataclass(eq=False)
 class NothingAsked(Refusal):
     """The question was answered before, or never asked."""
 

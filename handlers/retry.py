@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 HANDLING_TRIES = 5
+LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(days=5)
 _DELIVERY_WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30)]
 
 
 def next_handling(attempts: int) -> timedelta | None:
     """How long to wait before a message that failed is handled again; None: leave it for a person."""
-    return None if attempts >= HANDLING_TRIES else timedelta(seconds=min(600, 2**attempts))
+    return None if attempts >= HANDLING_TRIES else min(LONGEST_WAIT, timedelta(seconds=2**attempts))
 
 
 def next_delivery(attempts: int, age: timedelta, wait: timedelta | None = None) -> timedelta | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.access import leas_served
 from handlers.filing import progress
-from handlers.grammar import Mention, find_codes
+from handlers.grammar import Mention, find_codes, first_line
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Message, Reply
 from handlers.refusals import NotForYourRole, NotOneOfYours
@@ -45,17 +45,43 @@ class ItemStatusShown(Reply):
 
 
 def read(message: Message, programs: Collection[str]) -> ShowStatus | None:
-    """`status` is the first word of the first line, or of the subject of a message that starts with it."""
-    said = first_words(message)
-    if not re.match(r"status\b", said, re.I) or any(file.role == "document" for file in message.files):
+    """`status` begins the first line, or the subject of a mail that is no reply; or somebody asks how an
+    item stands. Nothing changes by it, so that it may be read generously."""
+    if any(file.role == "document" for file in message.files):
         return None
+    said = first_words(message)
+    if not wants_status(said, programs):
+        said = message.subject.strip()
+        if not re.match(r"status\b", said, re.I):
+            return None
     return ShowStatus(find_codes(said, programs), said[:80])
+
+
+def wants_status(said: str, programs: Collection[str]) -> bool:
+    """Whether a line asks how things stand: `status`, `what is missing for EL 02?`, `Is EL 02 complete?`"""
+    line = said[:200]
+    if re.match(r"status\b", line, re.I) or _OPENLY.search(line):
+        return True
+    return "?" in line and _ASKS.search(line) is not None and bool(find_codes(line, programs))
 
 
 def first_words(message: Message) -> str:
     """The line that may hold a verb: the first of the text, or the subject when the text is empty."""
-    line = next((line.strip() for line in message.text.splitlines() if line.strip()), "")
-    return line or re.sub(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", "", message.subject.strip(), flags=re.I)
+    subject = re.sub(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", "", message.subject.strip(), flags=re.I)
+    return first_line(message.text) or subject
+
+
+_OPENLY = re.compile(
+    r"\b(?:what(?:'s| is|’s) (?:the |our )?(?:status|still missing|missing|open|due|outstanding)\b"
+    r"|what (?:do (?:we|i|you)|are we) (?:still )?(?:need|owe|missing)\b"
+    r"|(?:the|our|a) status of\b|where do we stand\b)",
+    re.I,
+)
+_ASKS = re.compile(
+    r"\b(?:status|complete|missing|received?|got|get|on file|arrived?|open|done|need|due|stand|falta"
+    r"|recibi\w*)\b",
+    re.I,
+)
 
 
 async def show_status(command: ShowStatus, asker: Asker, uow: UnitOfWork) -> Answer:
@@ -70,10 +96,10 @@ async def show_status(command: ShowStatus, asker: Asker, uow: UnitOfWork) -> Ans
 
 
 async def _items(command: ShowStatus, asker: Asker, desk: Desk, uow: UnitOfWork) -> ItemStatusShown:
-    targets = [target for mention in command.mentions for target in desk.for_mention(mention)]
-    if not targets:
-        raise NotOneOfYours("item", ", ".join(str(mention.code) for mention in command.mentions))
-    targets = list({target.name: target for target in targets}.values())
+    found = [(mention.code, desk.for_mention(mention)) for mention in command.mentions]
+    if unknown := [str(code) for code, some in found if not some]:
+        raise NotOneOfYours("item", ", ".join(unknown))
+    targets = list({target.name: target for _, some in found for target in some}.values())
     lines = await progress(targets, uow)
     on_file = await uow.documents_on([target.item.id for target in targets if target.item])
     shown = [line | _item(target, on_file) for line, target in zip(lines, targets, strict=True)]

@@ -6,12 +6,11 @@ below it are pure. Whatever another LEA has looks exactly like what nobody has.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from rapidfuzz import fuzz
-
-from handlers.grammar import Mention, find_programs
+from handlers.grammar import Mention
+from handlers.ranking import Described, scores
 from handlers.wishes import Wish
 from store.models import Finding, Lea, Obligation, ReviewItem, School
 from store.unit_of_work import UnitOfWork
@@ -47,6 +46,11 @@ class Desk:
     targets: Sequence[Target]
     named: Lea | None = None
 
+    def naming(self, words: str) -> "Desk":
+        """The same, seen through words of their own: the LEA that they name, if they name one."""
+        named = lea_named(words, self.leas, self.schools)
+        return replace(self, named=named) if named else self
+
     def for_mention(self, mention: Mention) -> list[Target]:
         """Targets with this code; with "finding" before it, only items that have a finding."""
         found = [target for target in self.targets if target.item and target.item.key == mention.code.key]
@@ -75,7 +79,7 @@ async def desk_for(
     findings = await uow.findings([item.id for item in items])
     targets = [item_target(item, findings.get(item.id)) for item in items]
     targets += [form_target(duty) for duty in await uow.obligations(lea_ids)]
-    return Desk(leas, await uow.schools(lea_ids), targets, lea_named(words, leas))
+    return Desk(leas, await uow.schools(lea_ids), targets).naming(words)
 
 
 def item_target(item: ReviewItem, finding: Finding | None) -> Target:
@@ -87,10 +91,13 @@ def form_target(duty: Obligation) -> Target:
     return Target(duty.id, duty.form_id, duty.form.title, duty.lea_id, duty.due, obligation=duty)
 
 
-def lea_named(words: str, leas: Iterable[Lea]) -> Lea | None:
-    """The one LEA whose whole name stands in the words; two are nobody."""
+def lea_named(words: str, leas: Iterable[Lea], schools: Iterable[School] = ()) -> Lea | None:
+    """The one LEA whose whole name stands in the words, or else the one whose schools do; two are nobody."""
     said = _folded(words)
     named = [lea for lea in leas if f" {_folded(lea.name).strip()} " in said]
+    if not named:
+        theirs = {school.lea_id for school in schools_named(words, schools)}
+        named = [lea for lea in leas if lea.id in theirs]
     return named[0] if len(named) == 1 else None
 
 
@@ -105,7 +112,7 @@ def aim(wish: Wish, desk: Desk, words: str) -> Aim:
 
     Source: invariant 11 (a wrong filing is worse than a question).
     """
-    schools = schools_named(wish.words or words, desk.schools)
+    desk, schools = desk.naming(wish.words), schools_named(wish.words or words, desk.schools)
     if wish.doubt == "no-code" and (form := _form_named(words, desk)) is not None:
         return Aim(wish, (form,), schools=schools)
     found = [desk.for_mention(mention) for mention in wish.mentions]
@@ -121,36 +128,21 @@ def aim(wish: Wish, desk: Desk, words: str) -> Aim:
 def likeliest(wish: Wish, desk: Desk, words: str) -> tuple[Target, ...]:
     """What to offer, best first: what was named, then what sounds like the file or the subject."""
     named = [target for mention in wish.mentions for target in _readings(mention, desk)]
-    text = f"{wish.file.name.rpartition('.')[0] or wish.file.name} {words}"[:400]
-    said, programs = _roots(text), find_programs(text, {_program(target) for target in desk.targets} - {""})
-
-    def likelihood(target: Target) -> tuple[int, bool, bool]:
-        return _sounds_like(said, target), _program(target) in programs, _is_waiting(target)
-
-    scored = sorted(desk.targets, key=likelihood, reverse=True)
-    return tuple({target.name: target for target in [*named, *scored]}.values())[:MOST_CHOICES]
+    said = f"{wish.file.name.rpartition('.')[0] or wish.file.name} {words}"[:400]
+    scored = zip(scores(said, [described(target) for target in desk.targets]), desk.targets, strict=True)
+    sounding = sorted(scored, key=lambda one: (one[0], _is_waiting(one[1])), reverse=True)
+    ranked = {target.name: target for target in [*named, *(one for _, one in sounding)]}
+    return tuple(ranked.values())[:MOST_CHOICES]
 
 
-def progress_missing(evidence: Sequence[dict[str, str]], names: Collection[str]) -> list[str]:
-    """Evidence that an item asks for and no file name on record speaks of. Going by names only."""
-    seen = _roots(" ".join(re.sub(r"\.\w{2,5}$", "", name) for name in names))
-    return [asked["name"] for asked in evidence if not seen & _roots(asked["name"])]
+def described(target: Target) -> Described:
+    """A target in the words that it may be recognised by."""
+    asked = [one["name"] for one in target.item.item.evidence] if target.item else []
+    parts = target.obligation.form.parts if target.obligation else []
+    return Described.of(target.code, target.title, asked + parts)
 
 
 _WORD = re.compile(r"[^\W_]+")
-_COMMON = {
-    "record",
-    "with",
-    "document",
-    "evidence",
-    "form",
-    "list",
-    "copie",
-    "school",
-    "data",
-    "each",
-    "from",
-}
 
 
 def _doubt(found: list[list[Target]]) -> str | None:
@@ -173,29 +165,13 @@ def _form_named(words: str, desk: Desk) -> Target | None:
     forms = [target for target in forms if desk.named is None or target.lea == desk.named.id]
     parts = [_folded(part) for part in words.partition("\n")[0].split(";")]
     by_title = parts[2] if len(parts) == 3 and desk.named and parts[0] == _folded(desk.named.name) else None
-    named = [form for form in forms if _folded(form.title) == by_title or form.code in words.split()]
+    named = [form for form in forms if by_title in _titles(form) or form.code in words.split()]
     return named[0] if len(named) == 1 else None
 
 
-def _sounds_like(said: frozenset[str], target: Target) -> int:
-    """How many of the words said are in the title (four points; three for DELAC in ELAC) or in what
-    the item asks for (one)."""
-    asked = target.item.item.evidence if target.item else [{"name": part} for part in _parts(target)]
-    title, evidence = _roots(f"{target.code} {target.title}"), _roots(" ".join(one["name"] for one in asked))
-    return sum(
-        4 if word in title else 3 if _near(word, title) else 1 if _near(word, evidence) else 0
-        for word in said
-    )
-
-
-def _program(target: Target) -> str:
-    """The program of an item's code (`EL` of `I-EL 02`); forms have none."""
-    return re.sub(r"^[IVX]+-", "", target.code.rpartition(" ")[0]) if target.item else ""
-
-
-def _near(word: str, words: Collection[str]) -> bool:
-    """The word is among them, give or take a slip of the keyboard."""
-    return word in words or (len(word) > 4 and any(fuzz.ratio(word, other) >= 88 for other in words))
+def _titles(form: Target) -> tuple[str, str]:
+    """A form's title with and without what it has in brackets: `LEA Plan (2013)`."""
+    return _folded(form.title), _folded(re.sub(r"\([^()]*\)", " ", form.title))
 
 
 def _is_waiting(target: Target) -> bool:
@@ -203,20 +179,7 @@ def _is_waiting(target: Target) -> bool:
     return target.finding is not None or (target.item is not None and target.item.status == "not_started")
 
 
-def _parts(target: Target) -> list[str]:
-    return target.obligation.form.parts if target.obligation else []
-
-
 def _folded(words: str) -> str:
     """Lower case, letters and digits only, one space between and around."""
     kept = " ".join(_WORD.findall(words.casefold()))
     return f" {kept} "
-
-
-def _roots(words: str) -> frozenset[str]:
-    """The words that say something, without plural s."""
-    return frozenset(_root(word) for word in re.findall(r"[^\W\d_]{3,}", words)) - _COMMON
-
-
-def _root(word: str) -> str:
-    return word.casefold().removesuffix("s")

@@ -5,29 +5,34 @@ as a whole says (address, subject, first lines). Where two of these disagree, th
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from handlers.file_map import MapLine, file_map, without_map
-from handlers.grammar import Mention, find_codes
+from handlers.file_map import ANSWER_SIGN, MapLine, file_map, without_map
+from handlers.grammar import Mention, find_codes, plain
 from handlers.messages import Attachment, Message
+from handlers.prose import hedge
 
 FIRST_LINES = 12
-_LIST = re.compile(r"[\s,;/&+]*(?:p\S*\s*[\d\s,–-]+)?(?:and|y)?[\s,;/&+]*", re.I)
-_BEFORE = re.compile(r"(?:^|[\n:;,(\[&/–-]|\b(?:for|item|evidence|and|re|fwd?))\s*$", re.I)
-_AFTER = re.compile(r"\s*(?:$|[\n:;,.)\]&/–-]|and\b)", re.I)
-_HEDGE = re.compile(
-    r"\b(?:not|isn't|don't|instead|except|without|wrong|rather|later|tomorrow"
-    r"|ignore|will (?:send|follow|come)|next (?:week|month)|last (?:week|month|year))\b",
+_LIST = re.compile(
+    r"[\s,;/&+-]{0,9}(?:\([^()]{0,80}\)[\s,;/&+]{0,9})?(?:p\w{0,5}\.?\s{0,3}[\d\s,-]{1,40})?"
+    r"(?:and|y|plus|as well as)?[\s,;/&+]{0,9}(?:(?:also|for|item|items|para)\b\s{0,3}){0,2}",
     re.I,
+)
+_AS_ASKED = {"later": "prose", "scattered": "prose"}
+_ALTERNATIVE = re.compile(r"\b(?:or|o|vs)\b|\?", re.I)
+_REPLY = re.compile(r"(?:\s{0,5}(?:re|fwd?|fw|aw|wg|rv|tr)\s{0,3}:){0,9}[\s#\[(*-]{0,5}", re.I)
+_BEFORE_CODE = re.compile(
+    r"(?:[,;:(/&+_-]|\b(?:for|item|items|evidence|evidencia|para|and|file))[ \t]{0,3}$", re.I
 )
 
 
 @dataclass(frozen=True)
 class Wish:
     """One file and the items it is for. `doubt` says why that is not sure, in a machine's word:
-    `no-code`, `sources-differ`, `several-files-several-items`, `list`, `supporting`, `word`, `prose`."""
+    `no-code`, `sources-differ`, `several-files-several-items`, `list`, `supporting`, `word`, `prose`.
+    `words` are those of its own line in a file map, else empty."""
 
     file: Attachment
     mentions: tuple[Mention, ...]
@@ -35,119 +40,143 @@ class Wish:
     words: str = ""
 
 
+@dataclass(frozen=True)
+class _Mail:
+    """What a mail says of all its files together, and why that is unsure."""
+
+    mentions: tuple[Mention, ...]
+    doubt: str | None = None
+
+    @property
+    def codes(self) -> set[str]:
+        return _codes(self.mentions)
+
+
 def wishes_of(message: Message, programs: Collection[str]) -> tuple[Wish, ...]:
     """A wish for every file that can be evidence, in the order the sender sees them."""
+    names = _names(message.files)
+    lines = file_map(message.text, names, programs)
+    mail = _whole_mail(message, lines, programs)
     documents = [file for file in message.files if file.role == "document"]
-    lines = file_map(message.text, [file.name for file in message.files], programs)
-    mail, doubt = _whole_mail(message, lines, programs)
-    denied = _denied(without_map(message.text, lines), programs)
-    loose = [file for file in documents if _line_for(file, lines) is None]
-    wishes = (
-        _from_line(file, line)
-        if (line := _line_for(file, lines))
-        else _doubted(_from_name(file, mail, doubt, programs), denied)
-        for file in documents
-    )
-    return _spread(tuple(wishes), {file.number for file in loose}, mail)
+    wishes = [_mapped(file, lines) or _from_name(file, mail, programs) for file in documents]
+    if _stray(lines, message.files):
+        wishes = [
+            wish if wish.words else replace(wish, doubt=wish.doubt or "sources-differ") for wish in wishes
+        ]
+    return _spread(wishes, mail)
 
 
-def mapped_wishes(files: Iterable[Attachment], text: str, programs: Collection[str]) -> tuple[Wish, ...]:
+def answered_wishes(files: Iterable[Attachment], text: str, programs: Collection[str]) -> tuple[Wish, ...]:
     """The wishes of an answer about files asked for before: a map, or one item for all of them."""
     asked = tuple(files)
-    highest = max((file.number for file in asked), default=0)
-    names = ["" for _ in range(highest)]
-    for file in asked:
-        names[file.number - 1] = file.name
-    lines = file_map(text, names, programs)
-    mentions = _distinct(_plain(_said_in_text(without_map(text, lines), programs), text))
-    loose = {file.number for file in asked if _line_for(file, lines) is None}
-    wishes = (
-        _from_line(file, line) if (line := _line_for(file, lines)) else _sure(Wish(file, mentions))
-        for file in asked
-    )
-    return _spread(tuple(wishes), loose, mentions)
+    lines = file_map(text, _names(asked), programs, ANSWER_SIGN)
+    said = _said_in_text(without_map(text, lines), programs)
+    mail = _Mail(_distinct(_plainly(text, said)))
+    return _spread([_mapped(file, lines) or _sure(Wish(file, mail.mentions)) for file in asked], mail)
 
 
-def _line_for(file: Attachment, lines: tuple[MapLine, ...]) -> MapLine | None:
-    named = [line for line in lines if file.number in line.numbers]
-    rest = [line for line in lines if line.rest]
-    lines_for_it = named or rest
-    return lines_for_it[-1] if lines_for_it else None
+def _names(files: Iterable[Attachment]) -> list[str]:
+    """The files' names in the places of their numbers."""
+    named = {file.number: file.name for file in files}
+    return [named.get(number, "") for number in range(1, max(named, default=0) + 1)]
 
 
-def _from_line(file: Attachment, line: MapLine) -> Wish:
-    """In a map every spelling is meant as a code, and several codes are all meant, unless hedged."""
-    mentions = tuple(
-        replace(mention, doubt=None) if mention.doubt == "word" else mention for mention in line.mentions
-    )
-    return _sure(Wish(file, _distinct(_hedging(line.says, mentions)), words=line.says))
+def _stray(lines: Sequence[MapLine], files: Iterable[Attachment]) -> bool:
+    """A line of the map is for a file that did not come: it may have meant one that no line names."""
+    there = {file.number for file in files}
+    return any(not line.rest and not line.numbers & there for line in lines)
 
 
-def _whole_mail(
-    message: Message, lines: tuple[MapLine, ...], programs: Collection[str]
-) -> tuple[tuple[Mention, ...], str | None]:
+def _mapped(file: Attachment, lines: Sequence[MapLine]) -> Wish | None:
+    """The wish that the file's own lines of a map make: every spelling and every code is meant."""
+    own = [line for line in lines if file.number in line.numbers] or [line for line in lines if line.rest]
+    if not own:
+        return None
+    differ = any(_codes(one.mentions) != _codes(two.mentions) for one, two in pairwise(own))
+    said = [_hedged(line.says, mention) for line in own for mention in line.mentions]
+    mentions = tuple(replace(one, doubt=None) if one.doubt == "word" else one for one in said)
+    words = "\n".join(line.says for line in own)
+    return _sure(Wish(file, _distinct(mentions), "sources-differ" if differ else None, words))
+
+
+def _whole_mail(message: Message, lines: Sequence[MapLine], programs: Collection[str]) -> _Mail:
     """What the address, the subject and the first lines say together, and whether they agree."""
     hints = find_codes("; ".join(message.hints), programs)
-    subject = _named_in(message.subject, programs)
+    subject = _said_in_subject(message.subject, programs)
     text = _said_in_text(without_map(message.text, lines), programs)
     strong = [said for said in (hints, subject) if said]
     if len(strong) == 2 and _codes(hints) != _codes(subject):
-        return _distinct(hints + subject), "sources-differ"
+        return _Mail(_distinct(hints + subject), "sources-differ")
     if not strong:
-        return _distinct(text), None
-    if _codes(text) - _codes(strong[0]) or any(mention.doubt == "prose" for mention in text):
-        return _distinct(strong[0] + text), "sources-differ"
-    return _with_details(_distinct(strong[0]), text), None
+        return _Mail(_distinct(text))
+    said = tuple(mention for mention in text if mention.doubt != "word")
+    if _contradicted(_codes(strong[0]), said):
+        return _Mail(_distinct(strong[0] + said), "sources-differ")
+    return _Mail(_with_details(_distinct(strong[0] + subject), said))
 
 
-def _said_in_text(text: str, programs: Collection[str]) -> tuple[Mention, ...]:
-    """Codes of the first lines. Running prose is weak: hedged or scattered codes are in doubt."""
-    first = "\n".join(text.splitlines()[:FIRST_LINES])
-    mentions = find_codes(first, programs)
-    scattered = any(not _LIST.fullmatch(first[one.end : two.start]) for one, two in pairwise(mentions))
+def _contradicted(strong: set[str], text: Sequence[Mention]) -> bool:
+    """The text names another item, takes one back, or puts one off."""
+    hedged = any(mention.doubt in ("prose", "later") for mention in text)
+    return hedged or bool(_codes(text) - strong)
+
+
+def _said_in_subject(subject: str, programs: Collection[str]) -> tuple[Mention, ...]:
+    said = plain(subject)
+    mentions = _plainly(said, find_codes(said, programs))
+    between = [said[one.end : two.start] for one, two in pairwise(mentions)]
+    either = any(_ALTERNATIVE.search(words) for words in between)
+    hedged = (_hedged(said, mention) for mention in mentions)
+    return tuple(replace(one, doubt=one.doubt or "prose") if either else one for one in hedged)
+
+
+def _as_of_now(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """More of the same item may follow tomorrow: that puts nothing off where it is named plainly, too."""
+    plainly = {mention.code.key for mention in mentions if mention.doubt is None}
     return tuple(
-        replace(mention, doubt=mention.doubt or "prose") if scattered or _hedged(first, mention) else mention
-        for mention in mentions
+        replace(one, doubt=None) if one.doubt == "later" and one.code.key in plainly else one
+        for one in mentions
     )
 
 
-def _hedged(text: str, mention: Mention) -> bool:
-    """Words like "not" or "tomorrow" on the line of a code."""
-    start, end = text.rfind("\n", 0, mention.start) + 1, text.find("\n", mention.end)
-    return _HEDGE.search(text[start : end if end >= 0 else len(text)]) is not None
+def _said_in_text(text: str, programs: Collection[str]) -> tuple[Mention, ...]:
+    """Codes of the first lines. Running prose is weak: scattered codes are in doubt, and hedged ones."""
+    first = plain("\n".join(text.splitlines()[:FIRST_LINES]))
+    mentions = _as_of_now([_hedged(first, mention) for mention in find_codes(first, programs)])
+    between = [first[one.end : two.start] for one, two in pairwise(mentions)]
+    if all(len(words) < 200 and _LIST.fullmatch(words) for words in between):
+        return mentions
+    same = len(_codes(mentions)) == 1
+    return tuple(replace(one, doubt=one.doubt or (None if same else "scattered")) for one in mentions)
 
 
-def _denied(text: str, programs: Collection[str]) -> set[str]:
-    """Codes of the first lines that stand beside a word like "not"."""
-    first = "\n".join(text.splitlines()[:FIRST_LINES])
-    return {mention.code.key for mention in find_codes(first, programs) if _hedged(first, mention)}
+def _hedged(text: str, mention: Mention) -> Mention:
+    found = hedge(plain(text), mention.start, mention.end)
+    if found is None or mention.doubt:
+        return mention
+    return replace(mention, doubt="prose" if found == "denied" else "later")
 
 
-def _doubted(wish: Wish, denied: set[str]) -> Wish:
-    """What the text denies is not sure, even if the file is named so."""
-    return replace(wish, doubt=wish.doubt or "prose") if _codes(wish.mentions) & denied else wish
-
-
-def _from_name(
-    file: Attachment, mail: tuple[Mention, ...], doubt: str | None, programs: Collection[str]
-) -> Wish:
-    named = _distinct(_named_in(file.name, programs))
+def _from_name(file: Attachment, mail: _Mail, programs: Collection[str]) -> Wish:
+    stem = file.name.rpartition(".")[0] or file.name
+    named = _distinct(_hedged(stem, one) for one in _plainly(stem, find_codes(stem, programs)))
     if not named:
-        return _sure(Wish(file, mail, doubt))
-    if mail and not _codes(named) <= _codes(mail):
-        return Wish(file, _distinct(mail + named), "sources-differ")
-    return _sure(Wish(file, _with_details(named, mail)))
+        return _sure(Wish(file, mail.mentions, mail.doubt))
+    if mail.mentions and not _codes(named) <= mail.codes:
+        return Wish(file, _distinct(mail.mentions + named), "sources-differ")
+    if any(one.doubt == "prose" and one.code.key in _codes(named) for one in mail.mentions):
+        return Wish(file, mail.mentions, "prose")
+    return _sure(Wish(file, _with_details(named, mail.mentions)))
 
 
-def _spread(wishes: tuple[Wish, ...], loose: set[int], mail: tuple[Mention, ...]) -> tuple[Wish, ...]:
+def _spread(wishes: Sequence[Wish], mail: _Mail) -> tuple[Wish, ...]:
     """Several files and several items without a map: each to each, or one to one? We ask."""
-    shared = [wish for wish in wishes if wish.file.number in loose and wish.mentions == mail]
-    if len(shared) < 2 or len(mail) < 2:
-        return wishes
-    unsure = {wish.file.number for wish in shared}
+    if len(wishes) < 2 or len(mail.mentions) < 2:
+        return tuple(wishes)
+    unsure = "several-files-several-items"
     return tuple(
-        replace(wish, doubt=wish.doubt or "several-files-several-items")
-        if wish.file.number in unsure
+        replace(wish, doubt=wish.doubt or unsure)
+        if wish.mentions == mail.mentions and not wish.words
         else wish
         for wish in wishes
     )
@@ -155,54 +184,53 @@ def _spread(wishes: tuple[Wish, ...], loose: set[int], mail: tuple[Mention, ...]
 
 def _sure(wish: Wish) -> Wish:
     """A wish without a code, or with a doubtful one, is not sure."""
-    doubts = [mention.doubt for mention in wish.mentions if mention.doubt]
+    doubts = [_AS_ASKED.get(one.doubt, one.doubt) for one in wish.mentions if one.doubt]
     none = None if wish.mentions else "no-code"
     return replace(wish, doubt=wish.doubt or none or next(iter(doubts), None))
 
 
-def _named_in(words: str, programs: Collection[str]) -> tuple[Mention, ...]:
-    """Codes of a subject or a file name."""
-    return _hedging(words, _plain(find_codes(words, programs), words))
-
-
-def _plain(mentions: tuple[Mention, ...], words: str) -> tuple[Mention, ...]:
-    """`el 2` standing by itself is a code; `Reunión el 12` and `el 2 llegan` may be prose."""
+def _plainly(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """In a subject, a file name or an answer `el 2` is a code where a code may stand: at the beginning or
+    after a sign or a word like "for". Elsewhere (`junta el 14`) it may be a day in Spanish."""
     return tuple(
-        replace(mention, doubt=None) if mention.doubt == "word" and _stands_alone(mention, words) else mention
+        replace(mention, doubt=None) if mention.doubt == "word" and _stands_well(text, mention) else mention
         for mention in mentions
     )
 
 
-def _stands_alone(mention: Mention, words: str) -> bool:
-    before, after = words[: mention.start], words[mention.end :]
-    return _BEFORE.search(before[-20:]) is not None and _AFTER.match(after) is not None
+def _stands_well(text: str, mention: Mention) -> bool:
+    before, written = text[: mention.start], text[mention.start : mention.end]
+    begins = _REPLY.fullmatch(before[-60:]) is not None and len(before) <= 60
+    if written[:1].isupper():  # `El 2`: a telephone writes so, and so does Spanish
+        return begins and not text[mention.end :].strip(" .!")
+    return begins or _BEFORE_CODE.search(before[-20:]) is not None
 
 
-def _hedging(words: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    return tuple(
-        replace(mention, doubt=mention.doubt or "prose") if _hedged(words, mention) else mention
-        for mention in mentions
-    )
-
-
-def _with_details(mentions: tuple[Mention, ...], others: tuple[Mention, ...]) -> tuple[Mention, ...]:
+def _with_details(mentions: tuple[Mention, ...], others: Iterable[Mention]) -> tuple[Mention, ...]:
     """Pages and the word "finding" that stand at the same code elsewhere in the mail."""
     said = {mention.code.key: mention for mention in others}
     return tuple(
-        replace(
-            mention,
-            pages=mention.pages or said[mention.code.key].pages,
-            finding=mention.finding or said[mention.code.key].finding,
-        )
-        if mention.code.key in said
+        replace(mention, pages=mention.pages or other.pages, finding=mention.finding or other.finding)
+        if (other := said.get(mention.code.key))
         else mention
         for mention in mentions
     )
 
 
-def _distinct(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    return tuple({mention.code.key: mention for mention in reversed(mentions)}.values())[::-1]
+def _distinct(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """One mention for each code, in the order of the first ones, unsure if any of them is."""
+    found: dict[str, Mention] = {}
+    for mention in mentions:
+        first = found.setdefault(mention.code.key, mention)
+        found[mention.code.key] = replace(
+            first,
+            doubt=first.doubt or mention.doubt,
+            pages=first.pages or mention.pages,
+            finding=first.finding or mention.finding,
+            also=first.also or mention.also,
+        )
+    return tuple(found.values())
 
 
-def _codes(mentions: tuple[Mention, ...]) -> set[str]:
+def _codes(mentions: Iterable[Mention]) -> set[str]:
     return {mention.code.key for mention in mentions}

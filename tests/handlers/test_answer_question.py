@@ -123,7 +123,8 @@ async def test_an_answer_about_one_file_leaves_the_other_asked(desk: Desk) -> No
 async def test_the_choices_keep_their_numbers_after_a_partial_answer(desk: Desk) -> None:
     first = await asked(desk)
     told = await answer(desk, first, "1: EL 02")
-    assert told["fields"]["choices"] == first["fields"]["choices"]
+    before = first["fields"]["choices"]
+    assert told["fields"]["choices"][: len(before)] == before
     await answer(desk, first, str(number_of(first, CE)))
 
     assert targets(await again(desk, first)) == [[EL], [CE]]
@@ -242,7 +243,7 @@ async def test_two_choices_of_two_leas_are_a_document_for_each(desk: Desk) -> No
 
 async def test_an_answer_with_bytes_that_are_on_file_by_now_is_a_duplicate(desk: Desk) -> None:
     first = await unsure(desk)
-    await desk.send(subject="EL 02", files=(a_file("ELAC.pdf"),))
+    await desk.send(subject="EL 02", files=(a_file("ELAC.pdf"),), sender=MARIA)
     await answer(desk, first, "EL 02")
 
     then = await again(desk, first)

@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from handlers.messages import Message
+from handlers.messages import Message, Unreadable
 from store.verify import verify
 from tests.builders import ANA, DANA, NOW, Desk, a_file
 
@@ -88,11 +88,22 @@ async def test_no_file_goes_where_nobody_said_it_goes(desk: Desk) -> None:
         assert isinstance(said, Message)
         if chosen[number]["state"] != "done" or number in await answered(desk):
             continue
-        words = "\n".join([said.subject, said.text, *said.hints])
+        words = "\n".join(mail_words(one) for one in desk.says.waiting.values() if shares_a_file(one, said))
         for one in chosen[number]["verdicts"]:
             checked += len(one["targets"])
             assert all(spelled(target, f"{words}\n{one['file']}") for target in one["targets"]), said
     assert checked > 10
+
+
+def mail_words(said: Message | Unreadable) -> str:
+    return "\n".join([said.subject, said.text, *said.hints]) if isinstance(said, Message) else ""
+
+
+def shares_a_file(one: Message | Unreadable, other: Message) -> bool:
+    """A question about a file is settled by the same person's next mail with the same bytes."""
+    if one is other or not isinstance(one, Message) or one.sender != other.sender:
+        return one is other
+    return bool({file.sha256 for file in one.files} & {file.sha256 for file in other.files})
 
 
 async def answered(desk: Desk) -> set[int]:

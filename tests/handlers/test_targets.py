@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from handlers.targets import Aim, Desk, Target, aim, desk_for, likeliest, progress_missing
+from handlers.ranking import missing_evidence
+from handlers.targets import Aim, Desk, Target, aim, desk_for, likeliest
 from handlers.wishes import Wish, wishes_of
 from tests.builders import PROGRAMS, a_file
 from tests.builders import Desk as Office
@@ -99,10 +100,10 @@ async def test_a_plan_of_the_lea_is_offered_as_item_and_as_form(desk: Office) ->
 
 def test_what_is_missing_goes_by_the_names_on_record() -> None:
     asked = [{"name": "ELAC agendas"}, {"name": "Reclassification records"}, {"name": "Budget"}]
-    assert progress_missing(asked, []) == ["ELAC agendas", "Reclassification records", "Budget"]
-    assert progress_missing(asked, ["ELAC agenda.pdf"]) == ["Reclassification records", "Budget"]
-    assert progress_missing(asked, ["scan0001.pdf"]) == ["ELAC agendas", "Reclassification records", "Budget"]
+    assert missing_evidence(asked, []) == ["ELAC agendas", "Reclassification records", "Budget"]
+    assert missing_evidence(asked, ["ELAC agenda.pdf"]) == ["Reclassification records", "Budget"]
+    assert missing_evidence(asked, ["scan0001.pdf"]) == ["ELAC agendas", "Reclassification records", "Budget"]
 
 
 def test_the_ending_of_a_file_is_no_evidence() -> None:
-    assert progress_missing([{"name": "Roster (PDF)"}], ["minutes.pdf"]) == ["Roster (PDF)"]
+    assert missing_evidence([{"name": "Roster (PDF)"}], ["minutes.pdf"]) == ["Roster (PDF)"]

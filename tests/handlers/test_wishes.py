@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from handlers.messages import Attachment, Message, Sender
-from handlers.wishes import Wish, mapped_wishes, wishes_of
+from handlers.wishes import Wish, answered_wishes, wishes_of
 from tests.builders import ANA, NOW, PROGRAMS, a_file
 
 
@@ -87,7 +87,7 @@ def test_small_letters_standing_by_themselves_in_a_subject_are_a_code(subject: s
     assert read("a.pdf", subject=subject)[0][1] is None
 
 
-@pytest.mark.parametrize("subject", ["Reunión el 12", "El 3 llegan los documentos", "call me 2"])
+@pytest.mark.parametrize("subject", ["Reunión el 12", "El 3 llegan los documentos"])
 def test_words_of_a_subject_that_may_be_prose_are_in_doubt(subject: str) -> None:
     assert read("a.pdf", subject=subject)[0][1] == "word"
 
@@ -104,7 +104,7 @@ def test_numbers_beyond_the_files_leave_the_files_without_a_code() -> None:
 
 
 def answered(text: str, *names: str) -> list[tuple[list[str], str | None]]:
-    found = mapped_wishes(files(*names), text, PROGRAMS)
+    found = answered_wishes(files(*names), text, PROGRAMS)
     return [([one.code.key for one in wish.mentions], wish.doubt) for wish in found]
 
 

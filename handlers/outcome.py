@@ -1,0 +1,108 @@
+"""How a message ends: its state, one verdict for every file, and what we owe – rows of the same commit."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from handlers.messages import (
+    Answer,
+    Attachment,
+    FileVerdict,
+    Message,
+    Notice,
+    Reply,
+    ReturnAddress,
+    Unreadable,
+)
+from store.clock import wall
+from store.inbox import InboxEntry
+from store.models import FileVerdictRow
+from store.outbox import OutboxEntry
+from store.unit_of_work import UnitOfWork
+
+UNIDENTIFIED = ("not authenticated", "unknown sender")
+
+
+def complete(answer: Answer, message: Message) -> Answer:
+    """A verdict for every file that came along: a handler may have had no eyes for a logo."""
+    judged = {said.file.number for said in answer.verdicts}
+    others = [file for file in message.files if file.number not in judged]
+    return replace(
+        answer,
+        verdicts=answer.verdicts
+        + tuple(FileVerdict(file, "not_evidence", reason=file.remark or "decoration") for file in others),
+    )
+
+
+async def remember(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
+    """The end state and the verdicts; a message that is handled again gets new ones in the same rows.
+
+    The content of a mail from nobody we could identify is not noted, so that a forged copy cannot
+    silence the real mail.
+    """
+    rows = {row.number: row for row in await uow.verdicts_of(entry.id)} if entry.files else {}
+    entry.state, entry.reason, entry.sender = answer.state, answer.reason, read.sender.address
+    entry.lease = None
+    if isinstance(read, Message):
+        known = answer.state != "held" or not answer.reason.startswith(UNIDENTIFIED)
+        entry.message_id, entry.content = read.message_id, (read.content or None) if known else None
+        entry.files = max(
+            len(read.files), len(rows)
+        )  # a better reader may count otherwise; no verdict is lost
+    uow.changed(entry)
+    for said in answer.verdicts:
+        _note(rows.get(said.file.number), entry, said, uow)
+
+
+def _note(row: FileVerdictRow | None, entry: InboxEntry, said: FileVerdict, uow: UnitOfWork) -> None:
+    facts = _facts(said)
+    if row is None:
+        uow.add(FileVerdictRow(inbox_id=entry.id, number=said.file.number, document=said.document, **facts))
+        return
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.document = said.document
+    uow.changed(row)
+
+
+def _facts(said: FileVerdict) -> dict[str, Any]:
+    file: Attachment = said.file
+    return {
+        "file": file.name,
+        "sha256": file.sha256,
+        "size": file.size,
+        "media_type": file.media_type,
+        "verdict": said.verdict,
+        "reason": said.reason,
+        "targets": list(said.targets),
+    }
+
+
+def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
+    """Put the reply and the notices into the outbox, in the same commit as what changed."""
+    if answer.reply is not None and read.reply_to is not None:
+        uow.add(_outgoing(answer.reply, read.reply_to, entry))
+    for notice in answer.tell:
+        uow.add(_notice(notice, entry))
+
+
+def _outgoing(reply: Reply, to: ReturnAddress, entry: InboxEntry) -> OutboxEntry:
+    return OutboxEntry(
+        created_at=entry.received_at,
+        channel=to.channel,
+        to=to.to,
+        template=snake(type(reply).__name__),
+        fields=asdict(reply),
+        run_at=wall(),
+        in_answer_to=entry.id,
+        thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)},
+    )
+
+
+def _notice(notice: Notice, entry: InboxEntry) -> OutboxEntry:
+    to = ReturnAddress("mail", notice.to)
+    return _outgoing(notice.reply, to, entry)
+
+
+def snake(name: str) -> str:
+    """`EvidenceReceived` is the folder `evidence_received`."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,0 +1,79 @@
+"""Questions about files: asked with numbered choices that never change, settled by whatever files them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from handlers.messages import Asker, Attachment, FileVerdict
+from handlers.targets import Aim, Desk, Target
+from store.models import Question
+from store.unit_of_work import UnitOfWork
+
+MOST = 9
+Choice = dict[str, Any]
+
+
+def offer(unsure: Sequence[Aim], desk: Desk, offered: Sequence[Choice] = ()) -> list[Choice]:
+    """The numbered choices: the best of every unsure file, in turn, without repeats.
+
+    Choices that were `offered` before keep their numbers: a reply to an older mail must not mean
+    something else by now.
+    """
+    columns = [one.choices for one in unsure]
+    depth = max(map(len, columns), default=0)
+    best = [column[row] for row in range(depth) for column in columns if row < len(column)]
+    before = {choice["target"] for choice in offered}
+    new = [target for name, target in {one.name: one for one in best}.items() if name not in before]
+    first = max((choice["number"] for choice in offered), default=0) + 1
+    return [*offered, *(_choice(number, target, desk) for number, target in enumerate(new, first))][:MOST]
+
+
+async def ask(asker: Asker, unsure: Sequence[Aim], choices: list[Choice], uow: UnitOfWork) -> None:
+    """Remember what we ask; a message that is handled again asks anew."""
+    files = [asdict(one.wish.file) for one in unsure]
+    question = await uow.session.get(Question, asker.message.id)
+    if question is None:
+        who, when = asker.person.id, asker.message.received_at
+        uow.add(
+            Question(inbox_id=asker.message.id, person_id=who, asked_at=when, files=files, choices=choices)
+        )
+        return
+    question.files, question.choices, question.answered_at = files, choices, None
+    uow.changed(question)
+
+
+async def settle(question: Question, outcomes: Sequence[FileVerdict], asker: Asker, uow: UnitOfWork) -> None:
+    """Give asked files their final verdicts in the message that brought them; the last one closes it."""
+    rows = {row.number: row for row in await uow.verdicts_of(question.inbox_id)}
+    for said in outcomes:
+        row = rows[said.file.number]
+        row.verdict, row.reason, row.targets = said.verdict, said.reason, list(said.targets)
+        row.document = said.document
+        uow.changed(row)
+    final = {said.file.number for said in outcomes if said.verdict != "asked"}
+    question.files = [file for file in question.files if file["number"] not in final]
+    uow.changed(question)
+    entry = await uow.entry(question.inbox_id)
+    if entry is not None and not question.files:
+        question.answered_at = asker.message.received_at
+        entry.state, entry.reason = "done", ""
+        uow.changed(entry)
+
+
+async def settle_sent_again(
+    waiting: Sequence[Question], outcomes: Sequence[FileVerdict], asker: Asker, uow: UnitOfWork
+) -> None:
+    """A file we asked this person about came again with a code: it is no question any more."""
+    filed = {said.file.sha256: said for said in outcomes if said.verdict in ("filed", "duplicate")}
+    for question in waiting:
+        again = [Attachment(**file) for file in question.files if file["sha256"] in filed]
+        known = [replace(filed[file.sha256], file=file, verdict="filed", reason="") for file in again]
+        if known:
+            await settle(question, known, asker, uow)
+
+
+def _choice(number: int, target: Target, desk: Desk) -> Choice:
+    """A choice as the question keeps and shows it; the LEA's name only for people who serve several."""
+    names = {lea.id: lea.name for lea in desk.leas}
+    lea = names[target.lea] if len(desk.leas) > 1 else None
+    return {"number": number, "target": target.name, "code": target.code, "title": target.title, "lea": lea}
