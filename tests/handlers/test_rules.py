@@ -1,0 +1,112 @@
+"""The small rules: who may send, every arrow, every refusal and that somebody raises it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from handlers import refusals
+from handlers.access import SENDERS, leas_served, may_attach, schools_bound
+from handlers.capabilities import CAPABILITIES
+from handlers.lifecycle import ITEM, LABELS, advance, label
+from handlers.refusals import Refusal
+from store.models import Person, PersonRole
+
+HANDLERS = Path(refusals.__file__).parent
+
+
+def person(*roles: PersonRole) -> Person:
+    return Person(name="Somebody", roles=list(roles))
+
+
+@pytest.mark.parametrize("role", sorted(SENDERS))
+def test_an_leas_own_people_may_send_evidence(role: str) -> None:
+    someone = person(PersonRole(role=role, lea_id="sierra-vista"))
+    may_attach(someone)
+    assert leas_served(someone) == ("sierra-vista",)
+
+
+@pytest.mark.parametrize("role", ["program_contact", "program_monitor", "rtl", "fpm_office", ""])
+def test_nobody_else_may(role: str) -> None:
+    with pytest.raises(refusals.NotForYourRole) as no:
+        may_attach(person(PersonRole(role=role, review_id="sv-fpm")))
+    assert no.value.roles == [role]
+
+
+def test_a_person_without_roles_may_nothing() -> None:
+    with pytest.raises(refusals.NotForYourRole):
+        may_attach(person())
+
+
+def test_a_role_without_an_lea_serves_none() -> None:
+    assert leas_served(person(PersonRole(role="lea_user"))) == ()
+
+
+def test_leas_are_served_once_each_in_the_order_of_roles() -> None:
+    roles = [PersonRole(role="lea_user", lea_id=lea) for lea in ("b", "a", "b")]
+    assert leas_served(person(*roles)) == ("b", "a")
+
+
+def test_only_school_users_are_bound_to_a_school() -> None:
+    bound = PersonRole(role="school_user", lea_id="a", school_cds="1")
+    assert schools_bound([bound, PersonRole(role="lea_user", lea_id="a", school_cds="2")]) == ("1",)
+
+
+STATUSES = [
+    *("not_started", "evidence_attached", "submitted", "in_progress", "more_evidence", "resubmitted"),
+    *("meets", "does_not_meet", "not_reviewed"),
+]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_evidence_moves_an_item_that_was_not_started_and_no_other(status: str) -> None:
+    """An LEA never changes a conclusion (domain facts 5)."""
+    assert advance(status, "evidence_filed") == ("evidence_attached" if status == "not_started" else status)
+
+
+def test_every_arrow_leads_to_a_status_with_a_name() -> None:
+    for (before, _), after in ITEM.items():
+        assert {before, after} <= set(LABELS)
+    assert advance("not_started", "somebody sneezed") == "not_started"
+
+
+@pytest.mark.parametrize("status", [*STATUSES, "open", "upload_open", "nof_issued", "something_new"])
+def test_a_status_is_said_in_the_fields_words(status: str) -> None:
+    assert "_" not in label(status)
+    assert label(status)[0].isupper()
+
+
+KINDS = sorted(Refusal.__subclasses__(), key=lambda kind: kind.__name__)
+SAMPLES = {
+    "NotForYourRole": ("send evidence", ["rtl"]),
+    "NotOneOfYours": ("item", "EL 77"),
+    "NoFileCame": (["drive.google.com"], ["logo.png"], ["EL 02"]),
+    "NotUnderstood": ("hello",),
+    "NothingAsked": ("2", None),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
+def test_every_refusal_has_a_caller_a_line_in_the_tree_and_facts_that_a_queue_takes(
+    kind: type[Refusal],
+) -> None:
+    callers = [
+        path.name
+        for path in HANDLERS.glob("*.py")
+        if re.search(rf"(?:raise|return) {kind.__name__}\(", path.read_text())
+    ]
+    assert callers, f"nobody raises {kind.__name__}"
+    assert re.search(rf"[├└]── {kind.__name__}\s", str(refusals.__doc__))
+    facts = kind(*SAMPLES[kind.__name__]).facts
+    assert json.loads(json.dumps(facts)) == facts
+
+
+def test_a_refusal_can_be_hashed_as_tracebacks_need() -> None:
+    assert hash(refusals.NotUnderstood("x")) is not None
+
+
+def test_the_table_of_contents_lists_every_verb_once_with_its_words() -> None:
+    verbs = [capability.verb for capability in CAPABILITIES]
+    assert verbs == ["attach", "answer", "status", "help"]
+    assert all(capability.usage and capability.does for capability in CAPABILITIES)
