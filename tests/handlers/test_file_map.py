@@ -229,4 +229,4 @@ HOSTILE: list[Callable[[int], str]] = [
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_time_for_maps_grows_with_the_text(hostile: Callable[[int], str]) -> None:
     names = [f"file {n}.pdf" for n in range(40)]
-    assert slowdown(lambda text: (file_map(text, names, PROGRAMS), choices(text)), hostile) < 9
+    assert slowdown(lambda text: (file_map(text, names, PROGRAMS), choices(text)), hostile) < 12

@@ -125,10 +125,10 @@ def test_any_bytes_give_an_answer(raw: bytes) -> None:
 )
 @pytest.mark.parametrize("tail", ["", "<ana@x.example>", "@x.example", '"'])
 def test_no_header_takes_long(unit: str, tail: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     strict_from([unit * (2000 // len(unit)) + tail])
     strict_from([unit * 200_000 + tail])
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 @pytest.mark.parametrize(

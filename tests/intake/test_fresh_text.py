@@ -62,9 +62,9 @@ def test_the_text_ends_at_20000_characters() -> None:
     ["\n", "> ", "Den  skrev ", "On wrote:", "El escribió", "2026/09/14 <@", "From: a\n", " ", "---", "_"],
 )
 def test_no_text_takes_long(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     fresh_text(unit * 20_000)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(st.text(max_size=300))

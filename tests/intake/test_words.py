@@ -51,9 +51,9 @@ def test_hidden_html_is_not_read() -> None:
     "html", ["", "<", "<div>" * 20_000, "<table><tr>" * 5_000, "<p>a" * 20_000, "\x01<b>"]
 )
 def test_strange_html_gives_some_text_in_bounded_time(html: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     text_of_html(html)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_the_parts_that_html_shows_are_known() -> None:
