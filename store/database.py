@@ -61,13 +61,30 @@ class QuickConnection(aiosqlite.Connection):
     """Runs each statement where it is asked. In a transaction that is begun, a statement works on memory and
     on pages that the kernel has, in less time than a thread takes to wake up; four of those it would need.
     Beginning (which waits for other processes), committing and the like stay in the connection's thread.
+
+    Who asked for those may have been cancelled meanwhile: as long as the thread is at work everything queues
+    up behind it, or two threads would use one connection, which ends the process.
     """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._in_thread: set[object] = set()
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         """The one method that everything of aiosqlite goes through."""
-        if fn.__name__ in INLINE or (fn.__name__ == "execute" and not args[0].startswith(WAITING)):
+        is_quick = fn.__name__ in INLINE or (fn.__name__ == "execute" and not args[0].startswith(WAITING))
+        if is_quick and not self._in_thread:
             return fn(*args, **kwargs)
-        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        task = object()
+
+        def in_thread() -> Any:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                self._in_thread.discard(task)
+
+        self._in_thread.add(task)
+        return await super()._execute(in_thread)  # type: ignore[no-untyped-call]
 
 
 def _quick(url: str) -> Callable[[], Any]:

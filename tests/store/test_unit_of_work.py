@@ -8,6 +8,7 @@ from sqlalchemy import select
 from store import Store, open_store
 from store.models import Lea, PersonRole, StoreFact
 from store.unit_of_work import Actor, Tripped
+from store.verify import verify
 from tests.builders import DANA, NOW
 from tests.store.rows import a_person, all_of, count, history_of, owed
 
@@ -211,6 +212,27 @@ async def test_a_cancelled_transaction_leaves_nothing_and_the_next_one_works(sto
     async with store.begin() as uow:
         uow.add(owed())
     assert await count(store, "outbox") == 1
+
+
+async def test_a_transaction_cancelled_at_any_moment_happened_wholly_or_not_at_all(store: Store) -> None:
+    """Also in the middle of its commit; and whoever comes next finds a connection that works."""
+
+    async def work(number: int) -> None:
+        async with store.begin() as uow:
+            uow.add(StoreFact(name=f"fact {number}", value=""), owed(to=f"{number}@example.org"))
+
+    for moments in range(60):
+        task = asyncio.create_task(work(moments))
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await work(1000)
+    facts = {name for (name,) in await all_of(store, "SELECT name FROM store_fact WHERE name LIKE 'fact%'")}
+    told = {f"fact {to.partition('@')[0]}" for (to,) in await all_of(store, 'SELECT "to" FROM outbox')}
+    assert facts == told
+    assert "fact 1000" in facts
+    assert (await verify(store.database, store.files)).wrong == []
 
 
 async def test_roles_are_rows_of_their_own_in_the_history(store: Store) -> None:
