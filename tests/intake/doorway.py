@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import socket
+import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -59,6 +61,15 @@ class Talk:
         """DATA as it stands on the wire: `raw` is not stuffed, and the end of data is not added."""
         assert (await self.say("DATA")).startswith("354")
         return await self.send(raw)
+
+    def close(self) -> None:
+        self.writer.close()
+
+    def vanish(self) -> None:
+        """End without a goodbye: a reset, where closing would be a polite end of input."""
+        raw: socket.socket = self.writer.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
 
     async def mail(self, raw: bytes) -> str:
         """A whole mail, stuffed; `raw` ends in CRLF."""

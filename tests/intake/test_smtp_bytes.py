@@ -61,6 +61,13 @@ async def test_only_the_true_end_of_data_ends_it(form: bytes, tmp_path: Path) ->
         assert way.kept == [raw.replace(b"\r\n.", b"\r\n") + b"\r\n"]
 
 
+async def test_a_dot_that_was_not_doubled_is_dropped_as_if_it_were(tmp_path: Path) -> None:
+    async with doorway(tmp_path) as way, await way.talk() as talk:
+        await talk.begin()
+        await talk.data(b".x\r\n.\r\n")
+        assert way.kept == [b"x\r\n"]
+
+
 async def test_what_follows_the_end_in_the_same_packet_are_commands(tmp_path: Path) -> None:
     async with doorway(tmp_path) as way, await way.talk() as talk:
         await talk.begin()
@@ -174,6 +181,6 @@ async def test_a_large_mail_broken_off_leaves_no_draft(tmp_path: Path) -> None:
             await talk.writer.drain()
             while not way.drafts:
                 await asyncio.sleep(0.01)
-            talk.writer.transport.abort()
+            talk.vanish()
         await way.until_no_drafts()
         assert way.rows == []

@@ -5,7 +5,7 @@ import errno
 import itertools
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from intake.data_stream import BLOCK
 from intake.session import IntakeSMTP
 from store.files import DiskFailed, Draft, FileStore
-from tests.intake.doorway import OWN, SENDER, Doorway, doorway
+from tests.intake.doorway import OWN, SENDER, Doorway, Talk, doorway
 
 SECRET = "database is locked at /var/secret for someone@district.example"
 NOT_TAKEN = re.compile(
@@ -178,7 +178,10 @@ async def test_a_client_that_only_listens_after_the_dot_gets_its_answer(tmp_path
         assert way.kept == [b"abc"]
 
 
-async def test_a_client_that_vanishes_while_we_keep_leaves_one_whole_mail(tmp_path: Path) -> None:
+@pytest.mark.parametrize("leave", [Talk.vanish, Talk.close])
+async def test_a_client_that_vanishes_while_we_keep_leaves_one_whole_mail(
+    leave: Callable[[Talk], None], tmp_path: Path
+) -> None:
     async with doorway(tmp_path) as way:
         way.may_insert.clear()
         async with await way.talk() as talk:
@@ -186,7 +189,7 @@ async def test_a_client_that_vanishes_while_we_keep_leaves_one_whole_mail(tmp_pa
             await talk.say("DATA")
             talk.writer.write(b"x\r\n.\r\n")
             await until_keeping(way)
-            talk.writer.transport.abort()
+            leave(talk)
         await asyncio.sleep(0.05)
         way.may_insert.set()
         async with await way.talk() as talk:
@@ -195,7 +198,10 @@ async def test_a_client_that_vanishes_while_we_keep_leaves_one_whole_mail(tmp_pa
         assert way.drafts == []
 
 
-async def test_a_client_that_vanishes_while_the_disk_works_leaves_one_whole_mail(tmp_path: Path) -> None:
+@pytest.mark.parametrize("leave", [Talk.vanish, Talk.close])
+async def test_a_client_that_vanishes_while_the_disk_works_leaves_one_whole_mail(
+    leave: Callable[[Talk], None], tmp_path: Path
+) -> None:
     async with doorway(tmp_path, SlowDisk(tmp_path)) as way:
         async with await way.talk() as talk:
             await talk.begin()
@@ -203,13 +209,16 @@ async def test_a_client_that_vanishes_while_the_disk_works_leaves_one_whole_mail
             talk.writer.write(b"x\r\n.\r\n")
             while not way.drafts:
                 await asyncio.sleep(0.005)
-            talk.writer.transport.abort()
+            leave(talk)
         await way.until_no_drafts()
         await asyncio.sleep(0.05)
         assert way.kept == [b"x\r\n"]
 
 
-async def test_a_draft_is_never_discarded_under_a_running_write(tmp_path: Path) -> None:
+@pytest.mark.parametrize("leave", [Talk.vanish, Talk.close])
+async def test_a_draft_is_never_discarded_under_a_running_write(
+    leave: Callable[[Talk], None], tmp_path: Path
+) -> None:
     files = SlowDisk(tmp_path)
     async with doorway(tmp_path, files) as way:
         async with await way.talk() as talk:
@@ -218,7 +227,8 @@ async def test_a_draft_is_never_discarded_under_a_running_write(tmp_path: Path) 
             talk.writer.write(b"x" * 8 * BLOCK)
             while not way.drafts:
                 await asyncio.sleep(0.005)
-            talk.writer.transport.abort()
+            await asyncio.sleep(0.1)  # the second block has come and waits for the first to be written
+            leave(talk)
         await way.until_no_drafts()
         assert not files.torn
 
