@@ -22,6 +22,7 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its help would take as long to import as all the rest
 )
 store_cli = typer.Typer(help="The store: its schema and what is loaded into it.", no_args_is_help=True)
 inbox_cli = typer.Typer(help="What arrived, and what became of it.", no_args_is_help=True)

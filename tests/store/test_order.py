@@ -17,7 +17,7 @@ from tests.servers import absent, need
 
 ROOT = Path(__file__).parents[2]
 COUNT = 6
-CALLS = "write,pwrite64,fsync,fdatasync,link,linkat"
+CALLS = "write,pwrite64,fsync,fdatasync,link,linkat,rename,renameat,renameat2"
 LINE = re.compile(r"(?P<pid>\d+) +(?P<rest>.*)")
 FD = re.compile(r"\w+\(\d+<(?P<path>[^>]*?)(?: \(deleted\))?>")
 
@@ -89,7 +89,9 @@ def complaints(trace: list[Call]) -> list[str]:
     for yes in (call for call in trace if call.name == "write" and '"yes ' in call.text):
         sha256 = re.findall(r"[0-9a-f]{64}", yes.text)[0]
         before = [call for call in trace if call.end < yes.begin]
-        link = next(call for call in trace if call.name.startswith("link") and sha256 in call.text)
+        link = next(
+            call for call in trace if call.name.startswith(("link", "rename")) and sha256 in call.text
+        )
         draft, _ = re.findall(r'"([^"]+)"', link.text)
         if not _is_synced([call for call in before if call.end < link.begin], draft):
             found.append("file")
