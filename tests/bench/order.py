@@ -87,6 +87,8 @@ def send(order: Order) -> Report:
         check=False,
     )
     if done.returncode:
-        raise WrongAnswer(done.stderr.strip().rpartition("\n")[2] or "the load generator failed")
+        raise WrongAnswer(
+            done.stderr.strip().rpartition("\n")[2] or f"the load generator ended with {done.returncode}"
+        )
     told = json.loads(done.stdout)
     return Report(tuple(Sent(*one) for one in told["sent"]), told["cpu"])
