@@ -1,6 +1,7 @@
 """An SMTP door on real sockets and real files, and a client that says exactly what a test tells it to."""
 
 import asyncio
+import gc
 import itertools
 import socket
 import struct
@@ -127,6 +128,9 @@ class Doorway:
 
 @asynccontextmanager
 async def doorway(folder: Path, files: FileStore | None = None, **settings: Any) -> AsyncIterator[Doorway]:
+    """Whatever asyncio would only have logged, a test's end makes a failure."""
+    unheard: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: unheard.append(context))
     store = files or FileStore(folder)
     store.prepare()
     way = Doorway(store)
@@ -138,6 +142,8 @@ async def doorway(folder: Path, files: FileStore | None = None, **settings: Any)
         way.may_insert.set()
         await way.door.aclose()
         await way.keeper.aclose()
+    gc.collect(1)  # tasks tell of unheard errors when they are thrown away
+    assert unheard == []
 
 
 def stuffed(raw: bytes) -> bytes:
