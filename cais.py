@@ -71,8 +71,14 @@ def post(
     for path in files:
         try:
             print(f"{path}: {asyncio.run(post_file(intake.smtp_listen, path, mail_from, to))}")
-        except (NotTaken, OSError) as error:
+        except NotTaken as error:
             stop(f"{path}: {error}")
+        except OSError as error:
+            stop(
+                f"{path}: nobody answers at {intake.smtp_listen} ({error.strerror}); is the service running?"
+            )
+        except ValueError as error:
+            stop(f"{path}: {error}", 2)
 
 
 @cli.command()
@@ -124,7 +130,10 @@ def export(
         stop(f"there is no review {review}")
     chosen = of_review(whole, review) if review is not None else whole
     text = json.dumps(chosen, indent=2, ensure_ascii=False) + "\n"
-    to.write_text(text) if to else sys.stdout.write(text)
+    try:
+        to.write_text(text) if to else sys.stdout.write(text)
+    except OSError as error:
+        stop(f"{to}: {error.strerror}")
 
 
 @cli.command()

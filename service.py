@@ -96,12 +96,16 @@ def read_settings() -> Settings:
         try:
             read.append(kind())
         except ValidationError as error:
-            wrong += [
-                f"CAIS_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()
-            ]
+            wrong += [_wrong_setting(one["loc"], one["msg"]) for one in error.errors()]
     if wrong:
         raise CannotStart("; ".join(wrong))
     return Settings(*read)  # type: ignore[arg-type]
+
+
+def _wrong_setting(where: tuple[int | str, ...], words: str) -> str:
+    """One sentence that begins with the variable; a rule on two variables names them itself."""
+    said = words.removeprefix("Value error, ")
+    return f"CAIS_{str(where[0]).upper()}: {said}" if where else said
 
 
 @asynccontextmanager
@@ -179,23 +183,36 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
     """Serve until SIGTERM or SIGINT (or until `parts.stopping` is set)."""
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, parts.stopping.set)
-    async with AsyncExitStack() as closing, asyncio.TaskGroup() as loops:
+    async with AsyncExitStack() as closing:
+        await _open_doors(parts, only, closing)
+        async with asyncio.TaskGroup() as loops:
+            if "worker" in only:
+                await wake_orphans(parts.store.database)
+                await parts.reader.start()
+                await asyncio.to_thread(parts.store.files.sweep, time() - STALE_DRAFT_SECONDS)
+                loops.create_task(_work(parts))
+                loops.create_task(_deliver(parts))
+            ready()
+            await parts.stopping.wait()
+
+
+async def _open_doors(parts: Parts, only: Collection[str], closing: AsyncExitStack) -> None:
+    """Before any loop runs: a port that is taken is told in one sentence. Raises CannotStart."""
+    intake, http = parts.settings.intake, parts.settings.bot.http_listen
+    where = ""
+    try:
         if "smtp" in only:
-            door = await open_door(
-                parts.settings.intake, parts.keeper, parts.clock, free_space(parts.store.files.root)
-            )
+            where = f"CAIS_SMTP_LISTEN {intake.smtp_listen}"
+            door = await open_door(intake, parts.keeper, parts.clock, free_space(parts.store.files.root))
             closing.push_async_callback(door.aclose)
         if "web" in only:
-            site = await serve(application(lambda: _health(parts)), parts.settings.bot.http_listen)
+            where = f"CAIS_HTTP_LISTEN {http}"
+            site = await serve(application(lambda: _health(parts)), http)
             closing.push_async_callback(site.cleanup)
-        if "worker" in only:
-            await wake_orphans(parts.store.database)
-            await parts.reader.start()
-            await asyncio.to_thread(parts.store.files.sweep, time() - STALE_DRAFT_SECONDS)
-            loops.create_task(_work(parts))
-            loops.create_task(_deliver(parts))
-        ready()
-        await parts.stopping.wait()
+    except OSError as taken:
+        raise CannotStart(
+            f"{where}: cannot listen there ({taken.strerror}); is it running already?"
+        ) from taken
 
 
 async def _work(parts: Parts) -> None:

@@ -6,6 +6,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from store.settings import Listen
+
 
 def _smarthost(url: SecretStr) -> SecretStr:
     """`smtp://[user:password@]host[:port]` or `smtps://…`, and nothing after the port."""
@@ -43,4 +45,4 @@ class BotSettings(BaseSettings):
     mail_from: Annotated[str, AfterValidator(_one_line)] = Field(
         default="CAIS evidence desk", description="The name that people see as the sender of our mail"
     )
-    http_listen: str = Field(default="127.0.0.1:8080", description="Where HTTP listens, host:port")
+    http_listen: Listen = Field(default="127.0.0.1:8080", description="Where HTTP listens, host:port")

@@ -98,7 +98,7 @@ def _progress(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]]
     return {
         "name": target.name,
         "code": target.code,
-        "title": target.title,
+        "title": target.label,
         "on_file": len(mine),
         "missing": missing_evidence(asked or parts, names),
         "due": target.due.isoformat() if target.due else None,
@@ -167,7 +167,7 @@ def _outcome(
 
 def _target_line(target: Target, aim: Aim, already: bool) -> TargetLine:
     """What this message added; of a filing that was there, its pages and schools stay as they were."""
-    line = TargetLine(target.name, target.code, target.title, already=already)
+    line = TargetLine(target.name, target.code, target.label, already=already)
     schools = [school.name for school in _schools_at(target, aim)]
     return line if already else replace(line, pages=aim.pages.get(target.name), schools=schools)
 

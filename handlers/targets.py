@@ -30,6 +30,12 @@ class Target:
     item: ReviewItem | None = None
     finding: Finding | None = None
     obligation: Obligation | None = None
+    lea_name: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The title; with the LEA's name for people who serve several."""
+        return f"{self.title}, {self.lea_name}" if self.lea_name else self.title
 
     @property
     def key(self) -> tuple[int | None, str | None]:
@@ -79,6 +85,9 @@ async def desk_for(
     findings = await uow.findings([item.id for item in items])
     targets = [item_target(item, findings.get(item.id)) for item in items]
     targets += [form_target(duty) for duty in await uow.obligations(lea_ids)]
+    if len(leas) > 1:
+        names = {lea.id: lea.name for lea in leas}
+        targets = [replace(target, lea_name=names[target.lea]) for target in targets]
     return Desk(leas, await uow.schools(lea_ids), targets).naming(words)
 
 

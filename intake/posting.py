@@ -36,10 +36,15 @@ async def post(host: str, port: int, message: Path | bytes, mail_from: str, rcpt
 
 
 async def post_file(listen: str, path: Path, mail_from: str | None, rcpt_to: str) -> str:
-    """Deliver a file to the door at `host:port`, from its own From unless told otherwise."""
+    """Deliver a file to the door at `host:port`, from its own From unless told otherwise.
+
+    Raises NotTaken, OSError, and ValueError for a file that is no mail.
+    """
     host, _, port = listen.rpartition(":")
     raw = await asyncio.to_thread(path.read_bytes)
     sender = mail_from if mail_from is not None else _author(raw)
+    if mail_from is None and not sender:
+        raise ValueError("this is not a mail file: it has no From (say --mail-from for one without)")
     return await post(host.strip("[]"), int(port), raw, sender, [rcpt_to])
 
 

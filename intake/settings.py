@@ -1,12 +1,32 @@
 """Settings of the doors that mail comes in by. Every name is `CAIS_…` in the environment."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from store.settings import Listen
+
 MIB = 1024 * 1024
+
+
+def _separated(addresses: object) -> object:
+    """`a@x.org, b@x.org` as the environment gives it."""
+    if not isinstance(addresses, str):
+        return addresses
+    return tuple(one.strip() for one in addresses.split(",") if one.strip())
+
+
+def _mailboxes(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    if not addresses or not all(
+        one.isprintable() and one.count("@") == 1 and one.strip("@") == one for one in addresses
+    ):
+        raise ValueError("must be addresses separated by commas, for example evidence@cais.example")
+    return addresses
+
+
+Mailboxes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated), AfterValidator(_mailboxes)]
 
 
 class IntakeSettings(BaseSettings):
@@ -14,8 +34,10 @@ class IntakeSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CAIS_", frozen=True, hide_input_in_errors=True)
 
-    smtp_listen: str = Field(default="127.0.0.1:2525", description="Where the SMTP door listens, host:port")
-    mailbox: Annotated[tuple[str, ...], NoDecode] = Field(
+    smtp_listen: Listen = Field(
+        default="127.0.0.1:2525", description="Where the SMTP door listens, host:port"
+    )
+    mailbox: Mailboxes = Field(
         default=("evidence@cais.example",), description="The program inboxes, separated by commas"
     )
     max_message_bytes: int = Field(default=50 * MIB, ge=1024, description="The largest mail taken, in bytes")
@@ -39,3 +61,13 @@ class IntakeSettings(BaseSettings):
     parse_memory_bytes: int = Field(
         default=512 * MIB, ge=64 * MIB, description="Memory of the reading process"
     )
+
+    @model_validator(mode="after")
+    def _certificate_with_its_key(self) -> Self:
+        """Who sets one believes that mail is encrypted."""
+        if (self.smtp_cert is None) != (self.smtp_key is None):
+            raise ValueError("CAIS_SMTP_CERT and CAIS_SMTP_KEY: set both or none")
+        missing = [str(path) for path in (self.smtp_cert, self.smtp_key) if path and not path.is_file()]
+        if missing:
+            raise ValueError(f"CAIS_SMTP_CERT and CAIS_SMTP_KEY: there is no file {', '.join(missing)}")
+        return self

@@ -2,11 +2,22 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import AwareDatetime, Field, field_validator
+from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.database import sqlite_url
+
+
+def _host_and_port(listen: str) -> str:
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError("must be host:port, for example 127.0.0.1:2525")
+    return listen
+
+
+Listen = Annotated[str, AfterValidator(_host_and_port)]
 
 
 class StoreSettings(BaseSettings):

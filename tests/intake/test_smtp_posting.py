@@ -31,8 +31,9 @@ async def test_a_file_is_posted_from_its_own_author(tmp_path: Path) -> None:
         await post_file(listen, path, None, OWN)
         await post_file(listen, path, "", OWN)
         path.write_bytes(b"no header at all")
-        await post_file(listen, path, None, OWN)
-        assert [row.envelope["mail_from"] for row in way.rows] == ["ana@x.example", "", ""]
+        with pytest.raises(ValueError, match="not a mail file"):
+            await post_file(listen, path, None, OWN)
+        assert [row.envelope["mail_from"] for row in way.rows] == ["ana@x.example", ""]
 
 
 async def test_addresses_beyond_ascii_announce_themselves(tmp_path: Path) -> None:

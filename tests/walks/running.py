@@ -61,7 +61,7 @@ class Service:
 
     def cais(self, *words: str, status: int = 0) -> str:
         """Run the command beside the service; what it printed."""
-        done = _run(words, self.env, self.path)
+        done = run_cais(words, self.env, self.path)
         printed = done.stdout + done.stderr
         assert done.returncode == status, f"cais {' '.join(words)}: {done.returncode}\n{printed}"
         return printed
@@ -98,7 +98,10 @@ class Service:
         return Daemon([sys.executable, *program], self.path / "service.log", env=self.env)
 
 
-def _run(words: Sequence[str], env: Mapping[str, str], folder: Path) -> "subprocess.CompletedProcess[str]":
+def run_cais(
+    words: Sequence[str], env: Mapping[str, str], folder: Path
+) -> "subprocess.CompletedProcess[str]":
+    """`cais …` in a process of its own."""
     argv = [sys.executable, "-m", "cais", *words]
     return subprocess.run(argv, env=env, cwd=folder, capture_output=True, text=True, check=False)
 
@@ -111,7 +114,7 @@ def _sample_store() -> Path:
     path = Path(folder.name)
     env = environment(path) | {"PYTHONPATH": str(ROOT), "CAIS_VAR": str(path / "var")}
     for words in (("store", "migrate"), ("store", "sample")):
-        done = _run(words, env, path)
+        done = run_cais(words, env, path)
         assert done.returncode == 0, done.stdout + done.stderr
     return path / "var"
 

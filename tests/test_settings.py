@@ -1,0 +1,45 @@
+"""Settings are checked together at start, and every wrong one is told by its name."""
+
+from pathlib import Path
+
+import pytest
+
+import service
+
+WRONG = {
+    "CAIS_SMTP_LISTEN": "2563",
+    "CAIS_HTTP_LISTEN": "127.0.0.1:8064x",
+    "CAIS_MAILBOX": "nobody",
+    "CAIS_MAX_MESSAGE_BYTES": "50MB",
+    "CAIS_CLOCK": "2013-12-02T10:00:00",
+    "CAIS_SMTP_CERT": "/nosuch.pem",
+    "CAIS_SMPT_LISTEN": "127.0.0.1:2525",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG.items())
+def test_a_wrong_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(service.CannotStart, match=f"^{name}"):
+        service.read_settings()
+
+
+def test_all_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in WRONG.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(service.CannotStart) as told:
+        service.read_settings()
+    wanted = set(WRONG) - {"CAIS_SMTP_CERT"}  # a rule on two settings is asked when each is right by itself
+    assert all(name in str(told.value) for name in wanted)
+
+
+def test_mailboxes_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAIS_MAILBOX", "evidence@cais.example, title3@cais.example")
+    assert service.read_settings().intake.mailbox == ("evidence@cais.example", "title3@cais.example")
+
+
+def test_a_certificate_needs_its_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").write_text("")
+    monkeypatch.setenv("CAIS_SMTP_CERT", str(tmp_path / "cert.pem"))
+    with pytest.raises(service.CannotStart, match="CAIS_SMTP_KEY"):
+        service.read_settings()
