@@ -44,8 +44,11 @@ def file_map(
     `names` are the files' names, the first is file 1; an empty one stands for no file. `sign` is what
     stands between file and code; `ANSWER_SIGN` where the numbers were ours.
     """
+    said = plain(text)
+    if re.search(sign, said) is None:  # most mails hold none, and the pattern of names is dear
+        return ()
     files = _Files(names, sign)
-    rows = plain(text).splitlines()
+    rows = said.splitlines()
     lines = tuple(
         MapLine(files.meant_by(left), _is_rest(left), says, find_codes(says, programs), row)
         for row, line in enumerate(rows)

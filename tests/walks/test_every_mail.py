@@ -36,7 +36,7 @@ EXPECTED: dict[str, Outcome] = {
     "from_parens_recursion": FILED,
     "gmail_reply_quote": NO_FILE,
     "group_from": ("held", [("held", [])], None),
-    "html_only": NO_FILE,
+    "html_only": ("done", [], "item_status_shown"),
     "latin1_raw_headers": ("held", [("held", [])], None),
     "link_instead_of_file": NO_FILE,
     "locked_pdf": FILED,
