@@ -1,5 +1,6 @@
 """One chain: the same digests on both databases, whatever zone a moment was written in."""
 
+import asyncio
 import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -9,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import Store
+from store import Store, open_store
 from store.base import canonical
 from store.clock import PACIFIC
 from store.history import GENESIS, Event, append, link
-from tests.store.rows import all_of
+from store.verify import Report, check_record
+from tests.store.rows import all_of, arrival
 
 MOMENT = datetime(
     2013, 11, 3, 9, 30, 0, 123456, tzinfo=UTC
@@ -71,6 +73,20 @@ async def test_positions_have_no_gaps_after_a_rollback(store: Store) -> None:
     async with store.database.begin() as connection:
         assert await append(connection, [event(n=1), event(n=2)]) == before + 2
     assert (await all_of(store, "SELECT count(*) FROM history"))[0][0] == before + 2
+
+
+async def test_the_chain_has_no_forks_however_many_append_at_once(store: Store) -> None:
+    """Several processes, each with rows of its own: only the head of the chain is common to them."""
+    (before,) = (await all_of(store, "SELECT seq FROM history_head"))[0]
+    others = [open_store(store.database.url, store.files, store.domain) for _ in range(4)]
+    await asyncio.gather(*(others[n % 4].inbox.insert([arrival(n), arrival(n)]) for n in range(60)))
+    for other in others:
+        await other.aclose()
+    assert (await all_of(store, "SELECT seq FROM history_head"))[0][0] == before + 120
+    async with store.database.reading() as session:
+        report = Report()
+        await check_record(session, report)
+    assert report.wrong == []
 
 
 async def test_nothing_happened_is_no_entry(store: Store) -> None:
