@@ -127,7 +127,7 @@ def _code_pattern(programs: tuple[str, ...]) -> re.Pattern[str]:
     roman = "VII|VI|IV|V|III|II|I"
     return re.compile(
         r"(?P<finding>\bfindings?\b[\s:#-]{0,4}(?:(?:on|for|in|under|no\.?|number|item)\b[\s:#.-]{0,4}){0,3})?"
-        rf"(?<![^\W_]|[&.])(?:(?P<dimension>{roman})(?:[-./][ ]?|[ ])|(?P<joined>{roman})(?=[A-Z]))?"
+        rf"(?<![^\W_]|[&.])(?:(?P<dimension>{roman})[-./][ ]?|(?:{roman})[ ]|(?P<joined>{roman})(?=[A-Z]))?"
         rf"(?P<program>(?a:{shape}))"
         r"(?P<gap>[ \t]{0,3}(?:items?[ \t]{1,3})?(?:items?|nos?\.?|num\.?|number)[ \t]{0,3}#?"
         r"|[ \t]{0,3}[-_#]{1,2}[ \t]{0,3}|\.|[ \t]{0,3})"

@@ -65,8 +65,10 @@ _THANKS = re.compile(
     r"(?i:(?:ok|okay|great|perfect|got it)?[,.! ]{0,3}"
     r"(?:many thanks|thanks|thank you|thx|muchas gracias|gracias)"
     r"(?: (?:so much|very much|a lot|again|all|everyone"
-    r"|for (?:the|your) (?:quick )?(?:help|reply|receipt|answer|update|confirmation))){0,3})"
-    r"[ !.,]*(?:[ ,-]{1,3}[A-ZÁÉÍÓÚÑ][\w.]*){0,8}[ !.]*"
+    r"|for (?:the|your) (?:quick )?(?:help|reply|receipt|answer|update|confirmation))){0,3})[!.]{0,3}"
+    # and at most a signature: names, titles, telephone numbers
+    r"(?:[ ,|]{1,3}(?:[A-ZÁÉÍÓÚÑ][\w.&'-]*|[(+]?\d[\d().-]*|ext\.?|of|and|the|[-–—]{1,2}|\S+@\S+)){0,24}"
+    r"[ !.]*"
 )
 
 

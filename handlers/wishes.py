@@ -15,6 +15,7 @@ from handlers.messages import Attachment, Message
 from handlers.prose import hedge
 
 FIRST_LINES = 12
+MOST_CODES = 50
 _LIST = re.compile(
     r"[\s,;/&+-]{0,9}(?:\([^()]{0,80}\)[\s,;/&+]{0,9})?(?:p\w{0,5}\.?\s{0,3}[\d\s,-]{1,40})?"
     r"(?:and|y|plus|as well as)?[\s,;/&+]{0,9}(?:(?:also|for|item|items|para)\b\s{0,3}){0,2}",
@@ -93,7 +94,7 @@ def _mapped(file: Attachment, lines: Sequence[MapLine]) -> Wish | None:
     if not own:
         return None
     differ = any(_codes(one.mentions) != _codes(two.mentions) for one, two in pairwise(own))
-    said = [_hedged(line.says, mention) for line in own for mention in line.mentions]
+    said = [mention for line in own for mention in _hedged(line.says, line.mentions)]
     mentions = tuple(replace(one, doubt=None) if one.doubt == "word" else one for one in said)
     words = "\n".join(line.says for line in own)
     return _sure(Wish(file, _distinct(mentions), "sources-differ" if differ else None, words))
@@ -126,7 +127,7 @@ def _said_in_subject(subject: str, programs: Collection[str]) -> tuple[Mention, 
     mentions = _plainly(said, find_codes(said, programs))
     between = [said[one.end : two.start] for one, two in pairwise(mentions)]
     either = any(_ALTERNATIVE.search(words) for words in between)
-    hedged = (_hedged(said, mention) for mention in mentions)
+    hedged = _hedged(said, mentions)
     return tuple(replace(one, doubt=one.doubt or "prose") if either else one for one in hedged)
 
 
@@ -142,7 +143,7 @@ def _as_of_now(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
 def _said_in_text(text: str, programs: Collection[str]) -> tuple[Mention, ...]:
     """Codes of the first lines. Running prose is weak: scattered codes are in doubt, and hedged ones."""
     first = plain("\n".join(text.splitlines()[:FIRST_LINES]))
-    mentions = _as_of_now([_hedged(first, mention) for mention in find_codes(first, programs)])
+    mentions = _as_of_now(_hedged(first, find_codes(first, programs)))
     between = [first[one.end : two.start] for one, two in pairwise(mentions)]
     if all(len(words) < 200 and _LIST.fullmatch(words) for words in between):
         return mentions
@@ -150,16 +151,21 @@ def _said_in_text(text: str, programs: Collection[str]) -> tuple[Mention, ...]:
     return tuple(replace(one, doubt=one.doubt or (None if same else "scattered")) for one in mentions)
 
 
-def _hedged(text: str, mention: Mention) -> Mention:
-    found = hedge(plain(text), mention.start, mention.end)
-    if found is None or mention.doubt:
-        return mention
-    return replace(mention, doubt="prose" if found == "denied" else "later")
+def _hedged(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Every mention with the doubt that the words around it raise; a flood of codes is in doubt as it is."""
+    if len(mentions) > MOST_CODES:
+        return tuple(replace(one, doubt=one.doubt or "scattered") for one in mentions)
+    said = plain(text)
+    found = [one.doubt or hedge(said, one.start, one.end) for one in mentions]
+    return tuple(
+        replace(one, doubt="prose" if doubt == "denied" else doubt)
+        for one, doubt in zip(mentions, found, strict=True)
+    )
 
 
 def _from_name(file: Attachment, mail: _Mail, programs: Collection[str]) -> Wish:
     stem = file.name.rpartition(".")[0] or file.name
-    named = _distinct(_hedged(stem, one) for one in _plainly(stem, find_codes(stem, programs)))
+    named = _distinct(_hedged(stem, _plainly(stem, find_codes(stem, programs))))
     if not named:
         return _sure(Wish(file, mail.mentions, mail.doubt))
     if mail.mentions and not _codes(named) <= mail.codes:

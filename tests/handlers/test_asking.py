@@ -128,6 +128,7 @@ async def test_help_is_for_everybody(desk: Desk, said: dict[str, str], sender: s
         "Many thanks, Ana",
         "Thank you for the quick reply.",
         "ok thanks",
+        "Thank you!\n\nMaria Delgado\nFPM Coordinator\n(555) 555-0102 ext. 14\nmdelgado@sierravista.example",
     ],
 )
 async def test_thanks_need_no_answer_and_the_silence_has_its_reason(desk: Desk, text: str) -> None:
