@@ -12,6 +12,7 @@ from intake.trouble import log, not_taken
 
 CALLS = {"*": 100, "MAIL": 10_000, "RCPT": 100_000, "DATA": 10_000, "BDAT": 100_000, "RSET": 10_000}
 COMMAND_BYTES = 2048
+COMMANDS_AT_ONCE = 20
 REFUSALS = 100
 
 
@@ -42,7 +43,7 @@ class Connection(SMTP):
         self.command_size_limits = collections.defaultdict(lambda: COMMAND_BYTES)
         self.peer = "unknown"
         self._lobby = lobby
-        self._refused = 0
+        self._said = self._refused = 0
         self._input_ended = self._receiving = self._keeping = False
         self._active_at = self.loop.time()
         self._new_deadline()
@@ -65,12 +66,15 @@ class Connection(SMTP):
 
     async def push(self, status: AnyStr) -> None:
         """Say something. On a closing connection nobody hears it: the error ends the client's task."""
-        self._refused += status[:1] in ("5", b"5")
+        self._said += 1
+        self._refused += status[:1] in ("4", "5", b"4", b"5")
         if self._refused > REFUSALS:
             self.hang_up("421 4.7.0 Too many errors")
         if self._writer.is_closing():
             raise ConnectionResetError
         await super().push(status)
+        if self._said % COMMANDS_AT_ONCE == 0:
+            await asyncio.sleep(0)  # whoever sends thousands of commands at once must not hold up the others
 
     async def handle_exception(self, error: Exception) -> str:
         if isinstance(error, asyncio.IncompleteReadError | ConnectionError | TLSSetupException):

@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from intake.data_stream import BLOCK
+from intake.lobby import GRACE_SECONDS
 from intake.session import IntakeSMTP
 from store.files import DiskFailed, Draft, FileStore
 from tests.intake.doorway import OWN, SENDER, Doorway, Talk, doorway
@@ -178,6 +179,25 @@ async def test_a_client_that_only_listens_after_the_dot_gets_its_answer(tmp_path
         assert way.kept == [b"abc"]
 
 
+@pytest.mark.parametrize("command", ["DATA", "BDAT 5 LAST", "NOOP"])
+async def test_a_client_that_ends_its_input_before_its_mail_is_no_trouble_of_ours(
+    command: str, tmp_path: Path
+) -> None:
+    """While the first mail is kept the end of input comes in, with the second one's command before it."""
+    envelope = f"MAIL FROM:<>\r\nRCPT TO:<{OWN}>\r\n"
+    async with doorway(tmp_path) as way, await way.talk() as talk:
+        way.may_insert.clear()
+        with capture_logs() as logs:
+            talk.writer.write(f"{envelope}BDAT 1 LAST\r\nx{envelope}{command}\r\n".encode())
+            talk.writer.write_eof()
+            await until_keeping(way)
+            await asyncio.sleep(0.05)
+            way.may_insert.set()
+            await talk.reader.read()
+        assert logs == []
+        assert way.kept == [b"x"]
+
+
 @pytest.mark.parametrize("leave", [Talk.vanish, Talk.close])
 async def test_a_client_that_vanishes_while_we_keep_leaves_one_whole_mail(
     leave: Callable[[Talk], None], tmp_path: Path
@@ -260,10 +280,12 @@ async def test_a_stopping_door_lets_mails_end_and_sends_the_idle_away(tmp_path: 
     async with doorway(tmp_path) as way, await way.talk() as idle, await way.talk() as busy:
         await busy.begin()
         await busy.say("DATA")
+        begun = time.monotonic()
         closing = asyncio.create_task(way.door.aclose())
         assert (await idle.answer()).startswith("421 4.3.2")
         assert await busy.send(b"x\r\n.\r\n") == "250 2.0.0 kept as 1"
         assert (await busy.answer()).startswith("421 4.3.2")
+        assert time.monotonic() - begun < GRACE_SECONDS / 2
         await closing
         with pytest.raises(OSError, match=r"refused|failed"):
             await way.connect()
