@@ -1,11 +1,31 @@
-"""Who may do what: pure checks on a person's roles. Source: domain facts 2.3 (role matrix)."""
+"""Who may do what: pure checks on a person's roles. Source: domain facts 2.3 (role matrix).
 
-from collections.abc import Iterable
+Each `may_…` raises NotForYourRole. What a person can find at all is their `Reach`; beyond it everything
+is NotOneOfYours, whether it exists or not.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 
 from handlers.refusals import NotForYourRole
 from store.models import Person, PersonRole
+from store.reaching import Reach
 
 SENDERS = frozenset({"lea_user", "lea_submitter", "lea_coordinator", "lea_admin", "school_user"})
+SUBMITTERS = frozenset({"lea_submitter", "lea_coordinator", "lea_admin"})
+LEA_ADMINS = frozenset({"lea_coordinator", "lea_admin"})
+REVIEWERS = frozenset({"rtl", "program_monitor"})
+STATE = frozenset({"program_contact", "rtl", "program_monitor"})
+
+
+def reach_of(person: Person) -> Reach:
+    """What of the record this person may see."""
+    reviews = (role.review_id for role in person.roles if role.role in REVIEWERS and role.review_id)
+    programs = (
+        role.program_id for role in person.roles if role.role == "program_contact" and role.program_id
+    )
+    return Reach(leas_served(person), tuple(dict.fromkeys(reviews)), tuple(dict.fromkeys(programs)))
 
 
 def leas_served(person: Person) -> tuple[str, ...]:
@@ -19,7 +39,72 @@ def schools_bound(roles: Iterable[PersonRole]) -> tuple[str, ...]:
     return tuple(role.school_cds for role in roles if role.role == "school_user" and role.school_cds)
 
 
+def roles_in(person: Person, lea_id: str) -> set[str]:
+    """What a person is to one LEA."""
+    return {role.role for role in person.roles if role.lea_id == lea_id}
+
+
+def has_role(person: Person, lea_id: str, wanted: Collection[str]) -> bool:
+    return not roles_in(person, lea_id).isdisjoint(wanted)
+
+
 def may_attach(person: Person) -> None:
-    """Evidence comes from an LEA's own people. Raises NotForYourRole."""
+    """Evidence comes from an LEA's own people."""
     if not leas_served(person):
-        raise NotForYourRole(action="send evidence", roles=sorted({role.role for role in person.roles}))
+        raise _not_for(person, "send evidence")
+
+
+def may_submit(person: Person, lea_id: str, action: str = "submit") -> None:
+    """Submitting, resubmitting and requesting agreements is for submitters and coordinators (S4, S5)."""
+    if not has_role(person, lea_id, SUBMITTERS):
+        raise _not_for(person, action)
+
+
+def may_manage_users(person: Person, lea_id: str, action: str = "manage users") -> None:
+    """The LEA's coordinator or administrator for their own LEA, program contacts for any."""
+    if not has_role(person, lea_id, LEA_ADMINS) and not is_contact(person):
+        raise _not_for(person, action)
+
+
+def may_decide(
+    person: Person, program_id: str, review_id: str | None = None, code: str | None = None, action: str = ""
+) -> None:
+    """Deciding is for the program's contact, the review's team leader, and its monitor of the instrument
+    that `code` (`I-EL 02`, or `EL`) belongs to; without a code, of any."""
+    decides = any(_decides(role, program_id, review_id, code) for role in person.roles)
+    if not decides:
+        raise _not_for(person, action or "decide that")
+
+
+def is_contact(person: Person, program_id: str | None = None) -> bool:
+    """Whether the person is a contact (system administrator) of this program, or of any."""
+    return any(
+        role.role == "program_contact" and program_id in (None, role.program_id) for role in person.roles
+    )
+
+
+def instrument_of(code: str) -> str:
+    """`I-EL 02` belongs to the instrument `EL`."""
+    return re.sub(r"^[IVX]+-", "", code).rpartition(" ")[0] or code
+
+
+def address_of(person: Person) -> str:
+    """Where we write to a person of our own accord: the address on record first."""
+    first = datetime.min.replace(tzinfo=UTC)
+    return min(person.addresses, key=lambda one: (one.proven_at or first, one.address)).address
+
+
+def _decides(role: PersonRole, program_id: str, review_id: str | None, code: str | None) -> bool:
+    if role.role == "program_contact":
+        return role.program_id == program_id
+    if role.role not in REVIEWERS or review_id is None or role.review_id != review_id:
+        return False
+    return role.role == "rtl" or role.instrument is None or code is None or role.instrument == _program(code)
+
+
+def _program(code: str) -> str:
+    return instrument_of(code) if " " in code else code
+
+
+def _not_for(person: Person, action: str) -> NotForYourRole:
+    return NotForYourRole(action=action, roles=sorted({role.role for role in person.roles}))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from handlers.lifecycle import advance
+from handlers.lifecycle import after
 from handlers.messages import Attachment, FileVerdict
 from handlers.ranking import missing_evidence
 from handlers.targets import Aim, Target
@@ -144,7 +144,7 @@ def _file(document: EvidenceDocument, target: Target, aim: Aim, sending: Sending
     )
     document.filings.append(filing)
     uow.add(filing)
-    if target.item and (status := advance(target.item.status, "evidence_filed")) != target.item.status:
+    if target.item and (status := after("item", target.item.status, "evidence_filed")) != target.item.status:
         target.item.status = status
         uow.changed(target.item)
 

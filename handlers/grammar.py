@@ -78,6 +78,11 @@ def first_line(text: str) -> str:
     return next(filter(None, lines), "")
 
 
+def is_greeting(line: str) -> bool:
+    """A line that greets and says nothing else (`Hi Renee,`)."""
+    return _GREETING.fullmatch(plain(line[:200]).strip()) is not None
+
+
 def pages(text: str) -> str | None:
     """A page range as it is kept: `p. 4-9` is `4-9`, `pages 3 to 5, 8` is `3-5, 8`."""
     match = _PAGES.search(plain(text[:200]))

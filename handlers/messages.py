@@ -67,6 +67,7 @@ class Message:
     `evidence+EL-02@…`). `answers` are Message-IDs this one replies to, nearest first.
     `automatic` says why this is a machine's mail, or None. `content` is the digest that is the
     same when the same mail is delivered again. `links` are addresses of cloud files in the text.
+    `rehearsal`: it came to the preview address, so nothing may change by it.
     """
 
     id: int
@@ -83,6 +84,7 @@ class Message:
     automatic: str | None = None
     content: str = ""
     links: tuple[str, ...] = ()
+    rehearsal: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,19 +162,33 @@ class Asker:
 
 
 Read = Callable[[Message, Collection[str]], Any]
+ReadLine = Callable[[str, Collection[str]], Any]
 Handle = Callable[[Any, Asker, "UnitOfWork"], Awaitable[Answer]]
 
 
 @dataclass(frozen=True)
 class Capability:
-    """One thing people can ask for: its verb, how to say it, what it does, and the two functions.
+    """One thing people can ask for: its verb, how to say it, what it does, and its functions.
 
-    `read` takes a message and the program codes that exist and gives a command, or None when the
-    message asks for something else. `handle` fetches, checks, changes and answers.
+    `handle` fetches, checks, changes and answers. How it is asked for is one of two:
+
+    - `line` reads an exact command, which begins a line: its verb in the pattern `opens` (without
+      regard to case), then the form of `usage`. It gets the command's words (after the verb's line also
+      those below it, where `takes_text`) and the program codes, and gives a command, or None for another
+      form. All that changes state but filing is asked for so.
+    - `read` takes a whole message and the program codes; None when the message asks for something else.
+
+    `uses_files`: the files of the message are for this command, and not to be filed as evidence.
+    `roles` are those that help offers it to; empty: everybody.
     """
 
     verb: str
     usage: str
     does: str
-    read: Read
     handle: Handle
+    read: Read | None = None
+    opens: str = ""
+    line: ReadLine | None = None
+    takes_text: bool = False
+    uses_files: bool = False
+    roles: frozenset[str] = frozenset()

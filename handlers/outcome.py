@@ -80,18 +80,21 @@ def _facts(said: FileVerdict) -> dict[str, Any]:
 def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
     """Put the reply and the notices into the outbox, in the same commit as what changed."""
     if answer.reply is not None and read.reply_to is not None:
-        uow.add(_outgoing(answer.reply, read.reply_to, entry))
+        reference = {"receipt": entry.id, "received_at": entry.received_at.isoformat()}
+        uow.add(_outgoing(answer.reply, read.reply_to, entry, reference))
     for notice in answer.tell:
         uow.add(_notice(notice, entry))
 
 
-def _outgoing(reply: Reply, to: ReturnAddress, entry: InboxEntry) -> OutboxEntry:
+def _outgoing(
+    reply: Reply, to: ReturnAddress, entry: InboxEntry, reference: dict[str, Any] | None = None
+) -> OutboxEntry:
     return OutboxEntry(
         created_at=entry.received_at,
         channel=to.channel,
         to=to.to,
         template=snake(type(reply).__name__),
-        fields=asdict(reply),
+        fields=(reference or {}) | asdict(reply),
         run_at=wall(),
         in_answer_to=entry.id,
         thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)},

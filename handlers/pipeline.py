@@ -1,22 +1,20 @@
 """receive → identify → read → handle → owe: what becomes of one message, in one transaction.
 
-The one place where a refusal turns into an answer. Nothing here touches a network.
+Nothing here touches a network.
 """
 
 import re
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
 from handlers.attach_evidence import no_file
 from handlers.capabilities import CAPABILITIES
-from handlers.filing import not_filed
 from handlers.grammar import find_codes
 from handlers.messages import (
     Answer,
     Asker,
-    Attachment,
     Capability,
     FileVerdict,
     Message,
@@ -27,22 +25,14 @@ from handlers.messages import (
 from handlers.outcome import complete, owe, remember
 from handlers.outcome import snake as snake
 from handlers.refusals import NotUnderstood, Refusal
+from handlers.rehearsal import rehearse
+from handlers.saying_no import refused
+from handlers.script import script_of, without_rehearsal
+from handlers.transcript import run_script
 from store.clock import PACIFIC, pacific
 from store.inbox import InboxEntry
 from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
-
-
-@dataclass(frozen=True)
-class RequestRefused(Reply):
-    """No, and why, and what works instead: `refusal` names the sentences, `facts` fill them."""
-
-    receipt: int
-    received_at: str
-    name: str
-    refusal: str
-    facts: dict[str, Any]
-    files: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -97,12 +87,24 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) 
         return await _stranger(message, uow)
     if recognised(message, programs) is None and _is_thanks(message, programs):
         return _silent("ignored", "thanks, and nothing else", message, "not_evidence")
-    asker = Asker(person, message, pacific(message.received_at).date())
+    return await _decide(Asker(person, message, pacific(message.received_at).date()), programs, uow)
+
+
+async def _decide(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
+    """In earnest, or as a rehearsal where the message asks for one."""
+    earnest = without_rehearsal(asker.message)
+    if earnest is None:
+        return await _in_earnest(asker, programs, uow)
+    again = replace(asker, message=earnest)
+    return await rehearse(again, lambda: _in_earnest(again, programs, uow), uow)
+
+
+async def _in_earnest(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
     try:
         async with uow.undone_by(Refusal):
             return await _handle(asker, programs, uow)
     except Refusal as no:
-        return _refused(no, asker)
+        return refused(no, asker)
 
 
 async def _identify(message: Message, uow: UnitOfWork) -> Person | None:
@@ -114,6 +116,9 @@ async def _identify(message: Message, uow: UnitOfWork) -> Person | None:
 
 
 async def _handle(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
+    script = script_of(asker.message, CAPABILITIES, programs)
+    if script.steps:
+        return await run_script(script, asker, programs, uow)
     capability, command = read_command(asker.message, programs)
     return await capability.handle(command, asker, uow)
 
@@ -131,24 +136,9 @@ def read_command(message: Message, programs: Collection[str]) -> tuple[Capabilit
 
 def recognised(message: Message, programs: Collection[str]) -> tuple[Capability, Any] | None:
     for capability in CAPABILITIES:
-        if (command := capability.read(message, programs)) is not None:
+        if capability.read and (command := capability.read(message, programs)) is not None:
             return capability, command
     return None
-
-
-def _refused(no: Refusal, asker: Asker) -> Answer:
-    """The answer to a refusal: its words, and a verdict for every file that came along."""
-    message, name = asker.message, snake(type(no).__name__)
-    outcomes = [not_filed(file, *_refused_file(file, name)) for file in message.files]
-    lines = [asdict(line) for _, line in outcomes]
-    told = (message.id, message.received_at.isoformat(), asker.person.name)
-    reply = RequestRefused(*told, refusal=name, facts=no.facts, files=lines)
-    return Answer(reply, "refused", name, tuple(verdict for verdict, _ in outcomes))
-
-
-def _refused_file(file: Attachment, name: str) -> tuple[Verdict, str]:
-    decoration = file.role == "decoration"
-    return ("not_evidence", file.remark or "decoration") if decoration else ("refused", name)
 
 
 async def _delivered_before(message: Message, uow: UnitOfWork) -> InboxEntry | None:

@@ -5,7 +5,10 @@ Refusal
 ├── NotOneOfYours       something that is not theirs, or is nowhere: the same answer for both
 ├── NoFileCame          evidence was meant, but no file came (perhaps a link, perhaps only logos)
 ├── NotUnderstood       no verb, no code, no file
-└── NothingAsked        an answer to a question that is not open
+├── NothingAsked        an answer to a question that is not open
+├── NotSaidRight        a command's verb, but not its form
+├── WhichOne            the words fit several things of theirs
+└── NotNow              its status does not allow it: done already, decided by somebody else, too early
 """
 
 from dataclasses import asdict, dataclass
@@ -59,3 +62,35 @@ class NothingAsked(Refusal):
 
     said: str
     answered_at: str | None = None
+
+
+@dataclass(eq=False)
+class NotSaidRight(Refusal):
+    """`usage` is the form that works, with an example in it. `lacks` is what is missing, as words for
+    people that finish "We miss …"; empty where the form itself was not recognised."""
+
+    verb: str
+    usage: str
+    lacks: str = ""
+
+
+@dataclass(eq=False)
+class WhichOne(Refusal):
+    """`said` fits all `choices`, each with what to say instead (`say`) and its title."""
+
+    what: str
+    said: str
+    choices: list[dict[str, Any]]
+
+
+@dataclass(eq=False)
+class NotNow(Refusal):
+    """`what` is in this `status` (in words), in which `wanted` cannot happen; `possible` can. `who` and
+    `since` tell who brought it there, where the asker may know."""
+
+    what: str
+    status: str
+    wanted: str
+    possible: list[str]
+    who: str | None = None
+    since: str | None = None

@@ -1,9 +1,9 @@
-"""What was sent: documents, where they are filed, what became of each file, and what we asked about it."""
+"""What was sent: documents, where they are filed, statements, verdicts, what we asked, signed receipts."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base
@@ -11,7 +11,9 @@ from store.base import Base
 
 class EvidenceDocument(Base):
     """One file an LEA sent, kept for good. A newer file of the same name for the same target is the
-    next `version`; the bytes are the object named `sha256`."""
+    next `version`; the bytes are the object named `sha256`. `status` sums its filings up: `attached`
+    while one of them is, else `draft`, `superseded` or `withdrawn`. `extent` is what reading it told of
+    its pages and sheets (`{"pages": 12}`, `{"sheets": {"Ledger": 80}}`), None where that is not known."""
 
     __tablename__ = "evidence_document"
     __table_args__ = (Index(None, "lea_id", "sha256"),)
@@ -27,12 +29,18 @@ class EvidenceDocument(Base):
     inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(default="attached")
+    extent: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     filings: Mapped[list["Filing"]] = relationship(lazy="raise", default_factory=list)
 
 
 class Filing(Base):
     """A document filed to one target: an item of a review (and the finding on it), or an obligation.
-    The digest is repeated so that the same bytes cannot be filed twice to the same target."""
+    The digest is repeated so that the same bytes cannot be filed twice to the same target.
+
+    `status`: draft (sent by who may not submit), attached, superseded, withdrawn. `submitted_at` is when
+    the LEA submitted it to the state, which sees nothing before. `inbox_id` is the message that filed it,
+    `ended_in` the one that withdrew or replaced it, `ended_at` when. `replaces` is the filing whose place
+    it took. `covers` is the period that the evidence is about, in the sender's words."""
 
     __tablename__ = "filing"
     __table_args__ = (
@@ -49,6 +57,39 @@ class Filing(Base):
     obligation_id: Mapped[str | None] = mapped_column(ForeignKey("obligation.id"), default=None)
     schools: Mapped[list[Any]] = mapped_column(default_factory=list)
     pages: Mapped[str | None] = mapped_column(default=None)
+    status: Mapped[str] = mapped_column(default="attached")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), default=None, index=True)
+    submitted_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_in: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), default=None, index=True)
+    replaces: Mapped[int | None] = mapped_column(ForeignKey("filing.id"), default=None)
+    covers: Mapped[str | None] = mapped_column(default=None)
+    part: Mapped[str | None] = mapped_column(default=None)
+
+
+class Statement(Base):
+    """Words of the LEA that answer a target: `statement` (instead of a file), `narrative` (the response to
+    a finding), `on_site` (what will be shown at the visit and must not be uploaded).
+
+    `status` and `submitted_at` as of a filing. A newer one of the same kind supersedes the older."""
+
+    __tablename__ = "statement"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    lea_id: Mapped[str] = mapped_column(ForeignKey("lea.id"))
+    target: Mapped[str]
+    kind: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), index=True)
+    review_item_id: Mapped[int | None] = mapped_column(ForeignKey("review_item.id"), default=None, index=True)
+    finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"), default=None)
+    obligation_id: Mapped[str | None] = mapped_column(ForeignKey("obligation.id"), default=None, index=True)
+    status: Mapped[str] = mapped_column(default="attached")
+    submitted_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_in: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), default=None)
 
 
 class FileVerdictRow(Base):
@@ -80,3 +121,16 @@ class Question(Base):
     files: Mapped[list[Any]]
     choices: Mapped[list[Any]]
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Receipt(Base):
+    """The signed receipt of one message, word for word. `position` is the place in the history that stood
+    last when it was made; `key` names the public key that `signature` (base64) is checked with."""
+
+    __tablename__ = "receipt"
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), primary_key=True)
+    made_at: Mapped[datetime]
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    key: Mapped[str]
+    signature: Mapped[str]

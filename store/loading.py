@@ -167,11 +167,16 @@ async def _review_items(
     # Before the end of a review nothing is concluded; after it, what is not listed meets requirements.
     otherwise = "not_started" if conclusions is None else "meets"
     for item in items:
-        facts = {"key": item.key, "code": item.code, "title": item.title}
-        status = concluded.get(item.code, otherwise)
-        uow.add(
-            ReviewItem(review_id=review.id, item_id=item.id, lea_id=review.lea_id, status=status, **facts)
+        row = ReviewItem(
+            review_id=review.id,
+            item_id=item.id,
+            lea_id=review.lea_id,
+            key=item.key,
+            code=item.code,
+            title=item.title,
+            status=concluded.get(item.code, otherwise),
         )
+        uow.add(row)
     await uow.session.flush()
 
 

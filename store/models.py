@@ -1,12 +1,14 @@
 """The nouns of the field as rows, all in one place to import: who, what is asked of them, what they sent."""
 
-from store.evidence import EvidenceDocument, FileVerdictRow, Filing, Question
+from store.evidence import EvidenceDocument, FileVerdictRow, Filing, Question, Receipt, Statement
 from store.instruments import Form, Instrument, InstrumentItem, Program
-from store.people import Lea, Person, PersonAddress, PersonRole, School, StoreFact
-from store.reviews import OPEN_REVIEWS, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
+from store.people import AddressProof, Lea, Person, PersonAddress, PersonRole, School, StoreFact
+from store.reviews import OPEN_REVIEWS, Comment, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
 
 __all__ = [
     "OPEN_REVIEWS",
+    "AddressProof",
+    "Comment",
     "EvidenceDocument",
     "FileVerdictRow",
     "Filing",
@@ -21,9 +23,11 @@ __all__ = [
     "PersonRole",
     "Program",
     "Question",
+    "Receipt",
     "ResolutionAgreement",
     "Review",
     "ReviewItem",
     "School",
+    "Statement",
     "StoreFact",
 ]

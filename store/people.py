@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base
@@ -37,28 +37,36 @@ class School(Base):
 
 
 class Person(Base):
-    """A known person. People are retired, never deleted."""
+    """A known person. People are retired, never deleted. `roles` are those they have now."""
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     name: Mapped[str]
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
     addresses: Mapped[list["PersonAddress"]] = relationship(lazy="raise", default_factory=list)
-    roles: Mapped[list["PersonRole"]] = relationship(lazy="raise", default_factory=list)
+    roles: Mapped[list["PersonRole"]] = relationship(
+        lazy="raise",
+        default_factory=list,
+        primaryjoin="and_(Person.id == PersonRole.person_id, PersonRole.ended_at.is_(None))",
+    )
 
 
 class PersonAddress(Base):
-    """One proven address of a person, in the one spelling that addresses are compared in."""
+    """One proven address of a person, in the one spelling that addresses are compared in. `proven_at` is
+    None for those that were loaded: they come first when we write to a person."""
 
     __tablename__ = "person_address"
     address: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, init=False)
+    proven_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class PersonRole(Base):
-    """What a person is to an LEA, a program or a review."""
+    """What a person is to an LEA, a program or a review. One that ended stays: `ended_how` is `retired`
+    (it may be reinstated) or `changed`."""
 
     __tablename__ = "person_role"
+    __table_args__ = (Index(None, "lea_id"), Index(None, "review_id"), Index(None, "program_id"))
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, init=False)
     role: Mapped[str]
@@ -67,3 +75,20 @@ class PersonRole(Base):
     program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"), default=None)
     review_id: Mapped[str | None] = mapped_column(ForeignKey("review.id"), default=None)
     instrument: Mapped[str | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_how: Mapped[str | None] = mapped_column(default=None)
+
+
+class AddressProof(Base):
+    """A second address that waits for its owner's proof: the code was mailed to it, only its digest is
+    kept. Proven addresses become a `PersonAddress`."""
+
+    __tablename__ = "address_proof"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    address: Mapped[str] = mapped_column(index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_sha256: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    tries: Mapped[int] = mapped_column(default=0)
+    proven_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from store.inbox import InboxEntry
@@ -17,8 +16,6 @@ from store.models import (
     Finding,
     Lea,
     Obligation,
-    Person,
-    PersonAddress,
     Question,
     Review,
     ReviewItem,
@@ -26,25 +23,15 @@ from store.models import (
     StoreFact,
 )
 from store.outbox import OutboxEntry
+from store.people_questions import PeopleQuestions
+from store.reaching import Reaching
 
 
 @dataclass
-class Questions:
-    """Answered within the transaction of `session`."""
+class Questions(PeopleQuestions, Reaching):
+    """All of them together; those about what was sent and said are here."""
 
-    session: AsyncSession
-
-    # --- people and agencies
-
-    async def person_at(self, address: str) -> Person | None:
-        """The person who proved this address (in its compared spelling), with roles; also if retired."""
-        found = (
-            select(Person)
-            .join(PersonAddress)
-            .where(PersonAddress.address == address)
-            .options(selectinload(Person.roles), selectinload(Person.addresses))
-        )
-        return (await self.session.scalars(found)).one_or_none()
+    # --- agencies
 
     async def leas(self, ids: Collection[str]) -> Sequence[Lea]:
         return (await self.session.scalars(select(Lea).where(Lea.id.in_(ids)).order_by(Lea.name))).all()

@@ -77,6 +77,20 @@ class UnitOfWork(Questions):
             await self._read_again()
             raise
 
+    @asynccontextmanager
+    async def undone(self) -> AsyncIterator[None]:
+        """What happens inside is undone in any case. Raises Tripped in a shared transaction."""
+        if not self.careful:
+            raise Tripped
+        await self.session.flush()
+        before, savepoint = dict(self._touched), await self.session.begin_nested()
+        try:
+            yield
+        finally:
+            await savepoint.rollback()
+            self._touched = before
+            await self._read_again()
+
     async def settle(self) -> None:
         """Name new messages and append what happened to the chain; the caller's commit follows."""
         await self.session.flush()

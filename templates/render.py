@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from templates.values import FILTERS, clean, is_code
 
@@ -40,18 +41,81 @@ class Rendered:
     html: str
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text of sentences: headline (the first), section, item, sample (words to type), or line."""
+
+    kind: str
+    text: str
+
+
 def render(template: str, fields: Mapping[str, Any], place: Place) -> Rendered:
-    """Fill a reply's folder in. Raises a jinja2 error for a missing folder or field."""
-    values = {**clean(fields), "place": place}
-    subject = " ".join(_filled(f"{template}/subject.txt", values).split())
-    values["subject"] = subject
-    text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", _filled(f"{template}/mail.txt", values)))
-    return Rendered(subject, text.strip() + "\n", _filled(f"{template}/mail.html", values))
+    """Fill a reply's folder in. Raises a jinja2 error for a missing folder or field.
+
+    A folder with only `words.txt` gets the common layout; its first sentence is the subject.
+    """
+    values = _values(template, fields, place)
+    subject = values["subject"] = _subject(template, values)
+    text = _part(template, "txt", values)
+    return Rendered(subject, text.strip() + "\n", _part(template, "html", values))
 
 
-def paragraphs(template: str, values: Mapping[str, Any]) -> list[str]:
-    """The sentences of a small text template, each paragraph as one line of plain text."""
-    return [" ".join(part.split()) for part in _filled(template, values).split("\n\n") if part.strip()]
+def pieces_of(template: str, values: Mapping[str, Any]) -> list[Piece]:
+    """The pieces of a text of sentences: paragraphs apart by blank lines, `# ` before a heading, `- ` before
+    each item of a list, `> ` before words to type."""
+    found: list[Piece] = []
+    for part in re.split(r"\n\s*\n", _filled(template, values)):
+        lines = [" ".join(line.split()) for line in part.splitlines() if line.strip()]
+        marked = [line for line in lines if line[:2] in _MARKS]
+        found += [Piece(_MARKS[line[:2]], line[2:]) for line in marked]
+        if plain := " ".join(line for line in lines if line[:2] not in _MARKS):
+            found.append(Piece("line" if found else "headline", plain))
+    return found
+
+
+_MARKS = {"# ": "section", "- ": "item", "> ": "sample"}
+
+
+def _values(template: str, fields: Mapping[str, Any], place: Place, bare: bool = False) -> dict[str, Any]:
+    values = {**clean(fields), "place": place, "bare": bare}
+    if _is_words(template):
+        values["pieces"] = pieces_of(f"{template}/words.txt", values)
+    return values
+
+
+def _is_words(template: str) -> bool:
+    return f"{template}/words.txt" in _TEMPLATES
+
+
+def _subject(template: str, values: Mapping[str, Any]) -> str:
+    own = f"{template}/subject.txt"
+    if own in _TEMPLATES:
+        return " ".join(_filled(own, values).split())
+    first: str = values["pieces"][0].text
+    return first.removesuffix(".")
+
+
+def _part(template: str, kind: str, values: Mapping[str, Any]) -> str:
+    name = f"_layout/words.{kind}" if _is_words(template) else f"{template}/mail.{kind}"
+    filled = _filled(name, values)
+    if kind == "html":
+        return filled
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", filled))
+
+
+def _text_of(template: str, fields: Mapping[str, Any], place: Place) -> str:
+    """Another reply's text inside this one's, without head and foot."""
+    return _part(template, "txt", _values(template, fields, place, bare=True)).strip() if template else ""
+
+
+def _html_of(template: str, fields: Mapping[str, Any], place: Place) -> Markup:
+    if not template:
+        return Markup()
+    return Markup(_part(template, "html", _values(template, fields, place, bare=True)))  # noqa: S704
+
+
+def _subject_of(template: str, fields: Mapping[str, Any], place: Place) -> str:
+    return _subject(template, _values(template, fields, place)) if template else "nothing to say"
 
 
 class _Say:
@@ -73,7 +137,8 @@ def _environment() -> Environment:
     )
     made.filters |= FILTERS
     made.tests["code"] = is_code
-    made.globals |= {"say": _Say(), "paragraphs": paragraphs, "MARKER": MARKER}
+    made.globals |= {"say": _Say(), "pieces_of": pieces_of, "MARKER": MARKER, "bare": False}
+    made.globals |= {"text_of": _text_of, "html_of": _html_of, "subject_of": _subject_of}
     return made
 
 
@@ -82,3 +147,4 @@ def _filled(name: str, values: Mapping[str, Any]) -> str:
 
 
 _ENVIRONMENT = _environment()
+_TEMPLATES = frozenset(_ENVIRONMENT.list_templates())

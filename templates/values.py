@@ -72,6 +72,11 @@ def verdict(word: str) -> str:
     return _WORDS["verdicts"][word]
 
 
+def event(word: str) -> str:
+    """What happened, as it finishes "it can be …"."""
+    return _WORDS["events"].get(word, word.replace("_", " "))
+
+
 def role(word: str) -> str:
     """What a role is called."""
     return _WORDS["roles"].get(word, word.replace("_", " "))
@@ -108,7 +113,20 @@ def by_due(some: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 FILTERS = {
     one.__name__: one
-    for one in (long_date, pacific, utc, days_left, size, reason, verdict, role, short_digest, wrap, by_due)
+    for one in (
+        long_date,
+        pacific,
+        utc,
+        days_left,
+        size,
+        reason,
+        verdict,
+        event,
+        role,
+        short_digest,
+        wrap,
+        by_due,
+    )
 }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
-from store.models import Question, ResolutionAgreement
+from store.models import AddressProof, Comment, Question, Receipt, ResolutionAgreement, Statement
 from tests.builders import NOW
 from tests.store.rows import a_person, file_a_document
 
@@ -27,6 +27,20 @@ async def full(store: Store) -> Store:
             ),
             Question(
                 inbox_id=second, person_id=ana.id, asked_at=NOW, files=[{"number": 1}], choices=["a", "b"]
+            ),
+            Statement(
+                lea_id="sierra-vista",
+                target="sv-fpm/I-EL 02",
+                kind="narrative",
+                text="We held the election.",
+                made_at=NOW,
+                by_id=ana.id,
+                inbox_id=second,
+            ),
+            Comment(lea_id="sierra-vista", target="sv-fpm", text="Thank you.", made_at=NOW, by_id=ana.id),
+            Receipt(inbox_id=second, made_at=NOW, position=1, text="receipt", key="k", signature="s"),
+            AddressProof(
+                address="ana@home.example", person_id=ana.id, code_sha256="0", asked_at=NOW, asked_by=ana.id
             ),
         )
     return store

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Date, DateTime, Integer, Table, select, text
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Table, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.history import HistoryEntry, HistoryHead
@@ -37,6 +37,7 @@ def another(column: Column[Any], value: Any) -> Any:
     kinds: list[tuple[type[Any], Any]] = [
         (Date, lambda: (value or date(2014, 1, 1)) + timedelta(days=1)),
         (DateTime, lambda: (value or NOW) + timedelta(microseconds=1)),
+        (Boolean, lambda: not value),
         (Integer, lambda: (value or 0) + 1_000_000),
     ]
     for kind, change in kinds:

@@ -20,7 +20,7 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 
 
 def upgrade() -> None:
@@ -40,7 +40,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
     def know(sql: str) -> None:
         folder = tmp_path / "migrations"
         shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "0002_later.py").write_text(LATER.format(sql=sql))
+        (folder / "versions" / "0003_later.py").write_text(LATER.format(sql=sql))
         monkeypatch.setattr(schema, "MIGRATIONS", folder)
 
     return know
@@ -78,9 +78,9 @@ async def test_a_filled_file_is_copied_whole_before_it_is_changed(
     later(CAREFUL)
     await schema.migrate(url)
     await store.aclose()
-    copy = tmp_path / "cais.before-0002"
+    copy = tmp_path / "cais.before-0003"
     assert people(copy) == people(tmp_path / "cais.db") == expected > 0
-    assert await schema.current(sqlite_url(copy)) == "0001"
+    assert await schema.current(sqlite_url(copy)) == "0002"
     assert list(tmp_path.glob("*.copying")) == []
 
 
@@ -94,7 +94,7 @@ async def test_a_migration_that_leaves_children_without_parents_is_undone(
         await schema.migrate(store.database.url)
     assert await look(store.database.url, described) == before
     assert await count(store, "lea") == 5
-    assert await schema.current(store.database.url) == "0001"
+    assert await schema.current(store.database.url) == "0002"
 
 
 async def test_an_empty_file_is_not_copied(tmp_path: Path) -> None:
@@ -106,5 +106,5 @@ async def test_an_older_schema_is_refused_until_it_is_migrated(
     store: Store, later: Callable[[str], None]
 ) -> None:
     later(CAREFUL)
-    with pytest.raises(schema.UnknownSchema, match="has schema 0001, this program needs 0002"):
+    with pytest.raises(schema.UnknownSchema, match="has schema 0002, this program needs 0003"):
         await schema.check(store.database.url)

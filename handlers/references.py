@@ -1,0 +1,137 @@
+"""What a command is about: `EL 02`, `finding sv-fpm/I-EL 02`, `EL 02 of Sierra Vista Unified`, `hl-audit`.
+
+`read_target` reads the words (pure); `find_target` finds the one thing they name for somebody, within
+their reach. What fits several of theirs is asked back, never guessed.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from handlers.access import reach_of
+from handlers.grammar import Code, find_codes, plain
+from handlers.messages import Asker
+from handlers.refusals import NotOneOfYours, WhichOne
+from handlers.targets import Target, form_target, item_target
+from store.models import Obligation
+from store.unit_of_work import UnitOfWork
+
+NAME = r"[a-z0-9]+(?:[-_][a-z0-9]+)+"
+_LEAD = re.compile(r"(?:the )?(?P<finding>findings?|f)?[ :]*(?:(?:on|for) )?(?:item )?(?=\S)", re.I)
+_REVIEW = re.compile(rf"(?P<review>{NAME})(?:/|\s+(?=[A-Z]))")
+_NAME = re.compile(rf"{NAME}(?![\w/@.])")
+_WHERE = re.compile(
+    r"\s+of\s+(?P<where>[^\W\d_][^:;,\n]{1,78}?)"
+    r"(?=\s*(?:[:;,\n]|-\s|$)|\s+(?:until|till|by|because|since|to|meets|does|not|as|for|on|dated|due)\b)"
+)
+
+
+@dataclass(frozen=True)
+class TargetSaid:
+    """What was named: an item by `code` (perhaps in a `review`), or a form's or duty's own `name`.
+
+    `where` is the LEA or review that the words name behind it; `finding`: the word stood before it.
+    """
+
+    said: str
+    code: Code | None = None
+    name: str | None = None
+    review: str | None = None
+    finding: bool = False
+    where: str | None = None
+
+
+def read_target(text: str, programs: Collection[str]) -> tuple[TargetSaid, str] | None:
+    """The target that a text begins with, and the words behind it; None if it begins with none."""
+    said = plain(text)
+    lead = _LEAD.match(said)
+    start = lead.end() if lead else 0
+    within = _REVIEW.match(said, start)
+    at = within.end() if within else start
+    target, end = _code_at(said, at, programs) or _name_at(said, start)
+    if target is None:
+        return None
+    where = _WHERE.match(said, end)
+    end = where.end() if where else end
+    found = replace(
+        target,
+        said=said[:end].strip(),
+        review=within["review"] if within and target.code else None,
+        finding=bool(lead and lead["finding"]),
+        where=where["where"].strip() if where else None,
+    )
+    return found, said[end:].strip()
+
+
+async def find_target(said: TargetSaid, asker: Asker, uow: UnitOfWork, *, lock: bool = False) -> Target:
+    """The one item (with its finding) or form that the words name within the asker's reach.
+
+    With `lock` its row is held until the end of the transaction: ask so before changing it. Raises
+    NotOneOfYours, WhichOne.
+    """
+    found = await (_items if said.code else _duties)(said, asker, uow, lock)
+    what = "finding" if said.finding else "item" if said.code else "form"
+    if said.finding:
+        found = [target for target in found if target.finding]
+    if not found:
+        raise NotOneOfYours(what, said.said)
+    if len(found) > 1:
+        raise WhichOne(what, said.said, [_choice(one) for one in found[:6]])
+    return found[0]
+
+
+async def find_finding(said: TargetSaid, asker: Asker, uow: UnitOfWork) -> Target:
+    """As `find_target`, but only what has a finding, its row held. Raises NotOneOfYours, WhichOne."""
+    target = await find_target(replace(said, finding=True), asker, uow, lock=True)
+    if target.item is None:
+        raise NotOneOfYours("finding", said.said)
+    return replace(target, finding=await uow.finding_on(target.item.id, lock=True))
+
+
+async def lea_of(words: str, asker: Asker, uow: UnitOfWork) -> str | None:
+    """The id of the one LEA within reach whose whole name (or id) this is."""
+    reach = reach_of(asker.person)
+    named = await uow.leas_named(reach, words)
+    if not named and words.lower() in reach.leas:
+        return words.lower()
+    return named[0].id if len(named) == 1 else None
+
+
+async def _items(said: TargetSaid, asker: Asker, uow: UnitOfWork, lock: bool) -> list[Target]:
+    assert said.code is not None
+    reach, lea = reach_of(asker.person), None
+    review = said.review
+    if said.where and re.fullmatch(NAME, said.where):
+        review = said.where
+    elif said.where and (lea := await lea_of(said.where, asker, uow)) is None:
+        return []
+    items = await uow.items_within(reach, [said.code.key], review=review, lea=lea, lock=lock)
+    findings = await uow.findings([item.id for item in items])
+    return [item_target(item, findings.get(item.id)) for item in items]
+
+
+async def _duties(said: TargetSaid, asker: Asker, uow: UnitOfWork, lock: bool) -> list[Target]:
+    reach, lea = reach_of(asker.person), None
+    if said.where and (lea := await lea_of(said.where, asker, uow)) is None:
+        return []
+    duties: Sequence[Obligation] = await uow.duties_within(reach, name=said.name, lea=lea, lock=lock)
+    if not duties:
+        duties = await uow.duties_within(reach, form=said.name, lea=lea, lock=lock)
+        duties = [duty for duty in duties if duty.status != "accepted"] or duties
+    return [form_target(duty) for duty in duties]
+
+
+def _choice(target: Target) -> dict[str, str]:
+    return {"say": target.name, "title": target.title}
+
+
+def _code_at(text: str, start: int, programs: Collection[str]) -> tuple[TargetSaid, int] | None:
+    for mention in find_codes(text[start : start + 60], programs):
+        if mention.doubt in (None, "word") and not text[start : start + mention.start].strip():
+            return TargetSaid("", code=mention.code), start + mention.end
+    return None
+
+
+def _name_at(text: str, start: int) -> tuple[TargetSaid | None, int]:
+    found = _NAME.match(text, start)
+    return (TargetSaid("", name=found[0]), found.end()) if found else (None, start)

@@ -1,0 +1,90 @@
+"""Several commands in one message: each done or refused by itself, and one answer that tells of each."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
+from typing import Any
+
+from handlers import attach_evidence
+from handlers.messages import Answer, Asker, MessageState, Reply
+from handlers.outcome import snake
+from handlers.refusals import NotSaidRight, Refusal
+from handlers.saying_no import refused
+from handlers.script import Script, Step
+from store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class TranscriptGiven(Reply):
+    """What became of each command, in their order. A step is the words as written (empty: the files that
+    came along), whether it was done, and its own answer. `left` counts lines that were no commands."""
+
+    receipt: int
+    received_at: str
+    name: str
+    steps: list[dict[str, Any]]
+    left: int = 0
+
+
+async def run_script(script: Script, asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
+    """Do every command. One alone answers as itself, and its refusal is raised; several never stop each
+    other: what was refused is undone alone."""
+    filing = None if script.uses_files else attach_evidence.read(asker.message, programs)
+    if filing is None and len(script.steps) == 1 and not script.left:
+        return await _do(script.steps[0], asker, uow)
+    done: list[tuple[str, Answer]] = []
+    if filing is not None:
+        done.append(("", await attach_evidence.attach_evidence(filing, asker, uow)))
+        asker = replace(asker, message=replace(asker.message, files=()))
+    for step in script.steps:
+        done.append((step.said, await _one_of_many(step, asker, uow)))
+    return _transcript(done, script.left, asker)
+
+
+async def _one_of_many(step: Step, asker: Asker, uow: UnitOfWork) -> Answer:
+    try:
+        async with uow.undone_by(Refusal):
+            answer = await _do(step, asker, uow)
+            await uow.session.flush()
+            return answer
+    except Refusal as no:
+        return refused(no, replace(asker, message=replace(asker.message, files=())))
+
+
+async def _do(step: Step, asker: Asker, uow: UnitOfWork) -> Answer:
+    if step.command is None:
+        raise NotSaidRight(step.capability.verb, step.capability.usage)
+    return await step.capability.handle(step.command, asker, uow)
+
+
+def _transcript(done: Sequence[tuple[str, Answer]], left: int, asker: Asker) -> Answer:
+    message = asker.message
+    reply = TranscriptGiven(
+        receipt=message.id,
+        received_at=message.received_at.isoformat(),
+        name=asker.person.name,
+        steps=[_step(said, answer) for said, answer in done],
+        left=left,
+    )
+    answers = [answer for _, answer in done]
+    state, reason = _state(answers)
+    verdicts = tuple(chain.from_iterable(answer.verdicts for answer in answers))
+    tell = tuple(chain.from_iterable(answer.tell for answer in answers))
+    return Answer(reply, state, reason, verdicts, tell)
+
+
+def _step(said: str, answer: Answer) -> dict[str, Any]:
+    reply = answer.reply
+    template, fields = (snake(type(reply).__name__), asdict(reply)) if reply else ("", {})
+    return {"said": said, "done": answer.state != "refused", "template": template, "fields": fields}
+
+
+def _state(answers: Sequence[Answer]) -> tuple[MessageState, str]:
+    """A question first; then done, as soon as anything was."""
+    states = [answer.state for answer in answers]
+    no = states.count("refused")
+    if "asked" in states:
+        return "asked", next(answer.reason for answer in answers if answer.state == "asked")
+    if no == len(states):
+        return "refused", answers[0].reason
+    return "done", f"{no} of {len(states)} refused" if no else ""

@@ -1,0 +1,48 @@
+"""Questions about who there is: on a review, in an LEA, behind a program."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import selectinload
+
+from store.asking import Asking
+from store.models import Person, PersonAddress, PersonRole
+
+
+class PeopleQuestions(Asking):
+    """People come with their roles and addresses, active ones only unless said otherwise."""
+
+    async def person_at(self, address: str) -> Person | None:
+        """The person who proved this address (in its compared spelling); also if retired."""
+        found = (
+            select(Person)
+            .join(PersonAddress)
+            .where(PersonAddress.address == address)
+            .options(selectinload(Person.roles), selectinload(Person.addresses))
+        )
+        return (await self.session.scalars(found)).one_or_none()
+
+    async def people_of_lea(self, lea_id: str, roles: Collection[str] | None = None) -> Sequence[Person]:
+        """Who works for an LEA, in the order of names; with `roles`, only who has one of these there."""
+        works = PersonRole.lea_id == lea_id
+        return await self._with_role(works if roles is None else works & PersonRole.role.in_(roles))
+
+    async def people_on_review(self, review_id: str) -> Sequence[Person]:
+        """The state's people with a role on this very review."""
+        return await self._with_role(PersonRole.review_id == review_id)
+
+    async def contacts_of(self, program_id: str) -> Sequence[Person]:
+        """The program contacts, who are its system administrators."""
+        return await self._with_role(
+            (PersonRole.program_id == program_id) & (PersonRole.role == "program_contact")
+        )
+
+    async def _with_role(self, which: ColumnElement[bool]) -> Sequence[Person]:
+        having = select(PersonRole.person_id).where(which, PersonRole.ended_at.is_(None))
+        found = (
+            select(Person)
+            .where(Person.id.in_(having), Person.retired_at.is_(None))
+            .options(selectinload(Person.roles), selectinload(Person.addresses))
+            .order_by(Person.name, Person.id)
+        )
+        return (await self.session.scalars(found)).all()

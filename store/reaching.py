@@ -1,0 +1,138 @@
+"""What a person may see of the record: the only questions that find a target for somebody.
+
+Whoever asks through a `Reach` cannot learn of anything beyond it: foreign is like nowhere.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from store.asking import Asking
+from store.base import Base
+from store.models import OPEN_REVIEWS, Finding, Form, Lea, Obligation, ResolutionAgreement, Review, ReviewItem
+
+MOST = 200
+Row = TypeVar("Row", bound=Base)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The LEAs somebody works for, the reviews they do for the state, the programs they are contact of."""
+
+    leas: tuple[str, ...] = ()
+    reviews: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+
+    @property
+    def of_state(self) -> bool:
+        return bool(self.reviews or self.programs)
+
+
+class Reaching(Asking):
+    """Every answer is cut at `MOST` rows: who needs more must say which review or LEA."""
+
+    async def items_within(
+        self,
+        reach: Reach,
+        keys: Collection[str] | None = None,
+        *,
+        review: str | None = None,
+        lea: str | None = None,
+        also_closed: bool = False,
+        lock: bool = False,
+    ) -> Sequence[ReviewItem]:
+        """Items of reviews in reach, with their review and instrument item; `keys` as in `EL2`.
+
+        With `lock` the rows stay ours until the end of the transaction: the second of two deciders
+        waits, and sees what the first one did.
+        """
+        found = (
+            select(ReviewItem)
+            .join(ReviewItem.review)
+            .where(_reviews_in(reach))
+            .options(contains_eager(ReviewItem.review), joinedload(ReviewItem.item))
+            .order_by(ReviewItem.id)
+            .limit(MOST)
+        )
+        found = found if also_closed else found.where(Review.status.in_(OPEN_REVIEWS))
+        if keys is not None:
+            found = found.where(ReviewItem.key.in_(keys))
+        if review is not None:
+            found = found.where(ReviewItem.review_id == review)
+        if lea is not None:
+            found = found.where(ReviewItem.lea_id == lea)
+        return (await self.session.scalars(self._locked(found, ReviewItem) if lock else found)).all()
+
+    async def reviews_within(
+        self, reach: Reach, *, review: str | None = None, lea: str | None = None, lock: bool = False
+    ) -> Sequence[Review]:
+        """Reviews in reach, closed ones too, the newest first."""
+        found = select(Review).where(_reviews_in(reach)).order_by(Review.first_day.desc(), Review.id)
+        found = found.where(Review.id == review) if review is not None else found
+        found = found.where(Review.lea_id == lea) if lea is not None else found
+        found = self._locked(found, Review) if lock else found
+        return (await self.session.scalars(found.limit(MOST))).all()
+
+    async def duties_within(
+        self,
+        reach: Reach,
+        *,
+        name: str | None = None,
+        form: str | None = None,
+        lea: str | None = None,
+        lock: bool = False,
+    ) -> Sequence[Obligation]:
+        """Duties to hand in a form, with the form, the next due first; `name` is the duty's own."""
+        found = (
+            select(Obligation)
+            .join(Obligation.form)
+            .where(or_(Obligation.lea_id.in_(reach.leas), Form.program_id.in_(reach.programs)))
+            .options(contains_eager(Obligation.form))
+            .order_by(Obligation.due, Obligation.id)
+            .limit(MOST)
+        )
+        found = found.where(Obligation.id == name) if name is not None else found
+        found = found.where(Obligation.form_id == form) if form is not None else found
+        found = found.where(Obligation.lea_id == lea) if lea is not None else found
+        return (await self.session.scalars(self._locked(found, Obligation) if lock else found)).all()
+
+    async def finding_on(self, review_item_id: int, lock: bool = False) -> Finding | None:
+        found = select(Finding).where(Finding.review_item_id == review_item_id)
+        return (await self.session.scalars(self._locked(found, Finding) if lock else found)).one_or_none()
+
+    async def agreements_on(
+        self, finding_ids: Collection[int], lock: bool = False
+    ) -> Sequence[ResolutionAgreement]:
+        """Every agreement ever requested for these findings, the newest last."""
+        found = select(ResolutionAgreement).where(ResolutionAgreement.finding_id.in_(finding_ids))
+        found = found.order_by(ResolutionAgreement.id)
+        return (await self.session.scalars(self._locked(found, ResolutionAgreement) if lock else found)).all()
+
+    async def leas_named(self, reach: Reach, name: str) -> Sequence[Lea]:
+        """LEAs in reach whose whole name this is, whatever the case; a program's contact reaches those
+        that have a review or a duty of the program."""
+        of_program = select(Review.lea_id).where(Review.program_id.in_(reach.programs))
+        with_duty = select(Obligation.lea_id).join(Form).where(Form.program_id.in_(reach.programs))
+        under_review = select(Review.lea_id).where(Review.id.in_(reach.reviews))
+        found = select(Lea).where(
+            func.lower(Lea.name) == " ".join(name.split()).lower(),
+            or_(
+                Lea.id.in_(reach.leas),
+                Lea.id.in_(of_program),
+                Lea.id.in_(with_duty),
+                Lea.id.in_(under_review),
+            ),
+        )
+        return (await self.session.scalars(found.order_by(Lea.id).limit(MOST))).all()
+
+    def _locked(self, found: Select[Row], kind: type[Row]) -> Select[Row]:
+        return found.with_for_update(of=kind).execution_options(populate_existing=True)
+
+
+def _reviews_in(reach: Reach) -> ColumnElement[bool]:
+    return or_(
+        Review.lea_id.in_(reach.leas), Review.id.in_(reach.reviews), Review.program_id.in_(reach.programs)
+    )
