@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from handlers.access import leas_served
 from handlers.attach_evidence import no_file, receipt, sending_of
 from handlers.file_map import file_map
-from handlers.filing import file_document, not_filed, progress
+from handlers.filing import file_document, not_filed
 from handlers.grammar import choices as numbered
 from handlers.grammar import find_codes
 from handlers.messages import Answer, Asker, Attachment, Capability, Message
 from handlers.questions import Choice, offer, settle
 from handlers.refusals import NothingAsked
 from handlers.show_status import first_words, wants_status
+from handlers.standing import standing
 from handlers.targets import Aim, Desk, Target, aim, desk_for
 from handlers.wishes import Wish, answered_wishes
 from store.inbox import InboxEntry
@@ -56,7 +57,7 @@ async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork
     await settle(question, [verdict for verdict, _ in outcomes], asker, uow)
     sure = [target for one in aims if not one.doubt for target in one.targets]
     shown = choices if any(one.doubt for one in aims) else []
-    answered = receipt(_as_asked(asker, entry), outcomes, await progress(sure, uow), shown, desk)
+    answered = receipt(_as_asked(asker, entry), outcomes, await standing(sure, asker, uow), shown, desk)
     return replace(answered, state="done", verdicts=())
 
 

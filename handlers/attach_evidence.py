@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from handlers.access import leas_served, may_attach, schools_bound
-from handlers.filing import FileLine, Sending, file_document, not_filed, progress
+from handlers.filing import FileLine, Sending, file_document, not_filed
 from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Message, MessageState, Reply
 from handlers.questions import ask, offer, settle_sent_again
 from handlers.refusals import NoFileCame
+from handlers.standing import standing
 from handlers.targets import Aim, Desk, aim, desk_for
 from handlers.wishes import Wish, wishes_of
 from store.models import Question
@@ -69,7 +70,7 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     if unsure:
         await ask(asker, unsure, choices, uow)
     sure = [target for one in aims if not one.doubt for target in one.targets]
-    return receipt(asker, outcomes, await progress(sure, uow), choices, desk)
+    return receipt(asker, outcomes, await standing(sure, asker, uow), choices, desk)
 
 
 def receipt(

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from handlers.lifecycle import after
 from handlers.messages import Attachment, FileVerdict
-from handlers.ranking import missing_evidence
 from handlers.targets import Aim, Target
 from store.models import EvidenceDocument, Filing, Person, School
 from store.unit_of_work import UnitOfWork
@@ -79,31 +77,6 @@ def not_filed(file: Attachment, verdict: str, reason: str) -> tuple[FileVerdict,
     """A file that is not filed now: asked about, held, refused, or no evidence."""
     line = FileLine(file.number, file.name, file.size, file.sha256, verdict, reason, file.remark)
     return FileVerdict(file, verdict, reason=reason), line  # type: ignore[arg-type]
-
-
-async def progress(targets: Sequence[Target], uow: UnitOfWork) -> list[dict[str, Any]]:
-    """For every target: how much is on file, what the names do not speak of yet, and when it is due."""
-    items = [target.item.id for target in targets if target.item]
-    forms = [target.obligation.id for target in targets if target.obligation]
-    await uow.session.flush()
-    on_file = await uow.documents_on(items, forms)
-    return [_progress(target, on_file) for target in {target.name: target for target in targets}.values()]
-
-
-def _progress(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]]) -> dict[str, Any]:
-    mine = [doc for filing, doc in on_file if (filing.review_item_id, filing.obligation_id) == target.key]
-    names = [doc.name for doc in mine]
-    asked = target.item.item.evidence if target.item else []
-    parts = [{"name": part} for part in target.obligation.form.parts] if target.obligation else []
-    return {
-        "name": target.name,
-        "code": target.code,
-        "title": target.label,
-        "on_file": len(mine),
-        "missing": missing_evidence(asked or parts, names),
-        "due": target.due.isoformat() if target.due else None,
-        "finding": target.finding.text if target.finding else None,
-    }
 
 
 async def _document(lea: str, aim: Aim, sending: Sending, uow: UnitOfWork) -> EvidenceDocument:

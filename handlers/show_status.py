@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import leas_served
-from handlers.filing import progress
 from handlers.grammar import Mention, find_codes, first_line
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Message, Reply
 from handlers.refusals import NotForYourRole, NotOneOfYours
+from handlers.standing import standing
 from handlers.targets import Desk, Target, desk_for
 from store.models import EvidenceDocument, Filing
 from store.unit_of_work import UnitOfWork
@@ -100,7 +100,7 @@ async def _items(command: ShowStatus, asker: Asker, desk: Desk, uow: UnitOfWork)
     if unknown := [str(code) for code, some in found if not some]:
         raise NotOneOfYours("item", ", ".join(unknown))
     targets = list({target.name: target for _, some in found for target in some}.values())
-    lines = await progress(targets, uow)
+    lines = await standing(targets, asker, uow)
     on_file = await uow.documents_on([target.item.id for target in targets if target.item])
     shown = [line | _item(target, on_file) for line, target in zip(lines, targets, strict=True)]
     return ItemStatusShown(asker.person.name, shown)

@@ -77,6 +77,11 @@ def event(word: str) -> str:
     return _WORDS["events"].get(word, word.replace("_", " "))
 
 
+def next_step(word: str) -> str:
+    """The one thing to do next."""
+    return _WORDS["next"][word]
+
+
 def role(word: str) -> str:
     """What a role is called."""
     return _WORDS["roles"].get(word, word.replace("_", " "))

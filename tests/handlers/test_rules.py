@@ -74,6 +74,9 @@ def test_a_status_is_said_in_the_fields_words(status: str) -> None:
 
 KINDS = sorted(Refusal.__subclasses__(), key=lambda kind: kind.__name__)
 SAMPLES = {
+    "NotSaidRight": ("submit", "submit EL 02"),
+    "WhichOne": ("item", "EL 02", [{"say": "sv-fpm/I-EL 02", "title": "ELAC"}]),
+    "NotNow": ("item I-EL 02", "Submitted", "submitted", ["returned"]),
     "NotForYourRole": ("send evidence", ["rtl"]),
     "NotOneOfYours": ("item", "EL 77"),
     "NoFileCame": (["drive.google.com"], ["logo.png"], ["EL 02"]),

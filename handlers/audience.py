@@ -1,0 +1,60 @@
+"""Who is told: the people with a role on what something happened to. Nobody is told of their own act."""
+
+from collections.abc import Collection, Iterable
+
+from handlers.access import LEA_ADMINS, SENDERS, SUBMITTERS, address_of, instrument_of
+from handlers.messages import Asker, Notice, Reply
+from handlers.targets import Target
+from store.models import Person
+from store.unit_of_work import UnitOfWork
+
+
+async def lea_people(
+    lea_id: str, asker: Asker, uow: UnitOfWork, roles: Collection[str] = SUBMITTERS
+) -> list[Person]:
+    """Who speaks for an LEA: coordinators, administrators and submitters, or who has one of `roles` there."""
+    return _others(await uow.people_of_lea(lea_id, roles), asker)
+
+
+async def lea_admins(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person]:
+    return await lea_people(lea_id, asker, uow, LEA_ADMINS)
+
+
+async def everyone_at(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person]:
+    return await lea_people(lea_id, asker, uow, SENDERS)
+
+
+async def state_people(target: Target, asker: Asker, uow: UnitOfWork) -> list[Person]:
+    """Who decides on a target: the monitors of its instrument and the team leader; where the review has
+    none, and for forms, the program's contacts."""
+    if target.item is not None:
+        on_review = await uow.people_on_review(target.item.review_id)
+        deciding = [person for person in on_review if _decides(person, target.item.review_id, target.code)]
+        if deciding:
+            return _others(deciding, asker)
+    return _others(await uow.contacts_of(program_of(target)), asker)
+
+
+def program_of(target: Target) -> str:
+    """The program that a target belongs to."""
+    if target.obligation is not None:
+        return target.obligation.form.program_id
+    assert target.item is not None
+    return target.item.review.program_id
+
+
+def tell(people: Iterable[Person], reply: Reply) -> tuple[Notice, ...]:
+    """The same notice to each of them, once."""
+    return tuple(Notice(address, reply) for address in dict.fromkeys(map(address_of, people)))
+
+
+def _decides(person: Person, review_id: str, code: str) -> bool:
+    mine = [role for role in person.roles if role.review_id == review_id]
+    return any(
+        role.role == "rtl" or role.instrument is None or role.instrument == instrument_of(code)
+        for role in mine
+    )
+
+
+def _others(people: Iterable[Person], asker: Asker) -> list[Person]:
+    return [person for person in people if person.id != asker.person.id and person.addresses]
