@@ -83,6 +83,11 @@ def is_greeting(line: str) -> bool:
     return _GREETING.fullmatch(plain(line[:200]).strip()) is not None
 
 
+def paragraphs_of(text: str) -> list[str]:
+    """A text as a reply carries it: one line per paragraph."""
+    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
 def pages(text: str) -> str | None:
     """A page range as it is kept: `p. 4-9` is `4-9`, `pages 3 to 5, 8` is `3-5, 8`."""
     match = _PAGES.search(plain(text[:200]))

@@ -1,0 +1,45 @@
+"""Comments: kept, told to everyone with a role there, and to nobody else."""
+
+import pytest
+
+from tests.builders import ANA, Desk
+from tests.handlers.record import HELEN, MARIA, PRIYA, assert_whole
+
+LUIS, TOM = "lortega@cde.example", "tokafor@sierravista.example"
+
+
+async def told(desk: Desk, template: str) -> list[str]:
+    return sorted(row.to for row in await desk.outgoing() if row.template == template)
+
+
+async def test_a_comment_reaches_the_lea_and_the_instruments_reviewers(desk: Desk) -> None:
+    answer = await desk.send(sender=ANA, text="comment EL 02: the roster is on page 4\n\nThanks,\nAna")
+    assert (answer["state"], answer["reply"]) == ("done", "comment_made")
+    assert await told(desk, "comment_heard") == sorted([HELEN, LUIS, MARIA, TOM])
+    heard = next(row for row in await desk.outgoing() if row.template == "comment_heard")
+    assert heard.fields["text"] == ["the roster is on page 4"]
+    await assert_whole(desk)
+
+
+async def test_a_monitor_of_two_reviews_is_asked_which(desk: Desk) -> None:
+    answer = await desk.send(sender=HELEN, text="comment EL 02: which pages?")
+    assert (answer["state"], answer["reason"]) == ("refused", "which_one")
+    answer = await desk.send(sender=HELEN, text="comment EL 02 of Sierra Vista Unified: which pages?")
+    assert answer["state"] == "done"
+    assert PRIYA not in await told(desk, "comment_heard")
+
+
+@pytest.mark.parametrize("text", ["comment sv-fpm/EL 02: hello", "comment EL 02 of Sierra Vista Unified: hi"])
+async def test_another_leas_item_is_like_none(desk: Desk, text: str) -> None:
+    foreign = await desk.send(sender=PRIYA, text=text)
+    nowhere = await desk.send(sender=PRIYA, text=text.replace("sv-fpm", "xx-fpm").replace("Sierra", "Xanadu"))
+    assert foreign["reason"] == nowhere["reason"] == "not_one_of_yours"
+    assert await told(desk, "comment_heard") == []
+
+
+async def test_a_comment_without_words_is_taught_the_form(desk: Desk) -> None:
+    answer = await desk.send(sender=ANA, text="comment EL 02")
+    assert (answer["reason"], answer["fields"]["facts"]["lacks"]) == (
+        "not_said_right",
+        "what you want to say",
+    )
