@@ -24,6 +24,9 @@ _MACHINES = frozenset(
     (
         "verdict",
         "refusal",
+        "template",
+        "wanted",
+        "status",
         "received_at",
         "since",
         "due",
