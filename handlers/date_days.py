@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from handlers.deadlines import business_day_on_or_before, business_days_from
 
@@ -12,18 +13,34 @@ FURTHEST_UNSAID = 300
 WEEK = timedelta(days=7)
 
 
+Doubt = Literal[
+    "no-date",
+    "no-such-day",
+    "past",
+    "too-far",
+    "which-year",
+    "which-month",
+    "which-week",
+    "which-day",
+    "day-first",  # 18/12
+    "weekday-differs",  # Friday, but the 18th is a Wednesday
+    "several",
+    "or-day-before",  # "before the 18th"
+    "from-when",  # "90 days": from today, or more than there were
+    "which-event",  # "after board approval"
+    "no-such-anchor",  # "after the NOF", and there is none
+    "needs-calendar",  # the district's
+    "spelling",
+    "vague",
+]
+
+
 @dataclass(frozen=True)
 class DateRead:
-    """A day, or why it must be asked. `said` are the words that were read, `choices` the days to offer.
-
-    `doubt`: `no-date`, `no-such-day`, `past`, `too-far`, `which-year`, `which-month`, `which-week`,
-    `which-day`, `day-first` (18/12), `weekday-differs` (Friday, but the 18th is a Wednesday), `several`,
-    `or-day-before` ("before the 18th"), `from-when` ("90 days"), `which-event` ("after board approval"),
-    `no-such-anchor` ("after the NOF", and there is none), `needs-calendar` (the district's), `vague`.
-    """
+    """A day, or why it must be asked. `said` are the words that were read, `choices` the days to offer."""
 
     day: date | None = None
-    doubt: str | None = None
+    doubt: Doubt | None = None
     choices: tuple[date, ...] = ()
     said: str = ""
 
@@ -37,7 +54,7 @@ class Sight:
     inner: Callable[[str], DateRead]
 
 
-def ask(doubt: str, choices: Iterable[date | None] = ()) -> DateRead:
+def ask(doubt: Doubt, choices: Iterable[date | None] = ()) -> DateRead:
     """No day, but why, and the days that may be meant: each once, the soonest first."""
     return DateRead(None, doubt, tuple(sorted({day for day in choices if day is not None})))
 

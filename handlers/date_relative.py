@@ -23,11 +23,11 @@ from handlers.deadlines import business_days_from
 MOST = 1000
 _UNIT = r"(?P<unit>(?:(?:calendar|business|working|work) )?(?:day|weekday)|week|month|year)s?"
 _COUNT = rf"(?P<count>[0-9]{{1,4}}) {_UNIT}"
-_AFTER = "(?:after|following|from|past|since|of)"
+_AFTER = "(?:after|following|from|past)"
 _ALIASES = {
     "nof": ("nof", "nof date", "date of nof"),
     "last day": (
-        "last day", "review", "last day of review", "end of review", "review ends", "review is over",
+        "last day", "last day of review", "end of review", "review ends", "review is over",
         "last day of site visit",
     ),
     "due date": ("due date", "current due date", "original due date", "response due date"),
@@ -109,7 +109,7 @@ def _bare_count(match: Match, sight: Sight) -> DateRead:
 
 
 def _after(match: Match, sight: Sight) -> DateRead:
-    return _moved(_base(match, sight), int(match["count"]), match["unit"])
+    return _moved(_since(match, sight), int(match["count"]), match["unit"])
 
 
 def _before(match: Match, sight: Sight) -> DateRead:
@@ -117,7 +117,7 @@ def _before(match: Match, sight: Sight) -> DateRead:
 
 
 def _day_after(match: Match, sight: Sight) -> DateRead:
-    return _moved(_base(match, sight), 1, match["unit"])
+    return _moved(_since(match, sight), 1, match["unit"])
 
 
 def _day_before(match: Match, sight: Sight) -> DateRead:
@@ -126,7 +126,7 @@ def _day_before(match: Match, sight: Sight) -> DateRead:
 
 def _weekday_after(match: Match, sight: Sight) -> DateRead:
     weekday, nth = weekday_number(match), int(match["nth"] or 1)
-    return _each(_base(match, sight), lambda day: DateRead(next_weekday(weekday, day) + (nth - 1) * WEEK))
+    return _each(_since(match, sight), lambda day: DateRead(next_weekday(weekday, day) + (nth - 1) * WEEK))
 
 
 def _weekday_before(match: Match, sight: Sight) -> DateRead:
@@ -154,6 +154,11 @@ def _open_ended(match: Match, sight: Sight) -> DateRead:
     """After the 18th: that names no last day."""
     base = _base(match, sight)
     return ask("vague") if base.day or base.doubt in ("past", "which-year") else base
+
+
+def _since(match: Match, sight: Sight) -> DateRead:
+    """The day counted on from. A review is over on its last day; before it there is its first day, too."""
+    return sight.inner("last day of review") if match["base"] == "review" else _base(match, sight)
 
 
 def _base(match: Match, sight: Sight) -> DateRead:
@@ -213,7 +218,8 @@ RULES: tuple[Rule, ...] = (
         _bare_count,
     ),
     rule(f"(?P<count>[0-9]{{1,4}}) (?:more|additional|extra) {_UNIT}", _bare_count),
-    rule(f"(?:within )?{_COUNT} {_AFTER} {_BASE}", _after),
+    rule(f"(?:in |within )?{_COUNT} {_AFTER} {_BASE}", _after),
+    rule(f"within {_COUNT} of {_BASE}", _after),
     rule(f"{_COUNT} (?:before|prior to) {_BASE}", _before),
     rule(f"{_DAYS_OF} (?:after|following) {_BASE}", _day_after),
     rule(f"{_DAYS_OF} (?:before|prior to) {_BASE}", _day_before),

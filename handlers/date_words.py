@@ -45,8 +45,8 @@ def _letters(text: str) -> str:
 def _words(said: str) -> str:
     for pattern, instead in _PHRASES:
         said = pattern.sub(instead, said)
+    said = _COMPOUND.sub(lambda found: _WORD[found[1]][0] + _WORD[found[2]], said)
     said = " ".join(_WORD.get(word, word) for word in said.split())
-    said = _COMPOUND.sub(lambda found: f"{int(found[1]) + int(found[2])}{found[3]}", said)
     said = _TWICE.sub(r"\1", _GLUED.sub(r"\1 \2", _GLUED_BEFORE.sub(r"\1 \2", said)))
     return _spaced(_ARTICLE.sub(" ", _ONE.sub("1", said)))
 
@@ -116,7 +116,7 @@ sep: september sept septiembre setiembre
 oct: october octubre
 nov: november noviembre novbre
 dec: december diciembre dic
-mon: monday lunes mondays
+mon: monday lunes
 tue: tuesday tues martes
 wed: wednesday weds miercoles
 thu: thursday thurs thur jueves
@@ -180,7 +180,7 @@ within: w/in
 8: eight ocho
 9: nine nueve
 10: ten diez
-11: eleven once
+11: eleven
 12: twelve doce
 13: thirteen trece
 14: fourteen catorce
@@ -203,12 +203,14 @@ within: w/in
 NAMES = {
     word: name for word, name in _WORD.items() if len(word) > 4 and name in (*MONTHS, *WEEKDAYS, "tomorrow")
 }
-_COMPOUND = re.compile(r"\b([2-9]0) (?:and )?([1-9])(st|nd|rd|th|)\b(?! [0-9])", re.ASCII)
+_TENS = "|".join(word for word, name in _WORD.items() if name.endswith("0"))
+_ONES = "|".join(word for word, name in _WORD.items() if re.fullmatch("[1-9](?:st|nd|rd|th)?", name))
+_COMPOUND = re.compile(rf"\b({_TENS}) (?:y )?({_ONES})\b", re.ASCII)
 _GLUED = re.compile(rf"\b({_MONTH})([0-9]{{1,2}})(?=\b|st\b|nd\b|rd\b|th\b)", re.ASCII)
 _GLUED_BEFORE = re.compile(rf"\b([0-9]{{1,2}})({_MONTH}|days?|weeks?|wks?|months?)\b", re.ASCII)
 _TWICE = re.compile(rf"\b([0-9]{{1,4}}) \1(?= {_UNIT}\b)", re.ASCII)
 _ONE = re.compile(rf"\b(?:a|an)\b(?= {_UNIT}\b)", re.ASCII)
-_ARTICLE = re.compile(r"\b(?:the)\b", re.ASCII)
+_ARTICLE = re.compile(r"\bthe\b|\ban?\b(?= [0-9])", re.ASCII)
 _HEDGE = re.compile(
     r"\b(?:on or about|around|about|approximately|approx|roughly|maybe|perhaps|probably|possibly|hopefully|"
     r"likely|tentatively|circa|or so|ish|if possible|alrededor of|quizas|tal vez|sometime|some time)\b|[~?]"

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from rapidfuzz import fuzz, process
 
 from handlers import date_fixed, date_relative
-from handlers.date_days import DateRead, Sight, ask, on_month_day, two_years_on
+from handlers.date_days import DateRead, Doubt, Sight, ask, on_month_day, two_years_on
 from handlers.date_relative import anchor_of
 from handlers.date_words import MONTHS, NAMES, WEEKDAYS, undressed
 from handlers.grammar import plain
@@ -23,6 +23,7 @@ __all__ = ["DateRead", "find_date", "read_date"]
 
 LONGEST = 120
 LIBRARY_LONGEST = 60
+MOST_YEARS = 10
 NO_ANCHORS: Mapping[str, date] = MappingProxyType({})
 _RULES = date_fixed.RULES + date_relative.RULES
 
@@ -30,12 +31,12 @@ _RULES = date_fixed.RULES + date_relative.RULES
 def read_date(text: str, today: date, anchors: Mapping[str, date] = NO_ANCHORS) -> DateRead:
     """The day that a phrase names. `anchors` are the dates it may count from: `nof`, `last day`,
     `due date`, `cap`, or any other name in lower case."""
-    return _read(text[: LONGEST + 1], today, tuple(sorted(anchors.items())))
+    return _read(text.strip()[: LONGEST + 1], today, tuple(sorted(anchors.items())))
 
 
 def find_date(text: str, today: date, anchors: Mapping[str, date] = NO_ANCHORS) -> tuple[DateRead, str]:
     """The date phrase that a command's rest begins with, and what follows it: most often the reason."""
-    head, rest = _cut(text.lstrip(" \t,;:-"))
+    head, rest = _cut(_OPENING.sub("", text, count=1))
     return read_date(head, today, anchors), rest
 
 
@@ -57,13 +58,15 @@ def _understood(phrase: str, today: date, anchors: Mapping[str, date]) -> DateRe
     read = _by_rules(phrase, today, anchors)
     if read.doubt == "no-date":
         read = _from_library(phrase, today) or read
+    if read.doubt == "which-event" and _NEEDS_CALENDAR.search(phrase):
+        return ask("needs-calendar")
     if read.doubt != "no-date":
         return read
     return _respelt(phrase, today, anchors) or _several(phrase, today, anchors) or ask(_why_not(phrase))
 
 
 def _by_rules(phrase: str, today: date, anchors: Mapping[str, date]) -> DateRead:
-    sight = Sight(today, anchors, lambda inner: _by_rules(inner, today, anchors))
+    sight = Sight(today, anchors, lambda inner: _countable(_by_rules(inner, today, anchors), today))
     named = anchor_of(phrase, sight)
     if named is not None:
         return named
@@ -72,6 +75,14 @@ def _by_rules(phrase: str, today: date, anchors: Mapping[str, date]) -> DateRead
         if match is not None:
             return read(match, sight)
     return ask("no-date")
+
+
+def _countable(read: DateRead, today: date) -> DateRead:
+    """What a day may be counted from: nothing near the ends of the calendar."""
+    if read.day is not None and abs(read.day.year - today.year) > MOST_YEARS:
+        return ask("past" if read.day < today else "too-far")
+    near = (day for day in read.choices if abs(day.year - today.year) <= MOST_YEARS)
+    return replace(read, choices=tuple(near))
 
 
 def _judged(read: DateRead, today: date) -> DateRead:
@@ -143,7 +154,9 @@ def _nearest(word: str) -> str:
 
 
 _BETWEEN = re.compile(
-    r" ?(?:\b(?:or|and|to|through|thru|between|from|but)\b|[&+]) ?| - |(?<=[0-9a-z])/(?=[a-z])", re.ASCII
+    r" ?(?:\b(?:or|and|to|through|thru|between|but)\b|[&+]) ?"
+    r"| - |(?<=[0-9])-(?=[0-9]+/)|(?<=[0-9a-z])/(?=[a-z])",
+    re.ASCII,
 )
 
 
@@ -160,30 +173,39 @@ _NEEDS_CALENDAR = re.compile(
     r"vacaciones|escolar(?:es)?)\b",
     re.ASCII,
 )
-_EVENT = re.compile(r"\b(?:after|before|once|when|upon|following|pending|cuando)\b", re.ASCII)
+_EVENT = re.compile(
+    r"\b(?:after|before|once|when|upon|following|pending|cuando|review|meeting|approval)\b", re.ASCII
+)
 _VAGUE = re.compile(
     r"\b(?:asap|soon|shortly|later|eventually|immediately|tbd|spring|summer|fall|winter|q ?[1-4]|quarters?|"
     r"trimestre|weeks?|weekends?|months?|days?|years?|hours?|half|couple|few|mid|early|late|end|next|now|"
     rf"today|tomorrow|{'|'.join(MONTHS + WEEKDAYS)})\b|[0-9][-/][0-9]",
     re.ASCII,
 )
-_WHY_NOT = (("needs-calendar", _NEEDS_CALENDAR), ("which-event", _EVENT), ("vague", _VAGUE))
+_WHY_NOT: tuple[tuple[Doubt, re.Pattern[str]], ...] = (
+    ("needs-calendar", _NEEDS_CALENDAR),
+    ("which-event", _EVENT),
+    ("vague", _VAGUE),
+)
 
 
-def _why_not(phrase: str) -> str:
+def _why_not(phrase: str) -> Doubt:
     return next((doubt for doubt, pattern in _WHY_NOT if pattern.search(phrase)), "no-date")
 
 
+_OPENING = re.compile(r"^[\s,;:-]*(?:(?:by|until|till|on|date|hasta)\s{0,3}:)?", re.I)
+_ABBREVIATED = rf"(?<!\b(?i:{'|'.join(MONTHS + WEEKDAYS)}))(?<!\b(?i:sept))(?<!(?i:[ap]\.m))"
 _CUT = re.compile(
-    r"\s(?:because|since|so that|so we|as we|in order to|due to|porque|ya que|para que|debido a|puesto que)\s"
-    r"|:\s|;|\n|\r|\s+--?\s+(?![0-9]{1,2}(?:$|[-/\s](?![a-z])|st\b|nd\b|rd\b|th\b))|\s*\u2014\s*"
-    r"|(?<!\b[a-z]{3})(?<!\bsept)(?<!\b[a-z]\.[a-z])[.!]\s+(?=[A-Z])",
-    re.I,
+    r"(?:^|\s)(?i:because|since|so that|so we|as we|in order to|due to|porque|ya que|para que|debido a)\s"
+    r"|:\s|;|\n|\r|\s--?\s(?![0-9]{1,2}(?:$|st|nd|rd|th|[-/]))(?!(?i:[a-z]{3,9}\.? [0-9]{1,2}\b))"
+    r"|\s?\u2014\s?(?![0-9])"
+    rf"|{_ABBREVIATED}[.!]\s(?=[A-Z])"
 )
 
 
 def _cut(text: str) -> tuple[str, str]:
-    match = _CUT.search(text)
+    """The head is cut off where the reason begins; a second date behind a dash belongs to the head."""
+    match = _CUT.search(text, 0, LONGEST + 50)
     if match is None:
         return text.strip(), ""
     return text[: match.start()].strip(" ,.\t"), text[match.end() :].strip(" \t-:;,\r\n")
