@@ -226,7 +226,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"{WEEKDAY} (?:of )?(?P<rest>{_PLAIN})", _weekday_too),
     rule(rf"(?P<rest>{_PLAIN}) {WEEKDAY}", _weekday_too),
     rule(r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)(?: of month)?", _which_month),
-    rule(rf"mid {_IN_MONTH}", _middle),
+    rule(rf"(?:in )?mid {_IN_MONTH}", _middle),
     rule(rf"(?:end|last day|last calendar day) (?:of|in) {_IN_MONTH}", _month_end),
     rule("eom|month end", _eom),
     rule(rf"(?P<nth>[1-9][0-9]?)(?:st|nd|rd|th) (?:day )?(?:of|in) {_IN_MONTH}", _nth_day),

@@ -21,7 +21,7 @@ from handlers.date_fixed import WEEKDAY, Match, Rule, rule, weekday_number
 from handlers.deadlines import business_days_from
 
 MOST = 1000
-_UNIT = r"(?P<unit>(?:(?:calendar|business|working|work) )?(?:day|weekday)|week|month|year)s?"
+_UNIT = r"(?P<unit>(?:(?:calendar|business|working|work) )?day|week|month|year)s?"
 _COUNT = rf"(?P<count>[0-9]{{1,4}}) {_UNIT}"
 _AFTER = "(?:after|following|from|past)"
 _ALIASES = {
@@ -31,7 +31,7 @@ _ALIASES = {
         "last day of site visit",
     ),
     "due date": ("due date", "current due date", "original due date", "response due date"),
-    "cap": ("cap", "225 day cap", "maximum", "225th day"),
+    "cap": ("cap", "cap date", "225 day cap", "maximum", "225th day"),
 }  # fmt: skip
 _NAMES = {alias: key for key, aliases in _ALIASES.items() for alias in aliases}
 
@@ -179,7 +179,7 @@ def _moved(base: DateRead, count: int, unit: str) -> DateRead:
     if abs(count) > MOST:
         return ask("too-far")
     kind = unit.split()[0] if " " in unit else unit
-    if kind in ("business", "working", "work", "weekday"):
+    if kind in ("business", "working", "work"):
         return _each(base, lambda day: DateRead(business_days_from(day, count)))
     if kind in ("month", "year"):
         return _each(base, lambda day: months_later(day, count * (12 if kind == "year" else 1)))
@@ -220,9 +220,10 @@ RULES: tuple[Rule, ...] = (
     rule(f"(?P<count>[0-9]{{1,4}}) (?:more|additional|extra) {_UNIT}", _bare_count),
     rule(f"(?:in |within )?{_COUNT} {_AFTER} {_BASE}", _after),
     rule(f"within {_COUNT} of {_BASE}", _after),
+    rule(rf"{_BASE} (?:plus|\+) ?{_COUNT}", _after),
     rule(f"{_COUNT} (?:before|prior to) {_BASE}", _before),
-    rule(f"{_DAYS_OF} (?:after|following) {_BASE}", _day_after),
-    rule(f"{_DAYS_OF} (?:before|prior to) {_BASE}", _day_before),
+    rule(f"(?:next |1st )?{_DAYS_OF} (?:after|following) {_BASE}", _day_after),
+    rule(f"(?:last )?{_DAYS_OF} (?:before|prior to) {_BASE}", _day_before),
     rule(f"(?:(?P<nth>[1-5])(?:st|nd|rd|th) )?{WEEKDAY} (?:after|following) {_BASE}", _weekday_after),
     rule(f"(?:last )?{WEEKDAY} (?:before|prior to) {_BASE}", _weekday_before),
     rule(f"week (?P<side>of|after|following|before) {_BASE}", _week_of),

@@ -47,6 +47,7 @@ def _words(said: str) -> str:
         said = pattern.sub(instead, said)
     said = _COMPOUND.sub(lambda found: _WORD[found[1]][0] + _WORD[found[2]], said)
     said = " ".join(_WORD.get(word, word) for word in said.split())
+    said = _HUNDRED.sub(lambda found: str(int(found[1]) * 100 + int(found[2] or 0)), said)
     said = _TWICE.sub(r"\1", _GLUED.sub(r"\1 \2", _GLUED_BEFORE.sub(r"\1 \2", said)))
     return _spaced(_ARTICLE.sub(" ", _ONE.sub("1", said)))
 
@@ -66,9 +67,12 @@ _UNIT = r"(?:(?:calendar|business|working|work|school|instructional) )?(?:day|we
 _MARKS = tuple(
     (re.compile(pattern, re.ASCII), instead)
     for pattern, instead in (
-        (r"(?<=[a-z0-9] )'([0-9]{2})(?![0-9a-z'])", r"20\1"),
+        (r"(?<=[ ,])'([0-9]{2})(?![0-9a-z'])", r" 20\1"),
+        (r"([0-9]{1,2})[-/]([a-z]{3,10})[-/](?=[0-9]{4}\b)", r"\1 \2 "),
+        (r"\b([a-z]{3,10})[-/]([0-9]{1,2})[-/](?=[0-9]{4}\b)", r"\1 \2 "),
         (r"(?<=[0-9])-([a-z]{3,10})-([0-9]{2})(?![0-9])", r" \1 20\2"),
         (r"['\"“”«»*_`]", ""),
+        (r"\b([0-9]{1,2})([a-z]{3})([0-9]{4})\b", r"\1 \2 \3"),
         (r"[(),;\[\]]|!+$", " "),
         (r"\b([a-z])\.([a-z])\.(?:([a-z])\b\.?)?", r"\1\2\3"),
         (r"(?<=[a-z])[.:]|[.:]\s*$|(?<=[0-9])\.(?=\s)", " "),
@@ -89,12 +93,15 @@ _PHRASES = tuple(
         (r"(?:a |al )?(?:fin|final|fines|finales) del?", "end of"),
         (r"(?:que viene|proxim[oa])", "next"),
         (r"(?:lo antes|tan pronto como sea) posible|cuanto antes", "asap"),
+        (r"(?:el )?dia(?= [0-9])", ""),
         (r"dentro de|en", "in"),
         (r"(dias?) habiles", "business days"),
         (r"(dias?) (?:naturales|calendario|corridos)", "calendar days"),
         (r"(dias?) (?:escolares|lectivos)", "school days"),
         (r"a ?prox(?:imadamente)?", "about"),
         (r"as soon as possible", "asap"),
+        (r"an? hundred|cien(?:to)?", "1 hundred"),
+        (r"tonight|this (?:morning|afternoon|evening)", "today"),
         (r"dia de accion de gracias|accion de gracias", "thanksgiving"),
         (r"(?:dia de )?navidad", "christmas"),
         (r"(?:middle|midpoint) of", "mid"),
@@ -206,11 +213,13 @@ NAMES = {
 _TENS = "|".join(word for word, name in _WORD.items() if name.endswith("0"))
 _ONES = "|".join(word for word, name in _WORD.items() if re.fullmatch("[1-9](?:st|nd|rd|th)?", name))
 _COMPOUND = re.compile(rf"\b({_TENS}) (?:y )?({_ONES})\b", re.ASCII)
+_HUNDRED = re.compile(r"\b([1-9]) hundred(?: (?:and )?([0-9]{1,2}))?\b(?! hundred)", re.ASCII)
 _GLUED = re.compile(rf"\b({_MONTH})([0-9]{{1,2}})(?=\b|st\b|nd\b|rd\b|th\b)", re.ASCII)
 _GLUED_BEFORE = re.compile(rf"\b([0-9]{{1,2}})({_MONTH}|days?|weeks?|wks?|months?)\b", re.ASCII)
 _TWICE = re.compile(rf"\b([0-9]{{1,4}}) \1(?= {_UNIT}\b)", re.ASCII)
 _ONE = re.compile(rf"\b(?:a|an)\b(?= {_UNIT}\b)", re.ASCII)
-_ARTICLE = re.compile(r"\bthe\b|\ban?\b(?= [0-9])", re.ASCII)
+# "The 45 days" are those that everybody knows of; "45 days" begin now.
+_ARTICLE = re.compile(rf"\bthe\b(?! [0-9]{{1,4}} {_UNIT}\b)|\ban?\b(?= [0-9])", re.ASCII)
 _HEDGE = re.compile(
     r"\b(?:on or about|around|about|approximately|approx|roughly|maybe|perhaps|probably|possibly|hopefully|"
     r"likely|tentatively|circa|or so|ish|if possible|alrededor of|quizas|tal vez|sometime|some time)\b|[~?]"
@@ -219,7 +228,8 @@ _HEDGE = re.compile(
 )
 _ASIDE = re.compile(
     r"\b(?:at |by |a the )?(?:[0-9]{1,2}(?::[0-9]{2})? ?[ap]m|(?<![0-9/-])[0-9]{1,2}:[0-9]{2}|noon)\b"
-    r"(?: (?:pacific(?: time)?|pst|pdt|pt))?",
+    r"(?: (?:pacific(?: time)?|pst|pdt|pt))?|\b(?:in )?(?:morning|afternoon|evening)\b|\b1st thing\b"
+    r"|(?<=[a-z]) at [0-9]{1,2}$",
     re.ASCII,
 )
 _BUSINESS = re.compile(
@@ -228,8 +238,8 @@ _BUSINESS = re.compile(
     re.ASCII,
 )
 _LEADING = re.compile(
-    r"^(?:(?:no later than|not later than|not after|on or before|before or on|at latest|latest|up to|until|"
-    r"by|through|thru|extend(?:ed)?|for|on|due(?! date)|to)\b ?:? ?){1,5}",
+    r"^(?:(?:please|thanks|thank you|no later than|not later than|not after|on or before|before or on|at latest|"
+    r"latest|up to|until|by|through|thru|extend(?:ed)?|for|on|due(?! date)|to)\b ?:? ?){1,5}",
     re.ASCII,
 )
 _TRAILING = re.compile(

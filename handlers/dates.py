@@ -154,18 +154,19 @@ def _nearest(word: str) -> str:
 
 
 _BETWEEN = re.compile(
-    r" ?(?:\b(?:or|and|to|through|thru|between|but)\b|[&+]) ?"
+    r" ?(?:\b(?:or|and|to|through|thru|between|but)\b|&) ?"
     r"| - |(?<=[0-9])-(?=[0-9]+/)|(?<=[0-9a-z])/(?=[a-z])",
     re.ASCII,
 )
 
 
 def _several(phrase: str, today: date, anchors: Mapping[str, date]) -> DateRead | None:
-    """Dec 18 or Dec 20: every part that is a day by itself is offered."""
+    """Dec 18 or Dec 20: two parts that make sense by themselves; their days are offered."""
     parts = [part for part in _BETWEEN.split(phrase)[:6] if part]
-    reads = [_by_rules(part, today, anchors) for part in parts] if len(parts) > 1 else []
-    days = [read.day for read in reads if read.day is not None]
-    return ask("several", days) if days else None
+    reads = [_by_rules(part, today, anchors) for part in parts]
+    if sum(read.doubt != "no-date" for read in reads) < 2:
+        return None
+    return ask("several", (read.day for read in reads))
 
 
 _NEEDS_CALENDAR = re.compile(

@@ -422,6 +422,297 @@ Dec 18, 14 | ?vague
 after Dec 18 | ?vague
 midnight Friday | ?vague
 this weekend | ?vague
+St. Patrick's Day | 2014-03-17
+Easter | 2014-04-20
+by the 2nd Friday in January | 2014-01-10
+the Monday before Presidents' Day | 2014-02-10
+Jan 31 | 2014-01-31
+January 31st at midnight | ?vague
+end of business January 31 | 2014-01-31
+Friday, Jan 31st, 2014 | 2014-01-31
+Friday 1/31 | 2014-01-31
+1/31/14 COB | 2014-01-31
+by close of business 1/31/14 | 2014-01-31
+1-31-14 | 2014-01-31
+31 January 2014 | 2014-01-31
+Jan-31-2014 | 2014-01-31
+Jan/31/2014 | 2014-01-31
+31/Jan/2014 | 2014-01-31
+2014 Jan 31 | 2014-01-31
+in four weeks | 2013-12-30
+four weeks from Monday | ?which-week
+in about a month | ?vague
+approx. 6 weeks | ?from-when
+three months from the NOF | 2014-02-22
+3 months after the NOF date | 2014-02-22
+180 days from the last day of review | 2014-05-21
+180 calendar days from the review | 2014-05-21
+the last possible day | ?vague
+the maximum allowed | ?no-date
+as late as allowed | ?vague
+two weeks prior to the due date | 2013-12-23
+one week past the due date | 2014-01-13
+the due date + 30 days | 2014-02-05
+due date plus 30 days | 2014-02-05
+today + 90 | ?vague
+today plus 90 days | 2014-03-02
+30 days later | ?vague
+30 days hence | 2014-01-01
+a month later | ?vague
+the end of January | 2014-01-31
+late January | ?which-day
+January end | 2014-01-31
+the last week of January | ?vague
+first week of February | ?vague
+Feb 1st week | ?vague
+after the holidays | ?which-event
+after the new year | ?which-event
+right after New Year's | ?which-event
+before the break | ?needs-calendar
+when school resumes | ?needs-calendar
+by Valentine's Day | 2014-02-14
+Feb. 14th, '14 | 2014-02-14
+2/14 | 2014-02-14
+2/14/2014 (Friday) | 2014-02-14
+2/14/2014 (Monday) | ?weekday-differs
+14.2.2014 | ?day-first
+14/2 | ?day-first
+Feb fourteenth | 2014-02-14
+the 14th day of February | 2014-02-14
+February 14 or sooner | 2014-02-14
+February 14, maybe later | ?vague
+not sure | ?no-date
+I don't know | ?no-date
+no | ?no-date
+yes | ?no-date
+EL 02 until March 1 | ?vague
+March 1 for EL 02 | ?vague
+10/1 | ?which-year
+12/1 | ?which-year
+11/1 | ?which-year
+01-06-2014 | 2014-01-06
+2014-1-6 | 2014-01-06
+Jan 6 2014 at 11:59 PM | 2014-01-06
+Jan 6, 2014 11:59pm PST | 2014-01-06
+Monday, January 6 | 2014-01-06
+Monday the 6th of January | 2014-01-06
+Mon Jan 6 | 2014-01-06
+the first week day of January | ?vague
+the first weekday of January | 2014-01-01
+first day of February | 2014-02-01
+second to last Friday in January | ?several
+the Friday two weeks from now | ?vague
+two Fridays from now | ?vague
+every Friday | ?vague
+Fridays | ?spelling
+day 45 | ?vague
+45th day | ?vague
+90th day | ?vague
+within the 45 days | ?vague
+sixty days | ?from-when
+in sixty days | 2014-01-31
+in one hundred days | 2014-03-12
+in one hundred eighty days | 2014-05-31
+180 days | ?from-when
+one hundred and eighty days from today | 2014-05-31
+half a year from now | 2014-06-02
+in a year and a half | 2015-06-02
+in 18 months | 2015-06-02
+in eighteen months | 2015-06-02
+24 months from today | 2015-12-02
+twenty-five months from today | ?too-far
+three weeks from Wednesday | 2013-12-25
+Wednesday after next | ?which-event
+the Wednesday after next | ?which-event
+a week on Friday | ?vague
+Friday the 14th of February | 2014-02-14
+quince de enero | 2014-01-15
+15 de enero del 2014 | 2014-01-15
+el día 15 de enero | 2014-01-15
+el quince de enero de 2014 | 2014-01-15
+enero 15 | 2014-01-15
+viernes 20 de diciembre | 2013-12-20
+el lunes | ?which-week
+el próximo lunes | ?which-week
+la próxima semana | ?which-day
+la semana que viene | ?which-day
+en un mes | 2014-01-02
+en una semana | 2013-12-09
+en seis semanas | 2014-01-13
+dentro de 45 días | 2014-01-16
+45 días a partir de hoy | 2014-01-16
+45 días hábiles a partir de hoy | 2014-02-06
+antes de Navidad | ?or-day-before
+después de las vacaciones | ?needs-calendar
+a finales de enero | 2014-01-31
+al final de enero | 2014-01-31
+fines de enero | 2014-01-31
+principios de enero | ?which-day
+el último viernes de enero | 2014-01-31
+el segundo martes de febrero | 2014-02-11
+para mañana | 2013-12-03
+para fin de año | ?which-year
+cuanto antes | ?vague
+en la primavera | ?vague
+31 de febrero | ?no-such-day
+30 de febrero de 2014 | ?no-such-day
+viernes 18 de diciembre | ?weekday-differs
+December 18 2013 thanks! | 2013-12-18
+Thanks, December 18 | 2013-12-18
+sometime next week | ?which-day
+middle of next week | ?vague
+mid-week | ?vague
+mid next month | 2014-01-15
+in the middle of January | 2014-01-15
+mid to late January | ?vague
+mid January or so | ?vague
+end of Jan/early Feb | ?several
+Dec 18/19 | ?vague
+12/18, 12/19 | ?vague
+12/18 & 12/19 | ?several
+Dec. 18 through Dec. 20 | ?several
+from Dec 18 to Jan 6 | ?vague
+through the end of January | 2014-01-31
+until end of January 2014 | 2014-01-31
+through January 2014 | ?which-day
+until January | ?which-day
+'til Jan 6 | 2014-01-06
+until Jan 6 2014 (the due date) | 2014-01-06
+6 January 14 | 2014-01-06
+06JAN2014 | 2014-01-06
+6Jan2014 | 2014-01-06
+20140106 | ?no-date
+1/6/014 | ?vague
+1/6/20144 | ?vague
+1/6/2 014 | ?vague
+O1/06/2014 | ?vague
+l/6/2014 | ?vague
+1／6／2014 | 2014-01-06
+２０１４-01-06 | 2014-01-06
+Jan 6th 2014th | 2014-01-06
+6th Jan | 2014-01-06
+Jan. the sixth | 2014-01-06
+the 6th | ?which-month
+the 6 | ?no-date
+1/6 | 2014-01-06
+1\\6 | ?no-date
+1.6 | ?no-date
+1,6 | ?no-date
+01 06 2014 | ?no-date
+1 6 14 | ?no-date
+0106 | ?no-date
+Tues Jan 7 | 2014-01-07
+Tues, Jan 8 | ?weekday-differs
+today or tomorrow | ?several
+tonight | 2013-12-02
+this afternoon | 2013-12-02
+this evening | 2013-12-02
+tomorrow morning | 2013-12-03
+tomorrow at 3 | 2013-12-03
+by noon tomorrow | 2013-12-03
+first thing Monday | ?which-week
+first thing tomorrow | 2013-12-03
+Friday afternoon | 2013-12-06
+end of Friday | 2013-12-06
+end of the day on Friday | 2013-12-06
+Friday 5pm | 2013-12-06
+Friday at 5 | 2013-12-06
+Friday by 5:00 | 2013-12-06
+Fri. | 2013-12-06
+Friyay | ?spelling
+next business day after Christmas | 2013-12-26
+the business day after Christmas | 2013-12-26
+the last business day before Christmas | 2013-12-24
+5 business days before the cap | 2014-06-27
+five business days after January 6 | 2014-01-13
+the first business day after New Year's Day | 2014-01-02
+the first of the month | ?which-month
+first of next month | 2014-01-01
+the 1st of next month | 2014-01-01
+the last Monday in May | 2014-05-26
+last week | ?vague
+last month | ?vague
+this year | ?vague
+this summer | ?vague
+start of summer | ?vague
+June | ?which-day
+end of June | 2014-06-30
+June 30 | 2014-06-30
+June 30, 2014 | 2014-06-30
+June 30, 2015 | 2015-06-30
+June 31 | ?no-such-day
+fiscal year end | ?needs-calendar
+school year's end | ?needs-calendar
+by graduation | ?needs-calendar
+January 10th | 2014-01-10
+by Jan. 10 | 2014-01-10
+10 January | 2014-01-10
+no later than close of business January 10, 2014 | 2014-01-10
+01/10/14 | 2014-01-10
+1/10 | 2014-01-10
+2014-01-10 | 2014-01-10
+Fri, Jan 10 | 2014-01-10
+until the second Friday in January | 2014-01-10
+the 2nd Fri of Jan | 2014-01-10
+in forty days | 2014-01-11
+within 60 days | 2014-01-31
+sixty days from today | 2014-01-31
+120 days from today | 2014-04-01
+one hundred twenty days from the NOF | 2014-03-22
+4 months from today | 2014-04-02
+four months after the last day of review | 2014-03-22
+two months before the cap | 2014-05-05
+3 weeks after the due date | 2014-01-27
+a week after New Year's Day | 2014-01-08
+the Wednesday before Christmas | 2013-12-18
+the Monday following MLK Day | 2014-01-27
+last school day in December | ?needs-calendar
+April 15 | 2014-04-15
+4/15/2014 by 5pm | 2014-04-15
+04/15/2014 5:00 PM PST | 2014-04-15
+mid April | 2014-04-15
+mid-Apr 2014 | 2014-04-15
+the end of April | 2014-04-30
+April 30th 2014 | 2014-04-30
+last Monday of April | 2014-04-28
+end of day April 30 | 2014-04-30
+the thirtieth of April | 2014-04-30
+30th April, 2014 | 2014-04-30
+treinta de abril | 2014-04-30
+el 30 de abril | 2014-04-30
+30/abril/2014 | 2014-04-30
+hasta fin de abril | 2014-04-30
+en 60 días | 2014-01-31
+dentro de un mes | 2014-01-02
+el próximo mes | ?which-day
+two weeks from this Friday | 2013-12-20
+day after tomorrow by noon | 2013-12-04
+Thursday | 2013-12-05
+Thu Dec 5 | 2013-12-05
+this Thursday COB | 2013-12-05
+COB Thurs 12/5 | 2013-12-05
+Dec 5 (Thursday), 5 pm | 2013-12-05
+the Thursday after Christmas | 2013-12-26
+the first Thursday of next month | 2014-01-02
+90 days after the Notification of Findings | 2014-02-20
+up to 225 days after the review | 2014-07-05
+one day before the cap | 2014-07-04
+the cap date | 2014-07-05
+the maximum (225 days) | ?vague
+as soon as the board meets | ?vague
+six months | ?from-when
+half of January | ?vague
+January 10-ish | ?vague
+January 10/11 | ?vague
+10 Jan or 11 Jan | ?several
+Jan 10 if the board agrees | ?vague
+Jan 10 unless delayed | ?vague
+not Jan 10 | ?vague
+Jan 10 but not later | ?vague
+Jan 100 | ?vague
+January 0 | ?no-such-day
+1/100 | ?vague
+101/10 | ?vague
 next year | ?vague
 two days ago | ?vague
 """
