@@ -238,8 +238,8 @@ _BUSINESS = re.compile(
     re.ASCII,
 )
 _LEADING = re.compile(
-    r"^(?:(?:please|thanks|thank you|no later than|not later than|not after|on or before|before or on|at latest|"
-    r"latest|up to|until|by|through|thru|extend(?:ed)?|for|on|due(?! date)|to)\b ?:? ?){1,5}",
+    r"^(?:(?:please|thanks|thank you|no later than|not later than|not after|on or before|before or on|"
+    r"at latest|latest|up to|until|by|through|thru|extend(?:ed)?|for|on|due(?! date)|to)\b ?:? ?){1,5}",
     re.ASCII,
 )
 _TRAILING = re.compile(

@@ -422,6 +422,10 @@ Dec 18, 14 | ?vague
 after Dec 18 | ?vague
 midnight Friday | ?vague
 this weekend | ?vague
+now 2 | ?vague
+tomorrow 3 | ?vague
+2 min | ?no-date
+2014 2 hrs | ?no-date
 St. Patrick's Day | 2014-03-17
 Easter | 2014-04-20
 by the 2nd Friday in January | 2014-01-10
@@ -813,3 +817,21 @@ def _phrase(today: date, line: str) -> Phrase:
 
 
 PHRASES = tuple(_phrase(today, line) for today, lines in _DAYS.items() for line in lines.strip().splitlines())
+
+# Clear to people, and still asked: rare, or not worth a rule.
+NOT_UNDERSTOOD = {
+    "a fortnight from today",
+    "Friday week",
+    "the Friday of the week of December 16",
+    "St. Patrick's Day",
+    "Easter",
+    "January end",
+    "the first weekday of January",
+    "half a year from now",
+    "in a year and a half",
+    "until Jan 6 2014 (the due date)",
+    "6 January 14",
+    "1／6／2014",
+    "２０１４-01-06",
+    "end of Friday",
+}
