@@ -69,9 +69,8 @@ def _numbers(match: Match, sight: Sight) -> DateRead:
     month, day = int(match[1]), int(match[2])
     if month > 12 and 1 <= day <= 12:
         swapped = _month_day(day, month, match["year"], sight)
-        return (
-            swapped if swapped.doubt == "no-such-day" else ask("day-first", (swapped.day, *swapped.choices))
-        )
+        days = (swapped.day, *swapped.choices)
+        return swapped if swapped.doubt == "no-such-day" else ask("day-first", days)
     return _month_day(month, day, match["year"], sight)
 
 
