@@ -17,13 +17,14 @@ FAST = ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-
 KINDS = ("inbox", "evidence_document", "filing", "file_verdict", "outbox")
 
 
-def multiply(database: Path, times: int) -> None:
-    """Copy the newest message of a store that nobody has open."""
+def multiply(database: Path, times: int, each: int = EACH) -> None:
+    """Copy the newest message of a store that nobody has open; `each` of them to one agency."""
     with closing(sqlite3.connect(database, isolation_level=None)) as store:
         for pragma in FAST:
             store.execute(f"PRAGMA {pragma}")
         with _without_indexes(store):
-            crowd = _agencies(store, max(times // EACH, 1))
+            crowd = _agencies(store, max(times // each, 1))
+            _coordinators(store, crowd.count)
             _messages(store, times, crowd)
             _history(store, times)
         store.execute("PRAGMA journal_mode=WAL")
@@ -73,6 +74,18 @@ def _agencies(store: sqlite3.Connection, count: int) -> Crowd:
     number = f"{first} + (n - 1) * {many} + place"
     _copy(store, own_items, "review_item", count, {"id": number, "review_id": name, "lea_id": name})
     return Crowd(count, first, many)
+
+
+def _coordinators(store: sqlite3.Connection, count: int) -> None:
+    """One for each agency: `crowd-1@crowd.example` …"""
+    person, role = (_highest(store, table) for table in ("person", "person_role"))
+    one = "SELECT * FROM {} WHERE id = (SELECT min(id) FROM {})"
+    _copy(store, one.format("person", "person"), "person", count, {"id": f"{person} + n"})
+    address = {"address": "'crowd-' || n || '@crowd.example'", "person_id": f"{person} + n"}
+    _copy(store, "SELECT * FROM person_address LIMIT 1", "person_address", count, address)
+    of_lea = {"id": f"{role} + n", "person_id": f"{person} + n", "lea_id": "'crowd-' || n"}
+    coordinator = "SELECT * FROM person_role WHERE role = 'lea_coordinator' LIMIT 1"
+    _copy(store, coordinator, "person_role", count, of_lea)
 
 
 def _messages(store: sqlite3.Connection, times: int, crowd: Crowd) -> None:

@@ -22,6 +22,9 @@ class Extent:
     whole_connections: tuple[int, ...]
     long_mail: int
     stored: int
+    agencies: int
+    documents: int
+    commands: int
 
     def order(self, port: int, connections: int, letters: Letters) -> Order:
         return Order(port, connections, letters, self.seconds, self.most)
@@ -37,6 +40,9 @@ FULL = Extent(
     whole_connections=(10, 50),
     long_mail=50 * MIB - 4096,
     stored=1_000_000,
+    agencies=2_000,
+    documents=100_000,
+    commands=40,
 )
 QUICK = Extent(
     rounds=1,
@@ -48,6 +54,9 @@ QUICK = Extent(
     whole_connections=(10,),
     long_mail=4 * MIB,
     stored=20_000,
+    agencies=2_000,
+    documents=100_000,
+    commands=8,
 )
 
 

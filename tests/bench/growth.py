@@ -23,7 +23,7 @@ COST = Goal("P10", 1.2, most=True)
 
 def run(rig: Rig, extent: Extent) -> Iterator[Figure]:
     """Two services at once, taking turns, so that both have as much on file for the items that are used."""
-    few = _with_one(rig)
+    few = with_one(rig)
     many = rig.store(few)
     stored = min(extent.stored, shutil.disk_usage(many).free // (2 * EACH_TAKES))
     multiply(many / "cais.db", stored)
@@ -48,7 +48,7 @@ def _figures(where: str, many: Sequence[Job], few: Sequence[Job]) -> Iterator[Fi
         yield Figure(NAME, where, what, "ms", ms[0], f"{FEW:,} stored", ms[1], goal)
 
 
-def _with_one(rig: Rig) -> Path:
+def with_one(rig: Rig) -> Path:
     """A store with one message, filed and answered, and nobody running on it."""
     var = rig.store()
     service = rig.service(var, ALL)
