@@ -38,11 +38,12 @@ class PeopleQuestions(Asking):
         )
 
     async def _with_role(self, which: ColumnElement[bool]) -> Sequence[Person]:
-        having = select(PersonRole.person_id).where(which, PersonRole.ended_at.is_(None))
         found = (
             select(Person)
-            .where(Person.id.in_(having), Person.retired_at.is_(None))
+            .join(PersonRole, PersonRole.person_id == Person.id)
+            .where(which, PersonRole.ended_at.is_(None), Person.retired_at.is_(None))
             .options(selectinload(Person.roles), selectinload(Person.addresses))
+            .distinct()
             .order_by(Person.name, Person.id)
         )
         return (await self.session.scalars(found)).all()
