@@ -16,6 +16,7 @@ from store import Store
 from store.clock import wall
 from store.files import Step
 from store.inbox import LEASE, InboxEntry
+from store.unit_of_work import Tripped
 
 log = structlog.get_logger()
 BATCH = 32
@@ -80,7 +81,8 @@ async def _work(worker: Worker, entries: Sequence[InboxEntry]) -> None:
     try:
         await _answer(worker, read, careful=False)
     except Exception as trouble:  # one of them failed or was refused late: nobody else may suffer
-        log.info("batch undone, going one by one", entries=len(entries), trouble=described(trouble))
+        if not isinstance(trouble, Tripped):
+            log.info("batch undone, going one by one", entries=len(entries), trouble=described(trouble))
         for one in read:
             await _answer_alone(worker, one, {entry.id: entry.attempts for entry in entries}[one.id])
 

@@ -28,10 +28,11 @@ class LeaveComment:
 
 @dataclass(frozen=True)
 class CommentMade(Reply):
-    """To who commented: on what, and how many others were told."""
+    """To who commented: on what, the words as they were read, and how many others were told."""
 
     code: str
     title: str
+    text: list[str]
     told: int
 
 
@@ -61,9 +62,9 @@ async def leave_comment(command: LeaveComment, asker: Asker, uow: UnitOfWork) ->
     target = await find_target(command.target, asker, uow)
     uow.add(comment_on(target, command.text, asker))
     others = [*await lea_people(target.lea, asker, uow), *await state_people(target, asker, uow)]
-    heard = CommentHeard(asker.person.name, target.code, target.label, paragraphs_of(command.text))
-    notices = tell(others, heard)
-    return Answer(CommentMade(target.code, target.label, len(notices)), tell=notices)
+    text = paragraphs_of(command.text)
+    notices = tell(others, CommentHeard(asker.person.name, target.code, target.label, text))
+    return Answer(CommentMade(target.code, target.label, text, len(notices)), tell=notices)
 
 
 def comment_on(target: Target, text: str, asker: Asker, kind: str = "comment") -> Comment:
