@@ -41,6 +41,7 @@ from store.keeping import Keeper
 from store.leases import wake_orphans, worker_name
 from store.programs import load_programs, program_codes
 from store.settings import StoreSettings
+from store.signing import NoKey, Signer, open_signer
 from templates.render import Place
 
 log = structlog.get_logger()
@@ -83,6 +84,10 @@ class Parts:
     def place(self) -> Place:
         today = pacific(self.clock.now()).date()
         return Place(self.settings.intake.mailbox[0], today, self.settings.bot.mail_from, self.sample)
+
+    def receipt_keys(self) -> str:
+        """The public keys that receipts are checked with, one a line."""
+        return self.store.signer.public_file() if self.store.signer else ""
 
 
 def read_settings() -> Settings:
@@ -129,7 +134,7 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
 
 
 async def open_checked(settings: Settings, step: Step = no_step) -> Store:
-    """The store with its files; an empty SQLite store gets its tables. Raises CannotStart."""
+    """The store with its files and its key; an empty SQLite store gets its tables. Raises CannotStart."""
     url = settings.store.database
     settings.store.var.mkdir(parents=True, exist_ok=True)
     try:
@@ -140,7 +145,19 @@ async def open_checked(settings: Settings, step: Step = no_step) -> Store:
         raise CannotStart(str(unknown)) from unknown
     files = FileStore(settings.store.files, step)
     await asyncio.to_thread(files.prepare)
-    return open_store(url, files, settings.domain)
+    signer = await asyncio.to_thread(_signer, settings.store)
+    return open_store(url, files, settings.domain, signer)
+
+
+def _signer(settings: StoreSettings) -> Signer:
+    """The key of `CAIS_RECEIPT_KEY`, or our own, which the first start makes. Raises CannotStart."""
+    own = settings.var / "receipt.key"
+    try:
+        return open_signer(
+            settings.receipt_key or own, settings.receipt_pub, make=settings.receipt_key is None
+        )
+    except NoKey as none:
+        raise CannotStart(f"CAIS_RECEIPT_KEY: {none}") from none
 
 
 async def migrate(settings: Settings) -> None:
@@ -207,7 +224,7 @@ async def _open_doors(parts: Parts, only: Collection[str], closing: AsyncExitSta
             closing.push_async_callback(door.aclose)
         if "web" in only:
             where = f"CAIS_HTTP_LISTEN {http}"
-            site = await serve(application(lambda: _health(parts)), http)
+            site = await serve(application(lambda: _health(parts), parts.receipt_keys()), http)
             closing.push_async_callback(site.cleanup)
     except OSError as taken:
         raise CannotStart(

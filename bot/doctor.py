@@ -21,10 +21,18 @@ async def examine(store: Store, settings: BotSettings, mailboxes: Sequence[str])
     return [
         ("store", True, f"{store.database.writer.dialect.name}, {kind}"),
         ("mailboxes", True, ", ".join(mailboxes)),
+        ("receipts", store.signer is not None, _key(store)),
         _disk(store),
         *await _queues(store),
         await _smarthost(settings),
     ]
+
+
+def _key(store: Store) -> str:
+    if store.signer is None:
+        return "no key to sign them with"
+    former = len(store.signer.public) - 1
+    return f"signed with key {store.signer.key}" + (f"; {former} former keys are known" if former else "")
 
 
 def _disk(store: Store) -> Finding:

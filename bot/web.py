@@ -1,4 +1,4 @@
-"""The HTTP door: health for operators and load balancers. Nothing about people or files leaves here."""
+"""The HTTP door: health for operators and load balancers, the public keys of receipts. Nothing about people or files leaves."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,8 +8,9 @@ Health = Callable[[], Awaitable[dict[str, object]]]
 LARGEST_BODY = 1024 * 1024
 
 
-def application(health: Health) -> web.Application:
-    """`GET /healthz` answers 200 while mail can be taken and answered, else 503; the body says which."""
+def application(health: Health, receipt_keys: str = "") -> web.Application:
+    """`GET /healthz` answers 200 while mail can be taken and answered, else 503; the body says which.
+    `GET /receipt-key` gives the public keys that receipts are signed with, as the file `receipt.pub`."""
 
     async def healthz(_request: web.Request) -> web.Response:
         state = await health()
@@ -18,8 +19,11 @@ def application(health: Health) -> web.Application:
     async def front(_request: web.Request) -> web.Response:
         return web.Response(text="CAIS intake service. People write mail; operators read /healthz.\n")
 
+    async def receipt_key(_request: web.Request) -> web.Response:
+        return web.Response(text=receipt_keys)
+
     app = web.Application(client_max_size=LARGEST_BODY)
-    app.add_routes([web.get("/healthz", healthz), web.get("/", front)])
+    app.add_routes([web.get("/healthz", healthz), web.get("/receipt-key", receipt_key), web.get("/", front)])
     return app
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.access import leas_served
-from handlers.attach_evidence import no_file, receipt, sending_of
+from handlers.attach_evidence import no_file, receipt, sending_of, signed
 from handlers.file_map import file_map
 from handlers.filing import file_document, not_filed
 from handlers.grammar import choices as numbered
@@ -58,6 +58,7 @@ async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork
     sure = [target for one in aims if not one.doubt for target in one.targets]
     shown = choices if any(one.doubt for one in aims) else []
     answered = receipt(_as_asked(asker, entry), outcomes, await standing(sure, asker, uow), shown, desk)
+    answered = await signed(answered, asker, uow, entry)
     return replace(answered, state="done", verdicts=())
 
 

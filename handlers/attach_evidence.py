@@ -12,9 +12,11 @@ from handlers.filing import FileLine, Sending, file_document, not_filed
 from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Message, MessageState, Reply
 from handlers.questions import ask, offer, settle_sent_again
 from handlers.refusals import NoFileCame
+from handlers.sealing import sealed_files
 from handlers.standing import standing
 from handlers.targets import Aim, Desk, aim, desk_for
 from handlers.wishes import Wish, wishes_of
+from store.inbox import InboxEntry
 from store.models import Question
 from store.unit_of_work import UnitOfWork
 
@@ -30,7 +32,7 @@ class AttachEvidence:
 
 @dataclass(frozen=True)
 class EvidenceReceived(Reply):
-    """The receipt: one line per file, what is still missing, and what we must ask."""
+    """The receipt: one line per file, what is still missing, what we must ask; `signed` is to be kept."""
 
     receipt: int
     received_at: str
@@ -39,6 +41,7 @@ class EvidenceReceived(Reply):
     files: list[dict[str, Any]]
     progress: list[dict[str, Any]] = field(default_factory=list)
     choices: list[dict[str, Any]] = field(default_factory=list)
+    signed: list[str] = field(default_factory=list)
 
 
 _ROLES = {
@@ -70,7 +73,8 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     if unsure:
         await ask(asker, unsure, choices, uow)
     sure = [target for one in aims if not one.doubt for target in one.targets]
-    return receipt(asker, outcomes, await standing(sure, asker, uow), choices, desk)
+    answer = receipt(asker, outcomes, await standing(sure, asker, uow), choices, desk)
+    return await signed(answer, asker, uow)
 
 
 def receipt(
@@ -94,6 +98,13 @@ def receipt(
     )
     state = state_of(verdicts)
     return Answer(reply, state, _reason(state, verdicts), verdicts)
+
+
+async def signed(answer: Answer, asker: Asker, uow: UnitOfWork, brought: InboxEntry | None = None) -> Answer:
+    """The answer with the signed receipt of its files; they came with `brought` if we asked about them."""
+    assert isinstance(answer.reply, EvidenceReceived)
+    lines = await sealed_files(answer.reply.files, asker, uow, brought)
+    return replace(answer, reply=replace(answer.reply, signed=lines))
 
 
 def state_of(verdicts: Sequence[FileVerdict]) -> MessageState:

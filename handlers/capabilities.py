@@ -3,7 +3,7 @@
 Reading tries them in this order too; the first that recognises the message, or the line, gets it.
 """
 
-from handlers import answer_question, attach_evidence, give_help, leave_comment, show_status
+from handlers import answer_question, attach_evidence, give_help, leave_comment, show_status, verify_receipt
 from handlers.messages import Capability
 
 CAPABILITIES: tuple[Capability, ...] = (
@@ -11,5 +11,6 @@ CAPABILITIES: tuple[Capability, ...] = (
     answer_question.CAPABILITY,
     leave_comment.CAPABILITY,
     show_status.CAPABILITY,
+    verify_receipt.CAPABILITY,
     give_help.CAPABILITY,
 )

@@ -154,7 +154,7 @@ def without_rehearsal(message: Message) -> Message | None:
     subject, text = _DRY.sub("", message.subject, count=1), _DRY.sub("", message.text, count=1)
     if not (message.rehearsal or (subject, text) != (message.subject, message.text)):
         return None
-    return replace(message, subject=subject, text=text)
+    return replace(message, subject=subject, text=text, rehearsal=True)
 
 
 _DRY = re.compile(r"\A\s*(?:dry[ -]?run|rehearsal|ensayo)\b[\s:.,!-]{0,5}", re.I)

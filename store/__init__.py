@@ -8,24 +8,27 @@ from store.database import Database
 from store.files import FileStore
 from store.inbox import Inbox
 from store.outbox import Outbox
+from store.signing import Signer
 from store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
 class Store:
-    """The rows, the files and the two queues of one service. `domain` ends our Message-IDs."""
+    """The rows, the files and the two queues of one service. `domain` ends our Message-IDs; without a
+    `signer` no receipt is made."""
 
     database: Database
     files: FileStore
     inbox: Inbox
     outbox: Outbox
     domain: str
+    signer: Signer | None = None
 
     @asynccontextmanager
     async def begin(self, careful: bool = True) -> AsyncIterator[UnitOfWork]:
         """One write transaction: committed at the end with its history, undone by any exception."""
         async with self.database.writing() as session:
-            uow = UnitOfWork(session, self.domain, careful)
+            uow = UnitOfWork(session, self.domain, careful, self.signer)
             yield uow
             await uow.settle()
 
@@ -33,12 +36,12 @@ class Store:
     async def look(self) -> AsyncIterator[UnitOfWork]:
         """Questions only, on a reader connection."""
         async with self.database.reading() as session:
-            yield UnitOfWork(session, self.domain)
+            yield UnitOfWork(session, self.domain, signer=self.signer)
 
     async def aclose(self) -> None:
         await self.database.aclose()
 
 
-def open_store(url: str, files: FileStore, domain: str) -> Store:
+def open_store(url: str, files: FileStore, domain: str, signer: Signer | None = None) -> Store:
     database = Database(url)
-    return Store(database, files, Inbox(database), Outbox(database), domain)
+    return Store(database, files, Inbox(database), Outbox(database), domain, signer)

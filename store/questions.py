@@ -25,10 +25,11 @@ from store.models import (
 from store.outbox import OutboxEntry
 from store.people_questions import PeopleQuestions
 from store.reaching import Reaching
+from store.receipt_questions import ReceiptQuestions
 
 
 @dataclass
-class Questions(PeopleQuestions, Reaching):
+class Questions(PeopleQuestions, Reaching, ReceiptQuestions):
     """All of them together; those about what was sent and said are here."""
 
     # --- agencies

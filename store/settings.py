@@ -32,6 +32,11 @@ class StoreSettings(BaseSettings):
     files_url: str | None = Field(
         default=None, description="The folder of the files; default files/ in CAIS_VAR"
     )
+    receipt_key: Path | None = Field(
+        default=None,
+        description="The private key that receipts are signed with (Ed25519, PEM); default receipt.key in"
+        " CAIS_VAR, made at the first start",
+    )
     clock: AwareDatetime | None = Field(
         default=None, description="An ISO time with zone: the clock starts there (sample stores only)"
     )
@@ -43,6 +48,10 @@ class StoreSettings(BaseSettings):
     @property
     def files(self) -> Path:
         return Path(self.files_url) if self.files_url else self.var / "files"
+
+    @property
+    def receipt_pub(self) -> Path:
+        return self.var / "receipt.pub"
 
     @property
     def outgoing(self) -> Path:

@@ -13,6 +13,7 @@ from store.clock import wall
 from store.history import Event, append, facts_of, record_of
 from store.outbox import OutboxEntry
 from store.questions import Questions
+from store.signing import Signer
 
 
 class Tripped(Exception):
@@ -32,12 +33,14 @@ class Actor:
 class UnitOfWork(Questions):
     """Everything in here is one transaction of `Store.begin`; nobody else commits.
 
-    `domain` is the right-hand side of our Message-IDs. With `careful`, a refusal undoes what its
-    message changed by a savepoint; without, it trips the whole transaction (faster when all is well).
+    `domain` is the right-hand side of our Message-IDs; `signer` signs receipts. With `careful`, a refusal
+    undoes what its message changed by a savepoint; without, it trips the whole transaction (faster when all
+    is well).
     """
 
     domain: str
     careful: bool = True
+    signer: Signer | None = None
     actor: Actor = field(default_factory=Actor)
     _touched: dict[int, tuple[Base, str, Actor]] = field(default_factory=dict)
     _touches: int = 0
@@ -60,6 +63,10 @@ class UnitOfWork(Questions):
         """Say that loaded rows were changed; those nobody speaks of are noticed when they are written."""
         for row in rows:
             self._touch(row, "changed")
+
+    def touches(self, row: Base) -> bool:
+        """Whether this transaction has added or changed the row."""
+        return id(row) in self._touched
 
     @asynccontextmanager
     async def undone_by(self, refusal: type[Exception]) -> AsyncIterator[None]:

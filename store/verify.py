@@ -32,6 +32,7 @@ class Report:
     rows: int = 0
     messages: int = 0
     files: int = 0
+    receipts: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
