@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import record, settings, stop, told, with_parts
+from commands import check_receipt_file, record, settings, stop, told, with_parts
 
 if TYPE_CHECKING:
     from service import Parts
@@ -137,21 +137,35 @@ def export(
 
 
 @cli.command()
-def verify(as_json: AsJson = False) -> None:
-    """Check objects against their digests, the chain of the history, and that received = verdicts."""
+def verify(
+    receipt: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Check only this receipt (text or .eml).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check objects against their digests, the chain of the history, received = verdicts, and receipts."""
     from dataclasses import asdict
 
+    from handlers.receipt_check import check_stored
     from store.verify import verify as check
 
+    if receipt is not None:
+        raise typer.Exit(check_receipt_file(receipt, as_json))
+
     async def go(parts: "Parts") -> Any:
-        return await check(parts.store.database, parts.store.files)
+        report = await check(parts.store.database, parts.store.files)
+        async with parts.store.look() as uow:
+            report.receipts, wrong = await check_stored(uow)
+        report.wrong += wrong
+        return report
 
     report = with_parts(go)
     if as_json:
         print(json.dumps(asdict(report), indent=2))
     else:
         print(f"{report.entries} history entries, {report.rows} rows, {report.objects} objects,")
-        print(f"{report.messages} messages with {report.files} files, each with one verdict.")
+        print(f"{report.messages} messages with {report.files} files, each with one verdict,")
+        print(f"{report.receipts} signed receipts.")
         print("\n".join(["", "WRONG:", *report.wrong]) if report.wrong else "All as recorded.")
     raise typer.Exit(1 if report.wrong else 0)
 

@@ -1,8 +1,12 @@
 """What every command needs: settings, the parts put together, and trouble told in one sentence."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -41,6 +45,37 @@ async def told(work: Awaitable[Any]) -> Any:
         return await work
     except (service.CannotStart, NotLoaded, OSError) as error:
         stop(str(error))
+
+
+def check_receipt_file(path: Path, as_json: bool) -> int:
+    """Say of each receipt in a text or a mail whether it is genuine; 0 if there is one and all are."""
+    from handlers.receipt_check import FAULTS, check
+    from handlers.receipt_text import fields_of, receipts_in
+
+    found = list(receipts_in(_words(path)))
+
+    async def go(parts: "Parts") -> list[list[str]]:
+        async with parts.store.look() as uow:
+            return [await check(one, uow) for one in found]
+
+    results = list(zip(found, with_parts(go), strict=True))
+    named = [(dict(fields_of(one.words)).get("Receipt", ""), wrong) for one, wrong in results]
+    if as_json:
+        print(json.dumps([{"receipt": name, "wrong": wrong} for name, wrong in named], indent=2))
+    for name, wrong in [] if as_json else named:
+        print(f"{name}: {'; '.join(FAULTS[word] for word in wrong) or 'genuine, and as the record says'}")
+    if not found:
+        print(f"cais: there is no receipt in {path}", file=sys.stderr)
+    return 0 if named and not any(wrong for _, wrong in named) else 1
+
+
+def _words(path: Path) -> str:
+    """A text, or the plain words of a mail."""
+    data = path.read_bytes()
+    if path.suffix.lower() != ".eml":
+        return data.decode("utf-8-sig", "replace")
+    body = message_from_bytes(data, policy=default).get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
 
 
 def settings() -> "Settings":

@@ -151,11 +151,9 @@ async def open_checked(settings: Settings, step: Step = no_step) -> Store:
 
 def _signer(settings: StoreSettings) -> Signer:
     """The key of `CAIS_RECEIPT_KEY`, or our own, which the first start makes. Raises CannotStart."""
-    own = settings.var / "receipt.key"
+    path, given = settings.receipt_key or settings.var / "receipt.key", settings.receipt_key is not None
     try:
-        return open_signer(
-            settings.receipt_key or own, settings.receipt_pub, make=settings.receipt_key is None
-        )
+        return open_signer(path, settings.receipt_pub, make=not given)
     except NoKey as none:
         raise CannotStart(f"CAIS_RECEIPT_KEY: {none}") from none
 

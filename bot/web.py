@@ -1,4 +1,4 @@
-"""The HTTP door: health for operators and load balancers, the public keys of receipts. Nothing about people or files leaves."""
+"""The HTTP door: health for operators, public keys of receipts. Nothing about people or files leaves here."""
 
 from collections.abc import Awaitable, Callable
 

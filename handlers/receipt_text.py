@@ -1,6 +1,6 @@
 """The words of a signed receipt, and how they are read back from whatever a mail made of them. Pure.
 
-Signed are the words, one space apart: line ends, blank lines, `> ` of quotes and wrapping change none of them.
+Signed are the words, one space apart: line ends, blank lines, `> ` of quotes and wrapping change none.
 A `+` that stands alone is dropped, and `\\` at a word's end joins it to the next: so we wrap. A value has %XX
 (of UTF-8, NFC) for all but letters, digits and plain signs, so it never looks like a label or a mark.
 """

@@ -20,7 +20,7 @@ from store.unit_of_work import UnitOfWork
 USAGE = "verify, and the receipt pasted below; or attach the documents"
 MOST = 10
 _WORDS = re.compile(
-    r"(?:(?:this|these|the|my) )?(?:receipts?|files?|documents?)?|R-(?P<number>\d{1,9})", re.I
+    r"(?:(?:(?:this|these|the|my) )?(?:receipts?|files?|documents?))?|R-(?P<number>\d{1,9})", re.I
 )
 
 

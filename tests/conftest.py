@@ -10,6 +10,7 @@ import pytest
 from store import Store, open_store, schema
 from store.database import sqlite_url
 from store.files import FileStore
+from store.signing import signer_from
 from tests.builders import Desk, fill
 from tests.servers.postfix import postfix as postfix
 from tests.servers.postgres import Cluster
@@ -50,7 +51,7 @@ async def store(database_url: str, tmp_path: Path) -> AsyncIterator[Store]:
     """A sample store on both databases in turn."""
     files = FileStore(tmp_path / "files")
     files.prepare()
-    store = open_store(database_url, files, "cais.example")
+    store = open_store(database_url, files, "cais.example", signer_from(bytes(range(32))))
     yield store
     await store.aclose()
 
