@@ -33,7 +33,7 @@ def test_the_first_start_makes_the_key_and_the_next_finds_it(tmp_path: Path) -> 
 
 
 def test_processes_that_start_at_once_share_one_key(tmp_path: Path) -> None:
-    words = [sys.executable, "-c", OPEN, tmp_path / "receipt.key", tmp_path / "receipt.pub"]
+    words = [sys.executable, "-c", OPEN, str(tmp_path / "receipt.key"), str(tmp_path / "receipt.pub")]
     started = [subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(6)]
     said = {process.communicate()[0] for process in started}
     assert [process.returncode for process in started] == [0] * 6
