@@ -158,7 +158,7 @@ def main(words):
         return 2
     try:
         keys, found = keys_in(words[2]), RECEIPT.findall(words_of(text_in(words[0])))
-    except OSError as trouble:
+    except (OSError, ValueError) as trouble:
         print(str(trouble))
         return 2
     results, named = [], set()

@@ -32,7 +32,7 @@ async def sealed(facts: Sequence[Field], asker: Asker, uow: UnitOfWork) -> list[
         return []
     row = await uow.receipt_of(asker.message.id)
     earlier = _facts_of(row) if row is not None and uow.touches(row) else []
-    position, digest = await uow.history_head()
+    position, digest = await uow.stood_last()
     told = [*earlier, *((label, said(value)) for label, value in facts)]
     foot = [("History", str(position)), ("Digest", digest), ("Key", uow.signer.key)]
     lines = lines_of([*await _head(asker, uow), *told, *foot])

@@ -44,6 +44,7 @@ class UnitOfWork(Questions):
     actor: Actor = field(default_factory=Actor)
     _touched: dict[int, tuple[Base, str, Actor]] = field(default_factory=dict)
     _touches: int = 0
+    _stood: tuple[int, str] | None = None
 
     def __post_init__(self) -> None:
         event.listen(self.session.sync_session, "before_flush", self._notice)
@@ -63,6 +64,12 @@ class UnitOfWork(Questions):
         """Say that loaded rows were changed; those nobody speaks of are noticed when they are written."""
         for row in rows:
             self._touch(row, "changed")
+
+    async def stood_last(self) -> tuple[int, str]:
+        """Position and digest of the history before this transaction; asked once for all its messages."""
+        if self._stood is None:
+            self._stood = await self.history_head()
+        return self._stood
 
     def touches(self, row: Base) -> bool:
         """Whether this transaction has added or changed the row."""
@@ -107,6 +114,7 @@ class UnitOfWork(Questions):
         await self.session.flush()
         await append(self.session, [_event(*touched) for touched in self._touched.values()])
         self._touched.clear()
+        self._stood = None
 
     async def _read_again(self) -> None:
         """A savepoint that is undone forgets the rows that were changed in it."""

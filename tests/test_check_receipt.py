@@ -1,5 +1,6 @@
 """The offline script: Ed25519 as the standard has it, and the same word on a receipt as ours."""
 
+import ast
 import base64
 import importlib.util
 import re
@@ -157,12 +158,18 @@ def test_one_changed_letter_is_found(tmp_path: Path) -> None:
         assert (status, "WRONG: the signature" in printed) == (1, True)
 
 
+def test_it_needs_no_newer_python_than_it_says() -> None:
+    ast.parse(SCRIPT.read_text(), feature_version=(3, 8))
+
+
 def test_another_key_a_cut_receipt_and_wrong_usage_are_told_apart(tmp_path: Path) -> None:
     other = signer_from(b"\1" * 32)
     (tmp_path / "receipt.txt").write_text(a_receipt())
     key = base64.b64encode(other.public[other.key]).decode()
-    assert run(tmp_path / "receipt.txt", "--key", key) == (1, run(tmp_path / "receipt.txt", "--key", key)[1])
-    assert "a key that was not given" in run(tmp_path / "receipt.txt", "--key", key)[1]
+    status, printed = run(tmp_path / "receipt.txt", "--key", key)
+    assert (status, "a key that was not given" in printed) == (1, True)
     (tmp_path / "cut.txt").write_text(a_receipt()[:-20])
     assert "no whole receipt" in run(tmp_path / "cut.txt", "--key", KEY)[1]
+    (tmp_path / "broken.pub").write_text("ed25519 x QUJ\n")
+    assert run(tmp_path / "receipt.txt", "--key", tmp_path / "broken.pub")[0] == 2
     assert run()[0] == run(tmp_path / "nosuch.txt", "--key", KEY)[0] == 2
