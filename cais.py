@@ -195,13 +195,24 @@ def store_migrate() -> None:
 
 
 @store_cli.command("load")
-def store_load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
-    """Load records (.toml) or the state's directory of LEAs and schools (.csv, .txt)."""
+def store_load(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    review: Annotated[
+        str | None, typer.Option(help="Load this review's conclusions and findings (.csv, .xlsx).")
+    ] = None,
+) -> None:
+    """Load records (.toml), or the state's directory of LEAs and schools (.csv, .txt), or a review's
+    conclusions."""
+    from handlers.load_nof import load_nof_file
     from store.clock import pacific_day
     from store.loading import load_file
+    from store.unit_of_work import Actor
 
     async def go(parts: "Parts") -> str:
         async with parts.store.begin() as uow:
+            if review is not None:
+                uow.act_as(Actor("operator", "terminal"))
+                return await load_nof_file(uow, file, review)
             return await load_file(uow, file, pacific_day(parts.clock))
 
     print(with_parts(go))

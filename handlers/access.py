@@ -73,7 +73,14 @@ def may_decide(
     that `code` (`I-EL 02`, or `EL`) belongs to; without a code, of any."""
     decides = any(_decides(role, program_id, review_id, code) for role in person.roles)
     if not decides:
-        raise _not_for(person, action or "decide that")
+        raise _not_for(person, action or "decide that", "state")
+
+
+def may_lead(person: Person, program_id: str, review_id: str, action: str) -> None:
+    """A review is run, and its findings are issued, by its team leader and the program's contact (S8)."""
+    leads = any(role.role == "rtl" and role.review_id == review_id for role in person.roles)
+    if not leads and not is_contact(person, program_id):
+        raise _not_for(person, action, "state")
 
 
 def is_contact(person: Person, program_id: str | None = None) -> bool:
@@ -106,5 +113,5 @@ def _program(code: str) -> str:
     return instrument_of(code) if " " in code else code
 
 
-def _not_for(person: Person, action: str) -> NotForYourRole:
-    return NotForYourRole(action=action, roles=sorted({role.role for role in person.roles}))
+def _not_for(person: Person, action: str, side: str = "lea") -> NotForYourRole:
+    return NotForYourRole(action=action, roles=sorted({role.role for role in person.roles}), side=side)

@@ -3,27 +3,34 @@
 Source: CMT questions and answers (S20): comments are posted to a thing, not to a person.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from handlers.access import reach_of
 from handlers.audience import lea_people, state_people, tell
 from handlers.grammar import paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Reply
-from handlers.references import TargetSaid, find_target, read_target
-from handlers.refusals import NotSaidRight
+from handlers.references import NAME, TargetSaid, find_target, read_target
+from handlers.refusals import NotOneOfYours, NotSaidRight
+from handlers.reviews import team_of
 from handlers.targets import Target
-from store.models import Comment
+from store.models import OPEN_REVIEWS, Comment, Person, Review
 from store.unit_of_work import UnitOfWork
 
 USAGE = "comment EL 02: which pages show the election?"
+_INSTRUMENT = re.compile(
+    rf"(?:the )?(?P<code>[a-z&-]{{2,12}})(?: instrument)? (?:on|of) (?P<review>{NAME})(?![\w/@.-])", re.I
+)
 
 
 @dataclass(frozen=True)
 class LeaveComment:
-    """What is commented on, and the words."""
+    """What is commented on, and the words. `instrument` is the code of one in the review that `target` names."""
 
     target: TargetSaid
     text: str
+    instrument: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,12 @@ class CommentHeard(Reply):
 
 
 def read_line(words: str, programs: Collection[str]) -> LeaveComment | None:
-    """`comment TARGET: text`; the text may go on below."""
+    """`comment TARGET: text`, `comment EL on sv-fpm: text`; the text may go on below."""
+    known = {program.upper(): program for program in programs}
+    whole = _INSTRUMENT.match(words)
+    if whole and (instrument := known.get(whole["code"].upper())):
+        said = TargetSaid(whole[0].strip(), name=whole["review"].lower())
+        return LeaveComment(said, words[whole.end() :].lstrip(": -").strip(), instrument)
     found = read_target(words, programs)
     if found is None:
         return None
@@ -59,12 +71,59 @@ async def leave_comment(command: LeaveComment, asker: Asker, uow: UnitOfWork) ->
     """Keep the comment and tell the others. Raises NotSaidRight, NotOneOfYours, WhichOne."""
     if not command.text:
         raise NotSaidRight("comment", USAGE, "what you want to say")
+    if (review := await _review_said(command, asker, uow)) is not None:
+        return await _on_review(review, command, asker, uow)
     target = await find_target(command.target, asker, uow)
     uow.add(comment_on(target, command.text, asker))
     others = [*await lea_people(target.lea, asker, uow), *await state_people(target, asker, uow)]
+    return _answer(target.code, target.label, others, command, asker)
+
+
+async def _review_said(command: LeaveComment, asker: Asker, uow: UnitOfWork) -> Review | None:
+    """The open review that the words name, with the instrument where they name one."""
+    name = command.target.name
+    found = await uow.reviews_within(reach_of(asker.person), review=name) if name else []
+    found = [review for review in found if review.status in OPEN_REVIEWS]
+    if command.instrument is None:
+        return found[0] if found else None
+    asked = await uow.instruments_of_review(found[0].id) if found else []
+    if command.instrument not in {instrument.code for instrument in asked}:
+        raise NotOneOfYours("instrument", command.target.said)
+    return found[0]
+
+
+async def _on_review(review: Review, command: LeaveComment, asker: Asker, uow: UnitOfWork) -> Answer:
+    uow.add(comment_on_review(review, command.instrument, command.text, asker))
+    (lea,) = await uow.leas([review.lea_id])
+    part = f"instrument {command.instrument}, " if command.instrument else ""
+    team = [one for one in await team_of(review, uow, command.instrument) if one.id != asker.person.id]
+    others = [*await lea_people(lea.id, asker, uow), *team]
+    code = f"{command.instrument} on {review.id}" if command.instrument else review.id
+    return _answer(code, f"{part}review {review.id} of {lea.name}", others, command, asker)
+
+
+def _answer(code: str, title: str, others: Sequence[Person], command: LeaveComment, asker: Asker) -> Answer:
     text = paragraphs_of(command.text)
-    notices = tell(others, CommentHeard(asker.person.name, target.code, target.label, text))
-    return Answer(CommentMade(target.code, target.label, text, len(notices)), tell=notices)
+    known = [person for person in others if person.addresses]
+    notices = tell(known, CommentHeard(asker.person.name, code, title, text))
+    return Answer(CommentMade(code, title, text, len(notices)), tell=notices)
+
+
+def comment_on_review(
+    review: Review, instrument: str | None, text: str, asker: Asker, kind: str = "comment"
+) -> Comment:
+    """A comment on a whole review, or on one instrument of it."""
+    return Comment(
+        lea_id=review.lea_id,
+        target=f"{review.id}/{instrument}" if instrument else review.id,
+        text=text,
+        made_at=asker.message.received_at,
+        by_id=asker.person.id,
+        inbox_id=asker.message.id,
+        kind=kind,
+        review_id=review.id,
+        instrument=instrument,
+    )
 
 
 def comment_on(target: Target, text: str, asker: Asker, kind: str = "comment") -> Comment:
@@ -86,7 +145,7 @@ def comment_on(target: Target, text: str, asker: Asker, kind: str = "comment") -
 CAPABILITY = Capability(
     verb="comment",
     usage=USAGE,
-    does="says something on an item or form to everyone with a role there",
+    does="says something on an item, form, instrument or review to everyone with a role there",
     handle=leave_comment,
     opens="comment(?: on)?",
     line=read_line,

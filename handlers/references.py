@@ -19,10 +19,11 @@ from store.unit_of_work import UnitOfWork
 NAME = r"[a-z0-9]+(?:[-_][a-z0-9]+)+"
 _LEAD = re.compile(r"(?:the )?(?P<finding>findings?|f)?[ :]*(?:(?:on|for) )?(?:item )?(?=\S)", re.I)
 _REVIEW = re.compile(rf"(?P<review>{NAME})(?:/|\s+(?=[A-Z]))")
+_AND = re.compile(r"\s*(?:,\s*and\b|[,;&]|\band\b)\s*", re.I)
 _NAME = re.compile(rf"{NAME}(?![\w/@.])")
 _WHERE = re.compile(
     r"\s+of\s+(?P<where>[^\W\d_][^:;,\n]{1,78}?)"
-    r"(?=\s*(?:[:;,\n]|-\s|$)|\s+(?:until|till|by|because|since|to|meets|does|not|as|for|on|dated|due)\b)"
+    r"(?=\s*(?:[:;,\n]|-\s|$)|\s+(?:until|till|by|because|since|to|meets|does|not|as|for|on|at|dated|due)\b)"
 )
 
 
@@ -63,13 +64,33 @@ def read_target(text: str, programs: Collection[str]) -> tuple[TargetSaid, str] 
     return found, said[end:].strip()
 
 
-async def find_target(said: TargetSaid, asker: Asker, uow: UnitOfWork, *, lock: bool = False) -> Target:
+def read_targets(text: str, programs: Collection[str]) -> tuple[tuple[TargetSaid, ...], str] | None:
+    """Several targets, with commas or "and" between them. A review named before one holds for those after
+    it; an LEA named behind the last holds for all."""
+    found: list[TargetSaid] = []
+    rest = text
+    while (one := read_target(rest, programs)) is not None:
+        review = one[0].review or (found[-1].review if found and one[0].code else None)
+        found.append(replace(one[0], review=review))
+        rest = one[1]
+        if (gap := _AND.match(rest)) is None:
+            where = found[-1].where
+            return tuple(replace(target, where=target.where or where) for target in found), rest
+        rest = rest[gap.end() :]
+    return None
+
+
+async def find_target(
+    said: TargetSaid, asker: Asker, uow: UnitOfWork, *, lock: bool = False, also_closed: bool = False
+) -> Target:
     """The one item (with its finding) or form that the words name within the asker's reach.
 
-    With `lock` its row is held until the end of the transaction: ask so before changing it. Raises
-    NotOneOfYours, WhichOne.
+    With `lock` its row is held until the end of the transaction: ask so before changing it. Only who
+    merely reads may ask for items of closed reviews, too. Raises NotOneOfYours, WhichOne.
     """
-    found = await (_items if said.code else _duties)(said, asker, uow, lock)
+    found = await (
+        _items(said, asker, uow, lock, also_closed) if said.code else _duties(said, asker, uow, lock)
+    )
     what = "finding" if said.finding else "item" if said.code else "form"
     if said.finding:
         found = [target for target in found if target.finding]
@@ -97,7 +118,9 @@ async def lea_of(words: str, asker: Asker, uow: UnitOfWork) -> str | None:
     return named[0].id if len(named) == 1 else None
 
 
-async def _items(said: TargetSaid, asker: Asker, uow: UnitOfWork, lock: bool) -> list[Target]:
+async def _items(
+    said: TargetSaid, asker: Asker, uow: UnitOfWork, lock: bool, also_closed: bool
+) -> list[Target]:
     assert said.code is not None
     reach, lea = reach_of(asker.person), None
     review = said.review
@@ -105,7 +128,9 @@ async def _items(said: TargetSaid, asker: Asker, uow: UnitOfWork, lock: bool) ->
         review = said.where
     elif said.where and (lea := await lea_of(said.where, asker, uow)) is None:
         return []
-    items = await uow.items_within(reach, [said.code.key], review=review, lea=lea, lock=lock)
+    items = await uow.items_within(
+        reach, [said.code.key], review=review, lea=lea, lock=lock, also_closed=also_closed
+    )
     findings = await uow.findings([item.id for item in items])
     return [item_target(item, findings.get(item.id)) for item in items]
 

@@ -8,7 +8,10 @@ Refusal
 ├── NothingAsked        an answer to a question that is not open
 ├── NotSaidRight        a command's verb, but not its form
 ├── WhichOne            the words fit several things of theirs
-└── NotNow              its status does not allow it: done already, decided by somebody else, too early
+├── NotNow              its status does not allow it: done already, decided by somebody else, too early
+├── StillOpen           something else must be done before: it is listed
+├── DateOutside         a date that cannot be right here
+└── TableNotRight       rows of a spreadsheet that cannot be loaded, each with its row and column
 """
 
 from dataclasses import asdict, dataclass
@@ -26,10 +29,11 @@ class Refusal(Exception):
 
 @dataclass(eq=False)
 class NotForYourRole(Refusal):
-    """The person is known, but their role does not do this."""
+    """The person is known, but their role does not do this: the people of that `side` (`lea`, `state`) do."""
 
     action: str
     roles: list[str]
+    side: str = "lea"
 
 
 @dataclass(eq=False)
@@ -94,3 +98,35 @@ class NotNow(Refusal):
     possible: list[str]
     who: str | None = None
     since: str | None = None
+
+
+@dataclass(eq=False)
+class StillOpen(Refusal):
+    """`what` cannot be `wanted` before every one of `rows` (code, title, status) is `until` (in words)."""
+
+    what: str
+    wanted: str
+    until: str
+    rows: list[dict[str, Any]]
+
+
+@dataclass(eq=False)
+class DateOutside(Refusal):
+    """`said` is no day from `first` to `last`, both ISO and each with the reason for it."""
+
+    what: str
+    said: str
+    first: str
+    first_is: str
+    last: str
+    last_is: str
+
+
+@dataclass(eq=False)
+class TableNotRight(Refusal):
+    """Nothing of the file was loaded. A fault is `{"row", "column", "wrong", "said"}`; `wrong` is a machine
+    word, the others may be empty. `more` counts the faults that are not listed."""
+
+    name: str
+    faults: list[dict[str, Any]]
+    more: int = 0

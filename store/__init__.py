@@ -9,6 +9,7 @@ from store.files import FileStore
 from store.inbox import Inbox
 from store.outbox import Outbox
 from store.signing import Signer
+from store.tables import Tables
 from store.unit_of_work import UnitOfWork
 
 
@@ -28,7 +29,7 @@ class Store:
     async def begin(self, careful: bool = True) -> AsyncIterator[UnitOfWork]:
         """One write transaction: committed at the end with its history, undone by any exception."""
         async with self.database.writing() as session:
-            uow = UnitOfWork(session, self.domain, careful, self.signer)
+            uow = UnitOfWork(session, self.domain, careful, self.signer, Tables(self.files))
             yield uow
             await uow.settle()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from store.history_questions import HistoryQuestions
 from store.inbox import InboxEntry
 from store.models import (
     OPEN_REVIEWS,
@@ -26,10 +27,11 @@ from store.outbox import OutboxEntry
 from store.people_questions import PeopleQuestions
 from store.reaching import Reaching
 from store.receipt_questions import ReceiptQuestions
+from store.review_questions import ReviewQuestions
 
 
 @dataclass
-class Questions(PeopleQuestions, Reaching, ReceiptQuestions):
+class Questions(PeopleQuestions, Reaching, ReceiptQuestions, ReviewQuestions, HistoryQuestions):
     """All of them together; those about what was sent and said are here."""
 
     # --- agencies

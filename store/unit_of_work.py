@@ -14,6 +14,7 @@ from store.history import Event, append, facts_of, record_of
 from store.outbox import OutboxEntry
 from store.questions import Questions
 from store.signing import Signer
+from store.tables import Tables
 
 
 class Tripped(Exception):
@@ -35,12 +36,13 @@ class UnitOfWork(Questions):
 
     `domain` is the right-hand side of our Message-IDs; `signer` signs receipts. With `careful`, a refusal
     undoes what its message changed by a savepoint; without, it trips the whole transaction (faster when all
-    is well).
+    is well). `tables` reads spreadsheets that were kept.
     """
 
     domain: str
     careful: bool = True
     signer: Signer | None = None
+    tables: Tables = field(default_factory=Tables)
     actor: Actor = field(default_factory=Actor)
     _touched: dict[int, tuple[Base, str, Actor]] = field(default_factory=dict)
     _touches: int = 0

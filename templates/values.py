@@ -127,6 +127,7 @@ FILTERS = {
         reason,
         verdict,
         event,
+        next_step,
         role,
         short_digest,
         wrap,

@@ -76,6 +76,9 @@ KINDS = sorted(Refusal.__subclasses__(), key=lambda kind: kind.__name__)
 SAMPLES = {
     "NotSaidRight": ("submit", "submit EL 02"),
     "WhichOne": ("item", "EL 02", [{"say": "sv-fpm/I-EL 02", "title": "ELAC"}]),
+    "StillOpen": ("Review sv-fpm", "completed", "resolved", [{"code": "I-EL 02"}]),
+    "DateOutside": ("The date", "2013-12-06", "2013-10-28", "the first day", "2013-12-02", "today"),
+    "TableNotRight": ("nof.csv", [{"row": 2, "column": "item", "wrong": "no-item", "said": ""}]),
     "NotNow": ("item I-EL 02", "Submitted", "submitted", ["returned"]),
     "NotForYourRole": ("send evidence", ["rtl"]),
     "NotOneOfYours": ("item", "EL 77"),

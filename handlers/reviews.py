@@ -1,0 +1,50 @@
+"""A review by its name, within somebody's reach, and who is on its team."""
+
+import re
+
+from handlers.access import REVIEWERS, instrument_of, reach_of
+from handlers.messages import Asker
+from handlers.references import NAME
+from handlers.refusals import NotOneOfYours
+from store.models import Person, Review
+from store.unit_of_work import UnitOfWork
+
+REVIEW = rf"(?:the )?(?:review )?(?:of )?(?P<review>{NAME})"
+_WHY = re.compile(r"\s*(?:[:,-]|\bbecause\b)\s*", re.I)
+
+
+def read_review(words: str) -> tuple[str, str] | None:
+    """A review's name at the beginning, and the words behind it."""
+    found = re.match(rf"{REVIEW}(?![\w/@.-])", words, re.I)
+    return (found["review"].lower(), words[found.end() :].strip()) if found else None
+
+
+def read_why(words: str) -> str | None:
+    """The text behind a colon or "because": empty where there is none, None where other words stand."""
+    if not words.strip():
+        return ""
+    mark = _WHY.match(words)
+    return words[mark.end() :].strip() if mark else None
+
+
+async def find_review(name: str, asker: Asker, uow: UnitOfWork, *, lock: bool = False) -> Review:
+    """The review, open or closed, within the asker's reach. Raises NotOneOfYours."""
+    found = await uow.reviews_within(reach_of(asker.person), review=name, lock=lock)
+    if not found:
+        raise NotOneOfYours("review", name)
+    return found[0]
+
+
+async def team_of(review: Review, uow: UnitOfWork, code: str | None = None) -> list[Person]:
+    """The state's people on a review: with `code`, its leader and the monitors of that instrument. Where
+    there are none, the program's contacts."""
+    people = await uow.people_on_review(review.id)
+    team = [person for person in people if _is_for(person, review.id, code)]
+    return team or list(await uow.contacts_of(review.program_id))
+
+
+def _is_for(person: Person, review_id: str, code: str | None) -> bool:
+    mine = [role for role in person.roles if role.review_id == review_id and role.role in REVIEWERS]
+    return any(
+        role.role == "rtl" or code is None or role.instrument in (None, instrument_of(code)) for role in mine
+    )

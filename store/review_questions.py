@@ -1,0 +1,51 @@
+"""Questions about one review as a whole, whoever asks: reach is checked before (`store/reaching.py`)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from store.asking import Asking
+from store.models import Finding, Instrument, InstrumentItem, Person, Program, Review, ReviewItem
+
+
+class ReviewQuestions(Asking):
+    """All rows of a review, however many; as they are at this moment, not as they were read before."""
+
+    async def review_now(self, review_id: str) -> Review:
+        """The review as it is now: somebody else may have moved it while we waited for a lock."""
+        found = select(Review).where(Review.id == review_id)
+        return (await self.session.scalars(found.execution_options(populate_existing=True))).one()
+
+    async def items_of_review(self, review_id: str, lock: bool = False) -> Sequence[ReviewItem]:
+        """Every item, in the order of its instruments; with `lock`, held until the end."""
+        found = select(ReviewItem).where(ReviewItem.review_id == review_id).order_by(ReviewItem.id)
+        held = found.with_for_update().execution_options(populate_existing=True)
+        return (await self.session.scalars(held if lock else found)).all()
+
+    async def findings_of_review(self, review_id: str) -> Sequence[tuple[Finding, ReviewItem]]:
+        """The findings with their items, in the order of the items."""
+        found = (
+            select(Finding, ReviewItem)
+            .join(ReviewItem, Finding.review_item_id == ReviewItem.id)
+            .where(ReviewItem.review_id == review_id)
+            .order_by(ReviewItem.id)
+            .execution_options(populate_existing=True)
+        )
+        return [(finding, item) for finding, item in (await self.session.execute(found)).all()]
+
+    async def instruments_of_review(self, review_id: str) -> Sequence[Instrument]:
+        """The instruments that a review asks, in the order of its items."""
+        asked = (
+            select(InstrumentItem.instrument_id)
+            .join(ReviewItem, ReviewItem.item_id == InstrumentItem.id)
+            .where(ReviewItem.review_id == review_id)
+        )
+        found = select(Instrument).where(Instrument.id.in_(asked)).order_by(Instrument.code)
+        return (await self.session.scalars(found)).all()
+
+    async def program(self, program_id: str) -> Program:
+        return (await self.session.scalars(select(Program).where(Program.id == program_id))).one()
+
+    async def name_of(self, person_id: int) -> str:
+        """A person's name, also if retired."""
+        return (await self.session.scalars(select(Person.name).where(Person.id == person_id))).one()
