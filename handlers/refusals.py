@@ -112,10 +112,10 @@ class StillOpen(Refusal):
 
 @dataclass(eq=False)
 class DateOutside(Refusal):
-    """`said` is no day from `first` to `last`, both ISO and each with the reason for it."""
+    """`day` does not lie from `first` to `last`, all ISO; `…_is` tells why those two are the limits."""
 
     what: str
-    said: str
+    day: str
     first: str
     first_is: str
     last: str

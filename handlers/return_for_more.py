@@ -69,7 +69,8 @@ async def return_for_more(command: ReturnForMore, asker: Asker, uow: UnitOfWork)
     uow.add(comment_on(target, command.text, asker, "returned"))
     text = paragraphs_of(command.text)
     due = target.due.isoformat() if target.due else None
-    heard = MoreNeeded(asker.person.name, machine, target.code, target.label, text, due)
+    code = target.obligation.id if target.obligation else target.code
+    heard = MoreNeeded(asker.person.name, machine, code, target.label, text, due)
     notices = tell(await lea_people(target.lea, asker, uow), heard)
     progress = await standing([target], asker, uow)
     return Answer(EvidenceReturned(target.code, target.label, text, len(notices), progress), tell=notices)

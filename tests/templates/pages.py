@@ -34,6 +34,13 @@ _MACHINES = frozenset(
         "first_day",
         "last_day",
         "upload_due",
+        "nof_date",
+        "happened",
+        "at",
+        "day",
+        "first",
+        "last",
+        "next",
     )
 )
 
