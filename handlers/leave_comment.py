@@ -26,7 +26,7 @@ _INSTRUMENT = re.compile(
 
 @dataclass(frozen=True)
 class LeaveComment:
-    """What is commented on, and the words. `instrument` is the code of one in the review that `target` names."""
+    """What is commented on, and the words. With `instrument`, `target` names the review it is part of."""
 
     target: TargetSaid
     text: str

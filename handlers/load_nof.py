@@ -124,7 +124,7 @@ def _in_words(no: Refusal) -> str:
     """A refusal for the terminal; people get the sentences of the templates."""
     if isinstance(no, TableNotRight):
         faults = [
-            f"row {one['row'] or '-'} {one['column']}: {one['wrong'].replace('-', ' ')} {one['said']}".rstrip()
+            f"row {one['row'] or '-'} {one['column']}: {one['wrong'].replace('-', ' ')} {one['said']}"
             for one in no.faults
         ]
         return "\n".join([f"nothing of {no.name} was loaded", *faults])
