@@ -15,9 +15,9 @@ STATE = [HELEN, LUIS, RENEE]
 OUTSIDERS = [PRIYA, LUKE, GUS, OMAR]
 
 
-async def rows(desk: Desk, kind: type[Any], **which: Any) -> list[Any]:
+async def rows(desk: Desk, table: type[Any], /, **which: Any) -> list[Any]:
     async with desk.store.database.reading() as session:
-        return list((await session.scalars(select(kind).filter_by(**which))).all())
+        return list((await session.scalars(select(table).filter_by(**which))).all())
 
 
 async def item(desk: Desk, code: str, review: str = "cr-fpm") -> ReviewItem:
@@ -43,10 +43,10 @@ async def comments(desk: Desk, **which: Any) -> list[tuple[str, str, str]]:
     return [(one.kind, one.target, one.text) for one in await rows(desk, Comment, **which)]
 
 
-async def bring(desk: Desk, kind: type[Any], key: Any, **values: Any) -> None:
+async def bring(desk: Desk, table: type[Any], key: Any, /, **values: Any) -> None:
     """A row to where a test begins, recorded like every change."""
     async with desk.store.begin() as uow:
-        row = await uow.session.get(kind, key)
+        row = await uow.session.get(table, key)
         for name, value in values.items():
             setattr(row, name, value)
         uow.changed(row)
@@ -69,7 +69,8 @@ async def bring_review(desk: Desk, status: str, name: str = "cr-fpm") -> None:
 
 
 async def codes_of(desk: Desk, review: str = "cr-fpm") -> list[str]:
-    return [one.code for one in await rows(desk, ReviewItem, review_id=review)]
+    found = await rows(desk, ReviewItem, review_id=review)
+    return [one.code for one in sorted(found, key=lambda one: one.id)]
 
 
 async def meets_all(desk: Desk, *besides: str) -> None:

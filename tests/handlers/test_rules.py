@@ -109,5 +109,5 @@ def test_a_refusal_can_be_hashed_as_tracebacks_need() -> None:
 
 def test_the_table_of_contents_lists_every_verb_once_with_its_words() -> None:
     verbs = [capability.verb for capability in CAPABILITIES]
-    assert verbs == ["attach", "answer", "status", "help"]
+    assert len(set(verbs)) == len(verbs)
     assert all(capability.usage and capability.does for capability in CAPABILITIES)
