@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from handlers.messages import Attachment
 from store.models import Comment, Finding, Obligation, Review, ReviewItem
-from tests.builders import ANA, Attachment, Desk, a_file
+from tests.builders import ANA, Desk, a_file
 from tests.handlers.record import GUS, HELEN, MARIA, PEI, PRIYA, RENEE
 
 LUIS, SAM, OMAR = "lortega@cde.example", "sbright@cde.example", "ohaddad@cde.example"
@@ -46,7 +47,7 @@ async def comments(desk: Desk, **which: Any) -> list[tuple[str, str, str]]:
 async def bring(desk: Desk, table: type[Any], key: Any, /, **values: Any) -> None:
     """A row to where a test begins, recorded like every change."""
     async with desk.store.begin() as uow:
-        row = await uow.session.get(table, key)
+        row: Any = await uow.session.get(table, key)
         for name, value in values.items():
             setattr(row, name, value)
         uow.changed(row)
