@@ -7,11 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from handlers.access import address_of, instrument_of, may_lead
 from handlers.audience import lea_people
+from handlers.deadlines import business_day_on_or_before, response_due, why_not_business
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on_review
 from handlers.lifecycle import CONCLUSIONS, label
@@ -37,7 +38,8 @@ class IssueNof:
 @dataclass(frozen=True)
 class NofIssued(Reply):
     """The Notification of Findings. `instruments` have code, title, reviewers and the number of findings,
-    which may be 0; `told` is for who issued it: how many others got it."""
+    which may be 0. `due` is the day for all of them; where it is no business day, `rests` tells why and
+    `business_day` is the one before. `told` is for who issued it: how many others got it."""
 
     review: str
     kind: str
@@ -47,6 +49,9 @@ class NofIssued(Reply):
     last_day: str
     nof_date: str
     days: int
+    due: str
+    rests: str | None
+    business_day: str
     leaders: list[str]
     coordinators: list[str]
     office: str
@@ -85,11 +90,6 @@ async def issue_nof(command: IssueNof, asker: Asker, uow: UnitOfWork) -> Answer:
     report = await _report(review, uow)
     uow.add(comment_on_review(review, None, _summary(report), asker, "nof"))
     return await _answer(report, review, asker, uow)
-
-
-def response_due(nof: date) -> date:
-    """The last day to resolve a finding: 45 calendar days after the Notification (S19)."""
-    return nof + timedelta(days=rule("finding_resolution_days"))
 
 
 def _day(command: IssueNof, review: Review, asker: Asker) -> date:
@@ -143,6 +143,7 @@ async def _report(review: Review, uow: UnitOfWork) -> NofIssued:
     assert review.nof_date is not None
     (lea,) = await uow.leas([review.lea_id])
     program, team = await uow.program(review.program_id), await uow.people_on_review(review.id)
+    due = response_due(review.nof_date)
     schools = {school.cds: school.name for school in await uow.schools([lea.id])}
     found = await uow.findings_of_review(review.id)
     counts = Counter(instrument_of(item.code) for _, item in found)
@@ -155,6 +156,9 @@ async def _report(review: Review, uow: UnitOfWork) -> NofIssued:
         last_day=review.last_day.isoformat(),
         nof_date=review.nof_date.isoformat(),
         days=rule("finding_resolution_days"),
+        due=due.isoformat(),
+        rests=why_not_business(due),
+        business_day=business_day_on_or_before(due).isoformat(),
         leaders=_with(team, "rtl", review.id),
         coordinators=[person.name for person in await uow.people_of_lea(lea.id, ("lea_coordinator",))],
         office=program.office,

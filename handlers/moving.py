@@ -1,6 +1,7 @@
 """Move a row along its arrows. Who comes second is told who was first, and when."""
 
 import json
+from dataclasses import replace
 from typing import TypeAlias
 
 from handlers.access import may_decide
@@ -8,10 +9,10 @@ from handlers.audience import program_of
 from handlers.lifecycle import Machine, advance
 from handlers.messages import Asker
 from handlers.references import TargetSaid, find_target
-from handlers.refusals import NotNow
+from handlers.refusals import NotNow, NotOneOfYours
 from handlers.targets import Target
 from store.history import record_of
-from store.models import Finding, Obligation, Review, ReviewItem
+from store.models import OPEN_REVIEWS, Finding, Obligation, Review, ReviewItem
 from store.unit_of_work import UnitOfWork
 
 Moved: TypeAlias = ReviewItem | Finding | Obligation | Review
@@ -25,8 +26,11 @@ async def find_to_decide(said: TargetSaid, asker: Asker, uow: UnitOfWork, action
     target = await find_target(said, asker, uow, lock=True)
     review = target.item.review_id if target.item else None
     may_decide(asker.person, program_of(target), review, target.code if review else None, action)
-    if target.finding is not None:
-        await uow.finding_on(target.finding.review_item_id, lock=True)
+    if target.item is not None:
+        # While we waited for the row, somebody may have closed the review.
+        if (await uow.review_now(target.item.review_id)).status not in OPEN_REVIEWS:
+            raise NotOneOfYours("finding" if said.finding else "item", said.said)
+        target = replace(target, finding=await uow.finding_on(target.item.id, lock=True))
     return target
 
 

@@ -35,6 +35,7 @@ _MACHINES = frozenset(
         "last_day",
         "upload_due",
         "nof_date",
+        "business_day",
         "happened",
         "at",
         "day",
