@@ -16,6 +16,7 @@ from store.unit_of_work import UnitOfWork
 
 Row = dict[str, Any]
 LIVE = ("draft", "attached")
+WITH_STATE = ("submitted", "resubmitted", "in_progress", "responded", "received", "under_review")
 
 
 async def standing(targets: Sequence[Target], asker: Asker, uow: UnitOfWork) -> list[Row]:
@@ -65,12 +66,14 @@ def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[
     status = status_of(target)
     if status in ("meets", "not_reviewed", "resolved", "accepted"):
         return "nothing"
+    if status == "does_not_meet":
+        return "await_nof"
     if not has_role(asker.person, target.lea, ("lea_user", "school_user", *SUBMITTERS)):
-        return "decide" if status in ("submitted", "resubmitted", "responded", "received") else "wait_for_lea"
+        return "decide" if status in WITH_STATE else "wait_for_lea"
     if unsubmitted:
         if missing:
             return "send_missing"
         return "submit" if has_role(asker.person, target.lea, SUBMITTERS) else "ask_submitter"
-    if status in ("open", "not_started", "returned", "more_evidence", "does_not_meet") or not on_file:
+    if status in ("open", "not_started", "returned", "more_evidence") or not on_file:
         return "send"
     return "wait"

@@ -191,3 +191,16 @@ async def test_of_two_at_once_the_second_is_told_who_was_first(desk: Desk) -> No
     assert isinstance(two, NotNow)
     assert two.who == "Helen Wu"
     assert (await item(desk, "I-EL 02")).status == "meets"
+
+
+async def test_until_the_notification_nobody_has_to_do_anything_about_it(desk: Desk) -> None:
+    await desk.send(sender=HELEN, text=DEFECT)
+    for sender in (HELEN, PRIYA):
+        answer = await desk.send(sender=sender, text="history cr-fpm/EL 02")
+        assert answer["fields"]["progress"][0]["next"] == "await_nof"
+
+
+async def test_what_the_state_has_taken_up_is_the_states_to_decide(desk: Desk) -> None:
+    await bring_item(desk, "I-EL 02", "submitted")
+    answer = await desk.send(sender=HELEN, text="begin cr-fpm/EL 02")
+    assert (answer["reply"], answer["fields"]["progress"][0]["next"]) == ("taken_up", "decide")
