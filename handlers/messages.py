@@ -67,7 +67,8 @@ class Message:
     `evidence+EL-02@…`). `answers` are Message-IDs this one replies to, nearest first.
     `automatic` says why this is a machine's mail, or None. `content` is the digest that is the
     same when the same mail is delivered again. `links` are addresses of cloud files in the text.
-    `rehearsal`: it came to the preview address, so nothing may change by it.
+    `rehearsal`: it came to the preview address, so nothing may change by it. `differs`: the same mail's
+    formatted text does not show what `text` says, so nothing in it is a command.
     """
 
     id: int
@@ -85,6 +86,7 @@ class Message:
     content: str = ""
     links: tuple[str, ...] = ()
     rehearsal: bool = False
+    differs: bool = False
 
 
 @dataclass(frozen=True)

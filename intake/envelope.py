@@ -1,7 +1,7 @@
 """Words of the SMTP envelope: paths, our mailboxes, and text that every database can hold. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 # A path of RFC 5321, with or without source route and brackets, then parameters. aiosmtpd would ask the
 # standard library's header parser, which takes longer than all the rest of a small mail.
@@ -23,7 +23,8 @@ def read_path(text: str) -> tuple[str | None, str | None]:
 def recipient_refusal(address: str, mailboxes: Collection[str]) -> str | None:
     """Ours are the mailboxes, any `+detail` of them, and postmaster, whom RFC 5321 demands everywhere.
 
-    `mailboxes` are in lower case. What comes for postmaster is held for a person like any stranger's mail.
+    `mailboxes` are in lower case, the preview addresses among them. What comes for postmaster is held
+    for a person like any stranger's mail.
     """
     local, _, domain = address.lower().rpartition("@") if "@" in address else (address.lower(), "", "")
     domains = {mailbox.rpartition("@")[2] for mailbox in mailboxes}
@@ -34,6 +35,17 @@ def recipient_refusal(address: str, mailboxes: Collection[str]) -> str | None:
     if domain in domains:
         return "550 5.1.1 There is no such mailbox here"
     return "550 5.7.1 We take mail for our own mailboxes only"
+
+
+def preview_of(mailbox: str) -> str:
+    """`evidence-preview@…`: mail to it is answered as if it came to `evidence@…`, but nothing changes."""
+    local, at, domain = mailbox.rpartition("@")
+    return f"{local}-preview{at}{domain}"
+
+
+def with_previews(mailboxes: Sequence[str]) -> tuple[str, ...]:
+    """All addresses that are ours."""
+    return (*mailboxes, *map(preview_of, mailboxes))
 
 
 def declared_size(options: Collection[str]) -> int:

@@ -56,6 +56,7 @@ class Letter:
     basis: str
     headers: tuple[tuple[str, str], ...]
     text: str
+    differs: bool
     links: tuple[str, ...]
     files: tuple[LetterFile, ...]
 
@@ -92,6 +93,7 @@ def _letter(form: Form, folder: Path) -> Letter:
         basis=_matching(form["basis"], _WORD),
         headers=tuple(_header(each) for each in _list(form["headers"], MOST_HEADERS)),
         text=_text(form["text"], MOST_TEXT),
+        differs=form["differs"] is True,
         links=_texts(form["links"]),
         files=tuple(_file(each, folder) for each in _list(form["files"], MOST_FILES)),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from intake.data_stream import Incoming
+from intake.envelope import with_previews
 from intake.settings import MIB, IntakeSettings
 from intake.trouble import described, log
 from store.clock import Clock
@@ -45,7 +46,7 @@ class Lobby:
     ) -> None:
         self.settings = settings
         self._clock = clock
-        self.mailboxes = frozenset(mailbox.lower() for mailbox in settings.mailbox)
+        self.mailboxes = frozenset(mailbox.lower() for mailbox in with_previews(settings.mailbox))
         self.name = settings.mailbox[0].rpartition("@")[2]  # the machine's own name is nobody's business
         self.tls = tls_context(settings)
         self.too_large = too_large(settings)

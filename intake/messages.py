@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from intake.addresses import is_strict, same_mailbox, split_detail
 from intake.automatic import why_automatic
+from intake.envelope import preview_of, with_previews
 from intake.letter import Letter, LetterFile
 from intake.plain import one_line
 
@@ -14,6 +15,9 @@ MOST_HINTS = 20
 
 
 def message_from(entry: Kept, letter: Letter, sender: Sender, own: Sequence[str]) -> Message:
+    """`own` are the mailboxes that this service reads; their preview addresses are ours, too."""
+    ours, recipients = with_previews(own), entry.envelope.get("rcpt_tos") or ()
+    rehearsal = _is_rehearsal(recipients, own)
     return Message(
         id=entry.id,
         channel=entry.channel,
@@ -22,13 +26,15 @@ def message_from(entry: Kept, letter: Letter, sender: Sender, own: Sequence[str]
         reply_to=_return_address(letter),
         subject=letter.subject,
         text=letter.text,
-        hints=_hints(entry.envelope.get("rcpt_tos") or (), own),
+        hints=_hints(recipients, ours),
         files=tuple(_attachments(letter.files)),
         answers=letter.answers,
         message_id=letter.message_id,
-        automatic=why_automatic(letter.headers, entry.envelope.get("mail_from"), own),
-        content=_content(letter),
+        automatic=why_automatic(letter.headers, entry.envelope.get("mail_from"), ours),
+        content=_content(letter, rehearsal),
         links=letter.links,
+        rehearsal=rehearsal,
+        differs=letter.differs,
     )
 
 
@@ -61,6 +67,13 @@ def _hints(recipients: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, details)))[:MOST_HINTS]
 
 
+def _is_rehearsal(recipients: Iterable[str], own: Sequence[str]) -> bool:
+    """Sent to a preview address alone: who writes to the mailbox itself, too, is in earnest."""
+    to = {same_mailbox(split_detail(recipient)[0]) for recipient in recipients}
+    previews, mailboxes = ({same_mailbox(one) for one in some} for some in (map(preview_of, own), own))
+    return not to.isdisjoint(previews) and to.isdisjoint(mailboxes)
+
+
 def _attachments(files: Sequence[LetterFile]) -> Iterable[Attachment]:
     """Decorations are counted last: `1` is the first file that a person would call one."""
     ordered = sorted(files, key=lambda file: file.role == "decoration")
@@ -68,12 +81,14 @@ def _attachments(files: Sequence[LetterFile]) -> Iterable[Attachment]:
         yield Attachment(number, file.name, file.size, file.sha256, file.media_type, file.role, file.remark)
 
 
-def _content(letter: Letter) -> str:
+def _content(letter: Letter, rehearsal: bool) -> str:
     """The same for every delivery of the same mail: relays add headers, lists and gateways add footers.
 
-    Without a Message-ID two mails could be alike in all else, so then the words count too.
+    Without a Message-ID two mails could be alike in all else, so then the words count too. A rehearsal is
+    another mail: it must not silence the one in earnest.
     """
     writer = same_mailbox(letter.address) if letter.address else ""
     words = "" if letter.message_id else letter.text
     facts = [writer, letter.message_id, letter.subject, sorted(file.sha256 for file in letter.files), words]
+    facts += ["rehearsal"] * rehearsal
     return hashlib.sha256(json.dumps(facts).encode("ascii")).hexdigest()

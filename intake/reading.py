@@ -18,7 +18,7 @@ from intake.parsing import ParsedMail, Part, parse
 from intake.plain import file_name, line, name_for_nameless, one_line
 from intake.skeleton import build_skeleton
 from intake.unpacking import Source, Unpacked, unpack
-from intake.words import MOST_BYTES, cloud_hosts, content_ids, text_of, text_of_html
+from intake.words import MOST_BYTES, cloud_hosts, content_ids, says_more, text_of, text_of_html
 
 MOST_TEXTS = 20
 LARGEST_LOGO = 64 * 1024
@@ -48,10 +48,11 @@ _BY_TYPE: dict[str, What] = {
 
 @dataclass(frozen=True)
 class Words:
-    """The text for people, and the pages of HTML that came with it."""
+    """The text for people, and the pages of HTML that came with it. `twice`: it came in both forms."""
 
     text: str
     pages: tuple[str, ...]
+    twice: bool
 
 
 def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
@@ -62,6 +63,7 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
         words = _words(source, mail.parts)
         files = _files(source, mail.parts, words, into)
     fresh = fresh_text(words.text)
+    shown = "\n".join(map(text_of_html, words.pages)) if words.twice and fresh else fresh
     address, basis = _writer(mail)
     return {
         "subject": mail.subject,
@@ -72,6 +74,7 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
         "basis": basis,
         "headers": mail.headers,
         "text": fresh,
+        "differs": says_more(fresh, shown),
         "links": cloud_hosts(fresh, words.pages),
         "files": files,
     }
@@ -88,7 +91,8 @@ def _words(source: Source, parts: Sequence[Part]) -> Words:
     said = [(part.media_type, _text(source, part)) for part in texts]
     plain = [text.strip() for kind, text in said if kind == "text/plain" and text.strip()]
     pages = tuple(text for kind, text in said if kind == "text/html")
-    return Words("\n\n".join(plain or map(text_of_html, pages)), pages)
+    twice = bool(plain) and any(part.is_words and part.inside == "alternative" for part in texts)
+    return Words("\n\n".join(plain or map(text_of_html, pages)), pages, twice and bool(pages))
 
 
 def _text(source: Source, part: Part) -> str:

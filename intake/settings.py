@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from intake.envelope import preview_of
 from store.settings import Listen
 
 MIB = 1024 * 1024
@@ -23,6 +24,8 @@ def _mailboxes(addresses: tuple[str, ...]) -> tuple[str, ...]:
         one.isprintable() and one.count("@") == 1 and one.strip("@") == one for one in addresses
     ):
         raise ValueError("must be addresses separated by commas, for example evidence@cais.example")
+    if {one.lower() for one in addresses} & {preview_of(one).lower() for one in addresses}:
+        raise ValueError("must not name a preview address: every mailbox has one of its own")
     return addresses
 
 
@@ -38,7 +41,8 @@ class IntakeSettings(BaseSettings):
         default="127.0.0.1:2525", description="Where the SMTP door listens, host:port"
     )
     mailbox: Mailboxes = Field(
-        default=("evidence@cais.example",), description="The program inboxes, separated by commas"
+        default=("evidence@cais.example",),
+        description="The program inboxes, separated by commas",
     )
     max_message_bytes: int = Field(default=50 * MIB, ge=1024, description="The largest mail taken, in bytes")
     other_way_in: str = Field(

@@ -17,7 +17,16 @@ _REFUSED = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-esca
 _HREF = re.compile(r"""href\s*+=\s*+["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
 _CID = re.compile(r"""cid:([^"'\s>)]{1,250})""", re.IGNORECASE)
 _HOST = re.compile(r"https?://(?:[^\s/@<>\"']{1,100}@)?([a-z0-9.-]{1,253})", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*+>")
+# Where Outlook's quote begins; no element encloses it, so a line is drawn that ends the sender's own text.
+_DIVIDERS = re.compile(
+    r"(?=<[a-z]{1,10}\b[^<>]{0,200}\bid=[\"']?(?:x_){0,9}(?:divRplyFwdMsg|appendonsend))", re.IGNORECASE
+)
+DIVIDER = f"<p>{'_' * 32}</p>"
+_LETTERS = re.compile(r"[^\W_]+")
+# What programs write into plain text for a link, a picture, an item of a list.
+_NOT_IN_HTML = re.compile(
+    r"<[^<>\n]{1,2000}>|\[[^\[\]\n]{1,2000}\]|https?://\S+|^[ \t]*(?:\d{1,3}[.)]|[o·•*-])[ \t]", re.MULTILINE
+)
 _QUOTE_IN_HTML = re.compile(
     r"<blockquote|gmail_quote|divRplyFwdMsg|id=[\"']?appendonsend|moz-cite-prefix|moz-forward-container",
     re.IGNORECASE,
@@ -53,14 +62,27 @@ def _decoded(data: bytes, charset: str) -> str | None:
 
 
 def text_of_html(html: str) -> str:
-    """What a reader sees of it: hidden text, comments and styles are no words."""
-    from inscriptis import get_text  # type: ignore[import-untyped]  # loaded by the reading process alone
+    """What a reader sees of it, above what the writer quotes: hidden text, comments and styles are no words.
+
+    Empty where the library fails: without it nobody could tell what is shown, and the mail is kept anyway.
+    """
+    from intake.shown import shown_text  # loads a library that only the reading process needs
 
     try:
-        text: str = get_text(html)
-    except Exception:  # what HTML does to it is no reason to lose the mail
-        text = _TAG.sub(" ", html)
+        text = shown_text(_DIVIDERS.sub(DIVIDER, html))
+    except Exception:
+        return ""
     return "\n".join(line.strip() for line in text.split("\n"))
+
+
+def says_more(fresh: str, shown: str) -> bool:
+    """Whether a line of the sender's own text is nowhere in the text that the same mail's HTML shows."""
+    there = _letters(shown)
+    return any(_letters(line) not in there for line in _NOT_IN_HTML.sub(" ", fresh).splitlines())
+
+
+def _letters(text: str) -> str:
+    return "".join(_LETTERS.findall(text.casefold()))
 
 
 def content_ids(html: str) -> frozenset[str]:

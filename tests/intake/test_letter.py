@@ -25,6 +25,7 @@ def form(**changes: object) -> dict[str, Any]:
         "basis": "strict-from",
         "headers": [["From", "a@b.example"]],
         "text": "EL 02",
+        "differs": False,
         "links": [],
         "files": [],
         **changes,

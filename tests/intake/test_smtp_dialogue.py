@@ -208,3 +208,16 @@ def test_paths_are_read_strictly_and_fast(text: str, path: tuple[str | None, str
 def test_storable_text_is_itself_where_it_can_be() -> None:
     assert storable("año") == "año"
     assert storable(b"\xff\0a".decode(errors="surrogateescape")) == "\\xff\\x00a"
+
+
+@pytest.mark.parametrize("local", ["evidence-preview", "Evidence-Preview+EL-02", "evidence-preview+a+b"])
+async def test_every_mailbox_has_a_preview_address(local: str, tmp_path: Path) -> None:
+    async with doorway(tmp_path) as way, await way.talk() as talk:
+        assert (await talk.begin(f"{local}@cais.example")).startswith("250")
+        assert (await talk.data(b"x\r\n.\r\n")).startswith("250")
+
+
+@pytest.mark.parametrize("local", ["other-preview", "evidence-previews", "evidence-preview-preview"])
+async def test_nobody_else_has_one(local: str, tmp_path: Path) -> None:
+    async with doorway(tmp_path) as way, await way.talk() as talk:
+        assert (await talk.begin(f"{local}@cais.example")).startswith("550 5.1.1")
