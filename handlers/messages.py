@@ -180,6 +180,7 @@ class Capability:
       form. All that changes state but filing is asked for so.
     - `read` takes a whole message and the program codes; None when the message asks for something else.
 
+    `only_asks`: it changes nothing, so that it is done even where its words leave a doubt.
     `uses_files`: the files of the message are for this command, and not to be filed as evidence.
     `roles` are those that help offers it to; empty: everybody.
     """
@@ -193,4 +194,5 @@ class Capability:
     line: ReadLine | None = None
     takes_text: bool = False
     uses_files: bool = False
+    only_asks: bool = False
     roles: frozenset[str] = frozenset()

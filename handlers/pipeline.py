@@ -24,10 +24,11 @@ from handlers.messages import (
 )
 from handlers.outcome import complete, owe, remember
 from handlers.outcome import snake as snake
+from handlers.own_lines import without_rehearsal
 from handlers.refusals import NotUnderstood, Refusal
 from handlers.rehearsal import rehearse
 from handlers.saying_no import refused
-from handlers.script import script_of, without_rehearsal
+from handlers.script import script_of
 from handlers.transcript import run_script
 from store.clock import PACIFIC, pacific
 from store.inbox import InboxEntry

@@ -7,6 +7,7 @@ Refusal
 ├── NotUnderstood       no verb, no code, no file
 ├── NothingAsked        an answer to a question that is not open
 ├── NotSaidRight        a command's verb, but not its form
+├── NotSure             a command, and words beside it that make it doubtful
 ├── WhichOne            the words fit several things of theirs
 ├── NotNow              its status does not allow it: done already, decided by somebody else, too early
 ├── StillOpen           something else must be done before: it is listed
@@ -76,6 +77,15 @@ class NotSaidRight(Refusal):
     verb: str
     usage: str
     lacks: str = ""
+
+
+@dataclass(eq=False)
+class NotSure(Refusal):
+    """`said` is the command. `doubt`: `question` (it is asked), `taken_back` (other words say not to, or
+    not yet), `differs` (the mail's formatted text does not show it)."""
+
+    said: str
+    doubt: str
 
 
 @dataclass(eq=False)

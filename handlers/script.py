@@ -1,44 +1,37 @@
 """The exact commands of a message, one a line, as its sender wrote them. Pure.
 
 Only the newest own words count, from the first line on: a message that begins with anything but a
-command or a greeting holds none. Reading stops at a signature, a closing, `--` or quoted text.
+command or a greeting holds none. Reading stops at a signature, a closing, `--` or quoted text, and at a
+paragraph of prose. What is asked, taken back, or shown otherwise in the same mail's HTML is a doubt.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from handlers.grammar import is_greeting, plain
 from handlers.messages import Capability, Message
+from handlers.own_lines import hides_something, is_signature, own_lines, own_subject, takes_back, tidied
 
 MOST_STEPS = 40
-_REPLIED = re.compile(r"(?:re|fwd?|fw|aw|wg|rv|tr)\s{0,3}:", re.I)
-_STOPS = re.compile(
-    r"\s*(?:--.*|_{5,}|>.*|(?:stop|quit|end)\.?|-{2,}\s*(?:original|forwarded|mensaje).*|sent from my .*"
-    r"|(?:many |with |kind |best |warm )*(?:thanks?|thank you|thx|regards|best|wishes|sincerely|cheers"
-    r"|respectfully|gracias|muchas gracias|saludos|atentamente)(?: you| again| so much| very much| in advance"
-    r"|,? and (?:kind |best )?regards)*\s*[,.!-]*"
-    r"|on .{6,80} wrote:|el .{6,80} escribi[oó]:)\s*",
-    re.I,
-)
-_POLITE = re.compile(r"^(?:please|pls|por favor)[, ]+|[, ]+(?:please|pls|thanks|thank you|por favor)$", re.I)
 
 
 @dataclass(frozen=True)
 class Step:
     """One command: the capability, what it read (None: the verb is right, the form is not), and the words
-    up to where free text begins, for reading back."""
+    up to where free text begins, for reading back. `doubt` is a word for why it is not done: `question`,
+    `taken_back`, `differs`."""
 
     capability: Capability
     command: Any
     said: str
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
 class Script:
-    """The commands in their order. `left` counts the lines between them that are none."""
+    """The commands in their order. `left` counts the lines between and behind them that were not read."""
 
     steps: tuple[Step, ...] = ()
     left: int = 0
@@ -61,100 +54,97 @@ def script_of(message: Message, capabilities: Sequence[Capability], programs: Co
 
     With documents, words that only begin like a command are words about the documents.
     """
-    commands = tuple(one for one in capabilities if one.line is not None)
-    lines = list(_own_lines(message, commands, programs))
-    opened = _opening(lines[0], commands) if lines else None
+    reading = _Reading(tuple(one for one in capabilities if one.line is not None), programs)
+    lines = list(reading.lines(message))
+    opened = reading.opening(lines[0]) if lines else None
     if opened is None:
         return Script()
     documents = any(file.role == "document" for file in message.files)
-    if _read(opened, lines[0], programs) is None and documents:
-        return Script()
-    return _script(lines, commands, programs)
+    exact = reading.read(opened, lines[0]) is not None and not _is_question(lines[0])
+    return reading.script(lines, message.differs) if exact or not documents else Script()
 
 
-def _script(lines: Sequence[str], commands: Sequence[Capability], programs: Collection[str]) -> Script:
-    blocks: list[_Block] = []
-    left = 0
-    for line in lines:
-        opened = _opening(line, commands)
-        exact = opened is not None and _read(opened, line, programs) is not None
-        last = blocks[-1] if blocks else None
-        if opened is not None and (exact or last is None or not last.capability.takes_text):
-            blocks.append(_Block(opened, [line]))
-        elif last is not None and last.capability.takes_text:
-            last.lines.append(line)
-        elif line.strip():
-            left += 1
-    return Script(tuple(_step(block, programs) for block in blocks[:MOST_STEPS]), left)
+@dataclass(frozen=True)
+class _Reading:
+    """The commands there are, and the program codes."""
+
+    commands: tuple[Capability, ...]
+    programs: Collection[str]
+
+    def lines(self, message: Message) -> Iterator[str]:
+        """The subject where it is a command, then the text."""
+        subject, text = own_subject(message), own_lines(message)
+        opened = self.opening(subject)
+        if opened is not None and (not text or self.read(opened, subject) is not None):
+            yield from (subject, "")
+            text = [line for line in text if tidied(line).lower() != tidied(subject).lower()]
+        yield from text
+
+    def script(self, lines: Sequence[str], differs: bool) -> Script:
+        blocks, left = self._blocks(lines)
+        steps = [self._step(block) for block in blocks[:MOST_STEPS]]
+        doubt = "differs" if differs else "taken_back" if takes_back(left) else None
+        sure = tuple(_doubted(step, doubt) for step in steps)
+        return Script(sure, len(left) + sum(len(block.lines) for block in blocks[MOST_STEPS:]))
+
+    def opening(self, line: str) -> Capability | None:
+        """The command that a line begins like: the one whose form it has, else the longest verb."""
+        said = tidied(line[:300])
+        if hides_something(_head(line)):
+            return None
+        begun = [(found.end(), one) for one in self.commands if (found := _pattern(one.opens).match(said))]
+        exact = [one for _, one in begun if self.read(one, line) is not None]
+        return exact[0] if exact else max(begun, key=lambda one: one[0])[1] if begun else None
+
+    def read(self, capability: Capability, words: str) -> Any:
+        assert capability.line is not None
+        first, _, more = words.partition("\n")
+        said = tidied(first)
+        rest = said[found.end() :] if (found := _pattern(capability.opens).match(said)) else said
+        return capability.line(f"{rest.strip()}\n{more}".strip(), self.programs)
+
+    def _blocks(self, lines: Sequence[str]) -> tuple[list[_Block], list[str]]:
+        """The commands, and the lines that belong to none of them."""
+        blocks: list[_Block] = []
+        left: list[str] = []
+        for number, line in enumerate(lines):
+            opened, last = self.opening(line), blocks[-1] if blocks else None
+            text = last is not None and last.capability.takes_text
+            if opened is not None and (not text or self.read(opened, line) is not None):
+                blocks.append(_Block(opened, [line]))
+            elif last is not None and text:
+                last.lines.append(line)
+            elif line.strip() and not lines[number - 1].strip():  # a paragraph of prose ends the commands
+                return blocks, left + [one for one in lines[number:] if one.strip() and not is_signature(one)]
+            elif line.strip():
+                left.append(line)
+        return blocks, left
+
+    def _step(self, block: _Block) -> Step:
+        command = self.read(block.capability, "\n".join(block.lines).strip())
+        return Step(block.capability, command, _said(block.lines[0]), _is_question(block.lines[0]))
 
 
-def _step(block: _Block, programs: Collection[str]) -> Step:
-    command = _read(block.capability, "\n".join(block.lines).strip(), programs)
-    return Step(block.capability, command, _head(block.lines[0]))
+def _doubted(step: Step, doubt: str | None) -> Step:
+    """What only asks is done in any case."""
+    if step.capability.only_asks:
+        return Step(step.capability, step.command, step.said)
+    return Step(step.capability, step.command, step.said, step.doubt or doubt)
+
+
+def _is_question(line: str) -> str | None:
+    return "question" if _head(line).rstrip().endswith(("?", "¿")) else None
 
 
 def _head(line: str) -> str:
     """A command's words without its free text, which may speak of pupils."""
-    return _tidied(re.split(r":(?:\s|$)|\bbecause\b", line, maxsplit=1)[0])[:100]
+    return re.split(r":(?:\s|$)|\bbecause\b", line[:300], maxsplit=1)[0]
 
 
-def _own_lines(message: Message, commands: Sequence[Capability], programs: Collection[str]) -> Iterator[str]:
-    """The subject where it is a command (a reply's never is), then the text, up to where reading stops."""
-    subject, lines = plain(message.subject).strip(), plain(message.text).splitlines()
-    opened = None if _REPLIED.match(subject) else _opening(subject, commands)
-    text = list(_from_first_words(_until_stop(lines)))
-    if opened is not None and (not text or _read(opened, subject, programs) is not None):
-        yield subject
-        text = [line for line in text if _tidied(line).lower() != _tidied(subject).lower()]
-    yield from text
-
-
-def _until_stop(lines: Sequence[str]) -> Iterator[str]:
-    for line in lines:
-        if _STOPS.fullmatch(line[:200]):
-            return
-        yield line
-
-
-def _from_first_words(lines: Iterator[str]) -> Iterator[str]:
-    """Without blank lines and greetings in front; a subject that stands alone needs none."""
-    begun = False
-    for line in lines:
-        begun = begun or bool(line.strip() and not is_greeting(line))
-        if begun:
-            yield line
-
-
-def _opening(line: str, commands: Sequence[Capability]) -> Capability | None:
-    said = _tidied(line[:300])
-    return next((one for one in commands if _pattern(one.opens).match(said)), None)
-
-
-def _read(capability: Capability, words: str, programs: Collection[str]) -> Any:
-    assert capability.line is not None
-    first, _, more = words.partition("\n")
-    said = _tidied(first)
-    rest = said[found.end() :] if (found := _pattern(capability.opens).match(said)) else said
-    return capability.line(f"{rest.strip()}\n{more}".strip(), programs)
-
-
-def _tidied(line: str) -> str:
-    """Without politeness around it and without a final stop."""
-    return _POLITE.sub("", " ".join(line.split()).rstrip(" .!"))
+def _said(line: str) -> str:
+    return tidied(_head(line))[:100]
 
 
 @lru_cache(maxsize=128)
 def _pattern(opens: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{opens})(?![\w-])", re.I)
-
-
-def without_rehearsal(message: Message) -> Message | None:
-    """The message as it would be in earnest, if it asks for a rehearsal: `dry run` first in the subject or
-    the text, or the preview address; else None."""
-    subject, text = _DRY.sub("", message.subject, count=1), _DRY.sub("", message.text, count=1)
-    if not (message.rehearsal or (subject, text) != (message.subject, message.text)):
-        return None
-    return replace(message, subject=subject, text=text, rehearsal=True)
-
-
-_DRY = re.compile(r"\A\s*(?:dry[ -]?run|rehearsal|ensayo)\b[\s:.,!-]{0,5}", re.I)

@@ -1,14 +1,15 @@
 """Several commands in one message: each done or refused by itself, and one answer that tells of each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from handlers import attach_evidence
 from handlers.messages import Answer, Asker, MessageState, Reply
 from handlers.outcome import snake
-from handlers.refusals import NotSaidRight, Refusal
+from handlers.refusals import NotSaidRight, NotSure, Refusal
 from handlers.saying_no import refused
 from handlers.script import Script, Step
 from store.unit_of_work import UnitOfWork
@@ -32,26 +33,31 @@ async def run_script(script: Script, asker: Asker, programs: Collection[str], uo
     filing = None if script.uses_files else attach_evidence.read(asker.message, programs)
     if filing is None and len(script.steps) == 1 and not script.left:
         return await _do(script.steps[0], asker, uow)
+    without = replace(asker, message=replace(asker.message, files=()))
     done: list[tuple[str, Answer]] = []
     if filing is not None:
-        done.append(("", await attach_evidence.attach_evidence(filing, asker, uow)))
-        asker = replace(asker, message=replace(asker.message, files=()))
+        filed = partial(attach_evidence.attach_evidence, filing, asker, uow)
+        done.append(("", await _one_of_many(filed, asker, uow)))
+    using = next((step for step in script.steps if step.capability.uses_files), None)
     for step in script.steps:
-        done.append((step.said, await _one_of_many(step, asker, uow)))
+        who = asker if step is using else without  # each file has one verdict
+        done.append((step.said, await _one_of_many(partial(_do, step, who, uow), who, uow)))
     return _transcript(done, script.left, asker)
 
 
-async def _one_of_many(step: Step, asker: Asker, uow: UnitOfWork) -> Answer:
+async def _one_of_many(act: Callable[[], Awaitable[Answer]], asker: Asker, uow: UnitOfWork) -> Answer:
     try:
         async with uow.undone_by(Refusal):
-            answer = await _do(step, asker, uow)
+            answer = await act()
             await uow.session.flush()
             return answer
     except Refusal as no:
-        return refused(no, replace(asker, message=replace(asker.message, files=())))
+        return refused(no, asker)
 
 
 async def _do(step: Step, asker: Asker, uow: UnitOfWork) -> Answer:
+    if step.doubt is not None:
+        raise NotSure(step.said, step.doubt)
     if step.command is None:
         raise NotSaidRight(step.capability.verb, step.capability.usage)
     return await step.capability.handle(step.command, asker, uow)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from handlers.capabilities import CAPABILITIES
 from tests.builders import DANA, Desk, a_file
 from tests.handlers.record import GUS, HELEN, PEI, assert_whole, verdicts
 
@@ -114,7 +115,7 @@ async def test_status_is_not_for_state_staff_here(desk: Desk) -> None:
 async def test_help_is_for_everybody(desk: Desk, said: dict[str, str], sender: str) -> None:
     told = await desk.send(**said, sender=sender, files=(LOGO,))
     assert (told["reply"], verdicts(told)) == ("help_given", [("not_evidence", [])])
-    assert len(told["fields"]["lines"]) == 4
+    assert len(told["fields"]["lines"]) == len(CAPABILITIES)
     await assert_whole(desk)
 
 

@@ -75,6 +75,7 @@ def test_a_status_is_said_in_the_fields_words(status: str) -> None:
 KINDS = sorted(Refusal.__subclasses__(), key=lambda kind: kind.__name__)
 SAMPLES = {
     "NotSaidRight": ("submit", "submit EL 02"),
+    "NotSure": ("submit EL 02", "question"),
     "WhichOne": ("item", "EL 02", [{"say": "sv-fpm/I-EL 02", "title": "ELAC"}]),
     "StillOpen": ("Review sv-fpm", "completed", "resolved", [{"code": "I-EL 02"}]),
     "DateOutside": ("The date", "2013-12-06", "2013-10-28", "the first day", "2013-12-02", "today"),

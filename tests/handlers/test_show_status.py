@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from handlers.capabilities import CAPABILITIES
 from tests.builders import DANA, Desk, a_file
 
 LOGO = a_file("logo.png", b"logo", role="decoration")
@@ -104,4 +105,4 @@ async def test_the_logo_below_a_question_has_its_verdict(desk: Desk, text: str) 
 async def test_help_lists_every_capability(desk: Desk) -> None:
     told = await desk.send(text="help")
 
-    assert len(told["fields"]["lines"]) == 4
+    assert len(told["fields"]["lines"]) == len(CAPABILITIES)
