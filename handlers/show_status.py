@@ -1,47 +1,69 @@
-"""Say what is on file, what is missing and when it is due: `status`, `status EL 02`."""
+"""Say how things stand, what is missing and when it is due: the door to the `status_of_…` files.
+
+`status`, `status EL 02 of Sierra Vista Unified`, `status sv-fpm`, `status charter`, `status me`.
+"""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from handlers.access import leas_served
-from handlers.grammar import Mention, find_codes, first_line
-from handlers.lifecycle import label
-from handlers.messages import Answer, Asker, Capability, Message, Reply
+from handlers.access import leas_served, reach_of
+from handlers.grammar import Mention, find_codes, first_line, plain
+from handlers.messages import Answer, Asker, Capability, Message
+from handlers.references import NAME, lea_of
 from handlers.refusals import NotForYourRole, NotOneOfYours
-from handlers.standing import standing
-from handlers.targets import Desk, Target, desk_for
-from store.models import EvidenceDocument, Filing
+from handlers.status_of_item import forms_status, items_status
+from handlers.status_of_lea import lea_status
+from handlers.status_of_person import person_status
+from handlers.status_of_program import program_status, work_status
+from handlers.status_of_review import review_status
 from store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
 class ShowStatus:
-    """The items asked about; none means everything open of the asker's LEAs."""
+    """The items asked about, or else what `said` names; nothing means everything open of the asker."""
 
     mentions: tuple[Mention, ...]
     said: str
 
 
-@dataclass(frozen=True)
-class StatusShown(Reply):
-    """Everything open: reviews with counts, findings and forms with their dates, questions waiting."""
+_LEAD = re.compile(r"(?:(?:of|on|for|about|the|our|my|de|del)\s+)*", re.I)
+_ALL = re.compile(r"(?:us|all|everything|open items?|open|now|today|update|report)?", re.I)
+_ONLY_CODES = re.compile(r"[\s,;&+/]*(?:(?:and|y|findings?|items?|on|for)[\s,;&+/]*)*", re.I)
+_OF_WHOM = re.compile(r"\s+(?:of|for|at|in|,)?\s*[^\W\d_][\w .'&-]{1,80}")
+_NAMED = re.compile(r"[^\W\d_][\w.'&()-]*(?: [\w.'&()-]+){0,7}")
+_PROSE = re.compile(
+    r"\b(?:report|update|check|quo|meeting|letter|attached|is|are|was|will|we|you|i|please|this|that|which)\b",
+    re.I,
+)
 
-    name: str
-    leas: list[str]
-    reviews: list[dict[str, Any]]
-    findings: list[dict[str, Any]]
-    forms: list[dict[str, Any]]
-    waiting: list[dict[str, Any]]
+
+def read_line(words: str, programs: Collection[str]) -> ShowStatus | None:
+    """`status TARGETS`, `status NAME`: only names behind the verb, no prose."""
+    said = plain(words).strip().rstrip(" .?!")
+    said = said[_LEAD.match(said).end() :] if _LEAD.match(said) else said  # type: ignore[union-attr]
+    if _ALL.fullmatch(said):
+        return ShowStatus((), "")
+    if (mentions := find_codes(said, programs)) and _is_only_codes(said, mentions):
+        return ShowStatus(mentions, said[:160])
+    named = len(said) <= 90 and not mentions and not _PROSE.search(said)
+    known = re.fullmatch(rf"{NAME}|[^\s@,;:]{{1,64}}@[^\s@,;:]{{1,190}}", said, re.I) or _NAMED.fullmatch(
+        said
+    )
+    return ShowStatus((), said) if named and known else None
 
 
-@dataclass(frozen=True)
-class ItemStatusShown(Reply):
-    """Single items: documents on file, what is missing, the due date."""
-
-    name: str
-    items: list[dict[str, Any]]
+def _is_only_codes(said: str, mentions: tuple[Mention, ...]) -> bool:
+    """Whether nothing stands beside the codes but commas, and behind them an LEA's or a review's name."""
+    end, rest = 0, ""
+    for mention in mentions:
+        rest += said[end : mention.start]
+        end = mention.end
+    before = re.sub(rf"{NAME}/?\s*$", "", rest)
+    behind = said[end:]
+    whose = _OF_WHOM.fullmatch(behind) is not None and not _PROSE.search(behind)
+    return _ONLY_CODES.fullmatch(before) is not None and (whose or _ONLY_CODES.fullmatch(behind) is not None)
 
 
 def read(message: Message, programs: Collection[str]) -> ShowStatus | None:
@@ -54,7 +76,8 @@ def read(message: Message, programs: Collection[str]) -> ShowStatus | None:
         said = message.subject.strip()
         if not re.match(r"status\b", said, re.I):
             return None
-    return ShowStatus(find_codes(said, programs), said[:80])
+    exact = read_line(said[6:], programs) if re.match(r"status\b", said, re.I) else None
+    return exact or ShowStatus(find_codes(said, programs), said[:160] if find_codes(said, programs) else "")
 
 
 def wants_status(said: str, programs: Collection[str]) -> bool:
@@ -74,7 +97,7 @@ def first_words(message: Message) -> str:
 _OPENLY = re.compile(
     r"\b(?:what(?:'s| is|’s) (?:the |our )?(?:status|still missing|missing|open|due|outstanding)\b"
     r"|what (?:do (?:we|i|you)|are we) (?:still )?(?:need|owe|missing)\b"
-    r"|(?:the|our|a) status of\b|where do we stand\b)",
+    r"|(?:the|our|a) status of\b|where do we stand\b|what (?:needs|waits for) (?:my|our) )",
     re.I,
 )
 _ASKS = re.compile(
@@ -85,104 +108,40 @@ _ASKS = re.compile(
 
 
 async def show_status(command: ShowStatus, asker: Asker, uow: UnitOfWork) -> Answer:
-    """Look up and tell; nothing changes. Raises NotForYourRole, NotOneOfYours."""
-    leas = leas_served(asker.person)
-    if not leas:
+    """Look up and tell; nothing changes. Raises NotForYourRole, NotOneOfYours, WhichOne."""
+    leas, reach = leas_served(asker.person), reach_of(asker.person)
+    if not leas and not reach.of_state:
         raise NotForYourRole("see an LEA's status", sorted({role.role for role in asker.person.roles}))
-    desk = await desk_for(uow, leas, command.said)
     if command.mentions:
-        return Answer(await _items(command, asker, desk, uow))
-    return Answer(await _everything(asker, desk, uow))
+        return Answer(await items_status(command.mentions, command.said, asker, uow))
+    if not command.said:
+        return Answer(await lea_status(leas, asker, uow) if leas else await work_status(asker, uow))
+    return await _of_named(command.said, asker, uow)
 
 
-async def _items(command: ShowStatus, asker: Asker, desk: Desk, uow: UnitOfWork) -> ItemStatusShown:
-    found = [(mention.code, desk.for_mention(mention)) for mention in command.mentions]
-    if unknown := [str(code) for code, some in found if not some]:
-        raise NotOneOfYours("item", ", ".join(unknown))
-    targets = list({target.name: target for _, some in found for target in some}.values())
-    lines = await standing(targets, asker, uow)
-    on_file = await uow.documents_on([target.item.id for target in targets if target.item])
-    shown = [line | _item(target, on_file) for line, target in zip(lines, targets, strict=True)]
-    return ItemStatusShown(asker.person.name, shown)
-
-
-def _item(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]]) -> dict[str, Any]:
-    assert target.item is not None
-    documents = [_document(filing, doc) for filing, doc in on_file if filing.review_item_id == target.item.id]
-    return {"review": target.item.review_id, "status": label(target.item.status), "documents": documents}
-
-
-def _document(filing: Filing, document: EvidenceDocument) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "name": document.name,
-        "version": document.version,
-        "pages": filing.pages,
-        "received_at": document.received_at.isoformat(),
-    }
-
-
-async def _everything(asker: Asker, desk: Desk, uow: UnitOfWork) -> StatusShown:
-    leas = [lea.id for lea in desk.leas]
-    items = [target for target in desk.targets if target.item]
-    on_file = await uow.documents_on([target.item.id for target in items if target.item])
-    filed = {filing.review_item_id for filing, _ in on_file}
-    questions = await uow.open_questions(asker.person.id)
-    return StatusShown(
-        name=asker.person.name,
-        leas=[lea.name for lea in desk.leas],
-        reviews=[
-            _review(review, items, filed) | _lea(review.lea_id, desk) for review in await uow.reviews(leas)
-        ],
-        findings=[_finding(target, filed) | _lea(target.lea, desk) for target in items if target.finding],
-        forms=[_form(target) | _lea(target.lea, desk) for target in desk.targets if target.obligation],
-        waiting=[
-            {"receipt": one.inbox_id, "files": [file["name"] for file in one.files]} for one in questions
-        ],
-    )
-
-
-def _lea(lea_id: str, desk: Desk) -> dict[str, str | None]:
-    """Whose it is, told only to people who serve several LEAs."""
-    names = {lea.id: lea.name for lea in desk.leas}
-    return {"lea": names[lea_id] if len(names) > 1 else None}
-
-
-def _review(review: Any, items: Sequence[Target], filed: set[int | None]) -> dict[str, Any]:
-    mine = [target.item for target in items if target.item and target.item.review_id == review.id]
-    return {
-        "id": review.id,
-        "kind": review.kind,
-        "status": label(review.status),
-        "first_day": review.first_day.isoformat(),
-        "last_day": review.last_day.isoformat(),
-        "upload_due": review.upload_due.isoformat() if review.upload_due else None,
-        "items": len(mine),
-        "with_evidence": sum(item.id in filed for item in mine),
-    }
-
-
-def _finding(target: Target, filed: set[int | None]) -> dict[str, Any]:
-    assert target.finding is not None
-    assert target.item is not None
-    return {
-        "code": target.code,
-        "title": target.title,
-        "text": target.finding.text,
-        "status": label(target.finding.status),
-        "due": target.due.isoformat() if target.due else None,
-        "with_evidence": target.item.id in filed,
-    }
-
-
-def _form(target: Target) -> dict[str, Any]:
-    return {"id": target.name, "title": target.title, "due": target.due.isoformat() if target.due else None}
+async def _of_named(said: str, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Of a person, a review, a form, a program or an LEA, whichever the words name within reach."""
+    if said.lower() in ("me", "myself") or "@" in said:
+        return Answer(await person_status(said, asker, uow))
+    name = said.lower()
+    if reviews := await uow.reviews_within(reach_of(asker.person), review=name):
+        return Answer(await review_status(reviews[0], asker, uow))
+    found = await forms_status(name, asker, uow) or await program_status(said, asker, uow)
+    if found is not None:
+        return Answer(found)
+    lea = await lea_of(said, asker, uow)
+    if lea is None:
+        raise NotOneOfYours("review, form, program or LEA", said[:80])
+    return Answer(await lea_status((lea,), asker, uow))
 
 
 CAPABILITY = Capability(
     verb="status",
     usage="status, or status EL 02",
     does="shows what is on file, what is missing and when it is due",
-    read=read,
     handle=show_status,
+    read=read,
+    opens="status",
+    line=read_line,
+    only_asks=True,
 )

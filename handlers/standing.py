@@ -6,7 +6,7 @@ Every answer about a target ends with it. Derived from the record each time, nev
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.access import SUBMITTERS, has_role
+from handlers.access import SENDERS, SUBMITTERS, has_role
 from handlers.lifecycle import label
 from handlers.messages import Asker
 from handlers.ranking import missing_evidence
@@ -32,7 +32,9 @@ def _row(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]], ask
     mine = [
         (filing, doc)
         for filing, doc in on_file
-        if (filing.review_item_id, filing.obligation_id) == target.key and filing.status in LIVE
+        if (filing.review_item_id, filing.obligation_id) == target.key
+        and filing.status in LIVE
+        and sees(asker, target.lea, filing)
     ]
     asked = target.item.item.evidence if target.item else []
     parts = [{"name": part} for part in target.obligation.form.parts] if target.obligation else []
@@ -49,6 +51,11 @@ def _row(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]], ask
         "status": label(status_of(target)),
         "next": next_step(target, len(mine), unsubmitted, missing, asker),
     }
+
+
+def sees(asker: Asker, lea_id: str, filing: Filing) -> bool:
+    """An LEA's own people see all of its evidence; the state sees what was submitted."""
+    return filing.submitted_at is not None or has_role(asker.person, lea_id, SENDERS)
 
 
 def status_of(target: Target) -> str:

@@ -103,11 +103,6 @@ async def test_status_of_what_is_not_theirs_is_refused_as_unknown(desk: Desk, te
     assert (told["state"], told["reason"]) == ("refused", "not_one_of_yours")
 
 
-async def test_status_is_not_for_state_staff_here(desk: Desk) -> None:
-    told = await desk.send(text="status", sender=HELEN)
-    assert (told["state"], told["reason"]) == ("refused", "not_for_your_role")
-
-
 @pytest.mark.parametrize(
     "said", [{"text": "help"}, {"subject": "help"}, {"text": "Hi,\nhelp me!"}, {"text": "?"}]
 )

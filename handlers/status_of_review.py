@@ -1,0 +1,72 @@
+"""How one review stands, open or closed: counts, findings, the items that still lack evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.access import SENDERS, has_role
+from handlers.lifecycle import label
+from handlers.messages import Asker, Reply
+from handlers.status_of_lea import TO_DO, finding_row, review_row
+from store.models import OPEN_REVIEWS, Finding, Review, ReviewItem
+from store.status_questions import Collected
+from store.unit_of_work import UnitOfWork
+
+MOST = 10
+TO_DECIDE = {"submitted", "resubmitted", "responded", "under_review"}
+
+
+@dataclass(frozen=True)
+class ReviewStatusShown(Reply):
+    """`counts` are items by status; `missing` the first items without evidence, `more` how many lines are
+    left out. `next` is a word for the one next step: respond, send, decide, wait, nothing; `code` for
+    what."""
+
+    name: str
+    lea: str
+    review: dict[str, Any]
+    counts: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    missing: list[dict[str, Any]]
+    more: int
+    next: str
+    code: str | None
+
+
+async def review_status(review: Review, asker: Asker, uow: UnitOfWork) -> ReviewStatusShown:
+    """Of a review within the asker's reach."""
+    own = has_role(asker.person, review.lea_id, SENDERS)
+    (lea,) = await uow.leas([review.lea_id])
+    counted = (await uow.collected([review.id], submitted=not own)).get(review.id, Collected())
+    findings = await uow.findings_of([review.id], submitted=not own)
+    still_open = review.status in OPEN_REVIEWS
+    lacking = await uow.items_without_evidence(review.id, not own, MOST) if still_open else []
+    shown = [finding_row(*one) for one in findings if one[0].status != "resolved"]
+    step, code = _next(own, counted, findings, lacking) if still_open else ("nothing", None)
+    return ReviewStatusShown(
+        name=asker.person.name,
+        lea=lea.name,
+        review=review_row(review, counted),
+        counts=[{"status": label(status), "count": count} for status, count in counted.statuses],
+        findings=shown[:MOST],
+        missing=[{"code": one, "title": title} for one, title in lacking],
+        more=max(len(shown) - MOST, 0),
+        next=step,
+        code=code,
+    )
+
+
+def _next(
+    own: bool,
+    counted: Collected,
+    findings: Sequence[tuple[Finding, ReviewItem, bool]],
+    lacking: Sequence[tuple[str, str]],
+) -> tuple[str, str | None]:
+    """The finding that is due next comes before the first item without evidence."""
+    to_answer = [item.code for finding, item, _ in findings if finding.status in TO_DO]
+    if own and (to_answer or lacking):
+        return ("respond", to_answer[0]) if to_answer else ("send", lacking[0][0])
+    came = {status for status, _ in counted.statuses} | {finding.status for finding, _, _ in findings}
+    if own:
+        return "wait", None
+    return ("decide" if came & TO_DECIDE else "wait_for_lea"), None
