@@ -16,6 +16,7 @@ from handlers import (
     show_history,
     show_status,
     take_up,
+    search_record,
     verify_receipt,
 )
 from handlers.messages import Capability
@@ -37,6 +38,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     run_review.COMPLETE,
     run_review.CANCEL,
     show_status.CAPABILITY,
+    search_record.CAPABILITY,
     verify_receipt.CAPABILITY,
     give_help.CAPABILITY,
 )

@@ -62,7 +62,11 @@ async def test_status_of_what_is_not_theirs_looks_like_what_is_nowhere(desk: Des
 async def test_state_staff_see_what_waits_for_them(desk: Desk) -> None:
     told = await desk.send(text="status", sender="hwu@cde.example")
 
-    assert (told["state"], told["reply"], told["fields"]["of"]) == ("done", "work_shown", ["sv-fpm", "cr-fpm"])
+    assert (told["state"], told["reply"], told["fields"]["of"]) == (
+        "done",
+        "work_shown",
+        ["sv-fpm", "cr-fpm"],
+    )
 
 
 SAID: list[tuple[dict[str, Any], str, str]] = [

@@ -28,6 +28,7 @@ _MACHINES = frozenset(
         "wanted",
         "next",
         "kind",
+        "at",
         "doubt",
         "status",
         "received_at",
