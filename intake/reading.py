@@ -63,7 +63,9 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
         words = _words(source, mail.parts)
         files = _files(source, mail.parts, words, into)
     fresh = fresh_text(words.text)
-    shown = "\n".join(map(text_of_html, words.pages)) if words.twice and fresh else fresh
+    shown = (
+        "\n".join(fresh_text(text_of_html(page)) for page in words.pages) if words.twice and fresh else fresh
+    )
     address, basis = _writer(mail)
     return {
         "subject": mail.subject,
