@@ -29,9 +29,8 @@ _NAME = (
     r"(?:[A-ZÁÉÍÓÚÑ][\w.'&-]*|\(?\+?\d[\d().x-]*|ext\.?|of|and|the|for|de|del|la|y|\S+@\S+|www\.\S+|[-/·]+)"
 )
 _SIGNED = re.compile(rf"{_NAME}(?:[ ,|]+{_NAME})*[,.]?")
-_POLITE = re.compile(
-    r"^(?:please|pls|kindly|por favor)[, ]+|[, ]+(?:please|pls|thanks|thank you|thx|por favor|gracias)$", re.I
-)
+_POLITE = re.compile(r"(?:please|pls|kindly|por favor)[, ]+", re.I)
+_THANKED = re.compile(r"[, ]+(?:please|pls|thanks|thank you|thx|por favor|gracias)$", re.I)
 _BULLET = re.compile(r"^(?:[-*•·]|\d{1,2}[.)])\s+")
 _TAKES_BACK = re.compile(
     r"\b(?:do(?:es)? not|don't|didn't|not yet|not now|not ready|wait|hold (?:off|on)|on hold|cancel(?:led)?"
@@ -57,8 +56,13 @@ def own_subject(message: Message) -> str:
 
 def tidied(line: str) -> str:
     """A line without politeness around it, the sign of a list, and a final stop."""
+    return _THANKED.sub("", begun(line).rstrip(" .!"))
+
+
+def begun(line: str) -> str:
+    """A line whose end is the sender's own text: without politeness and the sign of a list in front."""
     words = _BULLET.sub("", " ".join(plain(line).split()))
-    return _POLITE.sub("", words.rstrip(" .!"))
+    return words[found.end() :] if (found := _POLITE.match(words)) else words
 
 
 def hides_something(words: str) -> bool:

@@ -12,7 +12,15 @@ from functools import lru_cache
 from typing import Any
 
 from handlers.messages import Capability, Message
-from handlers.own_lines import hides_something, is_signature, own_lines, own_subject, takes_back, tidied
+from handlers.own_lines import (
+    begun,
+    hides_something,
+    is_signature,
+    own_lines,
+    own_subject,
+    takes_back,
+    tidied,
+)
 
 MOST_STEPS = 40
 
@@ -92,14 +100,15 @@ class _Reading:
         said = tidied(line[:300])
         if hides_something(_head(line)):
             return None
-        begun = [(found.end(), one) for one in self.commands if (found := _pattern(one.opens).match(said))]
-        exact = [one for _, one in begun if self.read(one, line) is not None]
-        return exact[0] if exact else max(begun, key=lambda one: one[0])[1] if begun else None
+        fitting = [(found.end(), one) for one in self.commands if (found := _pattern(one.opens).match(said))]
+        exact = [one for _, one in fitting if self.read(one, line) is not None]
+        return exact[0] if exact else max(fitting, key=lambda one: one[0])[1] if fitting else None
 
     def read(self, capability: Capability, words: str) -> Any:
         assert capability.line is not None
         first, _, more = words.partition("\n")
-        said = tidied(first)
+        said = begun(first) if capability.takes_text else tidied(first)
+        said = said.rstrip(" ?") if capability.only_asks else said
         rest = said[found.end() :] if (found := _pattern(capability.opens).match(said)) else said
         return capability.line(f"{rest.strip()}\n{more}".strip(), self.programs)
 

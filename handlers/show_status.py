@@ -41,7 +41,7 @@ _PROSE = re.compile(
 
 def read_line(words: str, programs: Collection[str]) -> ShowStatus | None:
     """`status TARGETS`, `status NAME`: only names behind the verb, no prose."""
-    said = plain(words).strip().rstrip(" .?!")
+    said = plain(words).strip(" :").rstrip(" .?!")
     said = said[_LEAD.match(said).end() :] if _LEAD.match(said) else said  # type: ignore[union-attr]
     if _ALL.fullmatch(said):
         return ShowStatus((), "")
@@ -97,7 +97,7 @@ def first_words(message: Message) -> str:
 _OPENLY = re.compile(
     r"\b(?:what(?:'s| is|’s) (?:the |our )?(?:status|still missing|missing|open|due|outstanding)\b"
     r"|what (?:do (?:we|i|you)|are we) (?:still )?(?:need|owe|missing)\b"
-    r"|(?:the|our|a) status of\b|where do we stand\b|what (?:needs|waits for) (?:my|our) )",
+    r"|(?:the|our|a) status of\b|^(?:our|my) status\b|where do we stand\b)",
     re.I,
 )
 _ASKS = re.compile(

@@ -197,6 +197,10 @@ def test_free_text_ends_at_a_closing_and_keeps_what_people_typed() -> None:
     assert step.command == "sign it\n\N{WOMAN}\u200d\N{PERSONAL COMPUTER}"
 
 
+def test_free_text_keeps_its_last_words() -> None:
+    assert script("please return EL 02: sign it, thank you.").steps[0].command == "sign it, thank you."
+
+
 def test_the_words_read_back_hold_no_free_text() -> None:
     (step,) = script("return EL 02: Juan Perez has no record").steps
     assert step.said == "return EL 02"

@@ -34,7 +34,7 @@ def in_both(plain: str, html: str, subject: str = "notes", *headers: str) -> byt
 def quoted_lines(raw: bytes) -> list[int]:
     """Line numbers below the writer's own first words, in each text part: where others' words stand."""
     lines = raw.split(b"\r\n")
-    marks = re.compile(rb">|-{5,8} ?(?:Original|Forwarded)|-{10}|On .{10,}|From: |_{5,}")
+    marks = re.compile(rb">|-{5,10} ?(?:Original|Forwarded)|On .{10,}|From: |_{5,}")
     head, end = (
         lines.index(b""),
         max((n for n, line in enumerate(lines) if line[-2:] == b"--"), default=len(lines)),
