@@ -38,6 +38,11 @@ from store.work_questions import WorkQuestions
 
 
 @dataclass
+
+
+
+@dataclass
+class Questions(PeopleQuestions, Reaching, ReceiptQuestions, StatusQuestions, WorkQuestions, SearchQuestions):
     """All of them together; those about what was sent and said are here."""
 
     # --- agencies
