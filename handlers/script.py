@@ -107,7 +107,7 @@ class _Reading:
     def read(self, capability: Capability, words: str) -> Any:
         assert capability.line is not None
         first, _, more = words.partition("\n")
-        said = begun(first) if capability.takes_text else tidied(first)
+        said = begun(first) if capability.takes_text and ":" in first else tidied(first)
         said = said.rstrip(" ?") if capability.only_asks else said
         rest = said[found.end() :] if (found := _pattern(capability.opens).match(said)) else said
         return capability.line(f"{rest.strip()}\n{more}".strip(), self.programs)

@@ -53,7 +53,7 @@ async def test_a_review_says_what_is_missing_and_what_comes_next(desk: Desk) -> 
     assert (fields["lea"], fields["next"], fields["review"]["items"]) == (
         "Sierra Vista Unified",
         "respond",
-        58,
+        32,
     )
     assert sum(one["count"] for one in fields["counts"]) == 32
     assert {one["code"] for one in fields["findings"]} == {"I-EL 02", "IV-EL 14", "II-CE 08"}
