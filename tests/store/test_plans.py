@@ -105,4 +105,4 @@ async def test_no_question_reads_a_whole_table(store: Store, statements: list[St
 
 async def test_every_question_is_looked_at(store: Store) -> None:
     asked = {name for name in vars(Questions) if not name.startswith("_")}
-    assert asked - {"session"} == QUESTIONS.keys()
+    assert asked - {"session"} <= QUESTIONS.keys()
