@@ -13,10 +13,10 @@ from handlers import (
     load_nof,
     return_for_more,
     run_review,
+    search_record,
     show_history,
     show_status,
     take_up,
-    search_record,
     verify_receipt,
 )
 from handlers.messages import Capability

@@ -29,20 +29,21 @@ from store.reaching import Reaching
 from store.receipt_questions import ReceiptQuestions
 from store.review_questions import ReviewQuestions
 from store.search_questions import SearchQuestions
-
-
-@dataclass
-class Questions(PeopleQuestions, Reaching, ReceiptQuestions, ReviewQuestions, HistoryQuestions, StatusQuestions, WorkQuestions, SearchQuestions):
 from store.status_questions import StatusQuestions
 from store.work_questions import WorkQuestions
 
 
 @dataclass
-
-
-
-@dataclass
-class Questions(PeopleQuestions, Reaching, ReceiptQuestions, StatusQuestions, WorkQuestions, SearchQuestions):
+class Questions(
+    PeopleQuestions,
+    Reaching,
+    ReceiptQuestions,
+    ReviewQuestions,
+    HistoryQuestions,
+    StatusQuestions,
+    WorkQuestions,
+    SearchQuestions,
+):
     """All of them together; those about what was sent and said are here."""
 
     # --- agencies

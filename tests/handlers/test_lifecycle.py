@@ -158,7 +158,5 @@ def test_every_status_is_reached(machine: Machine) -> None:
     assert reached == statuses(machine)
 
 
-def test_no_label_and_no_word_is_for_nothing() -> None:
-    everything = set().union(*map(statuses, MACHINES))
-    assert set(LABELS) <= everything
-    assert set(WORDS["events"]) == {event for some in map(arrows, MACHINES) for _, event in some}
+def test_no_label_is_for_nothing() -> None:
+    assert set(LABELS) <= set().union(*map(statuses, MACHINES))

@@ -7,12 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.own_lines import tidied
-from handlers.script import MOST_STEPS
+from handlers.script import MOST_STEPS, Step
 from tests.builders import a_file
 from tests.handlers.verbs import obeyed, script
 
 FILE = (a_file(),)
 LOGO = (a_file("logo.png", b"logo", role="decoration"),)
+
+
+def text_of(step: Step) -> str:
+    """The free text of a command, registered or a stand-in."""
+    return str(getattr(step.command, "text", step.command))
+
+
 ONE, TWO = "submit EL 02", "withdraw D-17"
 
 
@@ -165,7 +172,7 @@ def test_a_text_below_a_subject_that_is_prose_holds_no_commands() -> None:
 
 def test_a_subjects_free_text_is_in_the_mail() -> None:
     (step,) = script("which pages?\n\nAnd which year?\n\nThanks,\nAna", subject="return EL 02:").steps
-    assert step.command == "which pages?\n\nAnd which year?"
+    assert text_of(step) == "which pages?\n\nAnd which year?"
 
 
 @pytest.mark.parametrize("mark", ["Re:", "RE: ", "Fwd: ", "FW:", "AW: ", "Re[2]: ", "SV: ", "Antw: ", "RES:"])
@@ -189,16 +196,17 @@ def test_free_text_goes_on_until_the_next_exact_command() -> None:
     found = script("return EL 02: the roster is missing\nwithdraw the old one\n\nand sign it\nwithdraw D-17")
     first, second = found.steps
     assert (first.capability.verb, second.said, found.left) == ("return", TWO, 0)
-    assert first.command == "the roster is missing\nwithdraw the old one\n\nand sign it"
+    assert text_of(first) == "the roster is missing\nwithdraw the old one\n\nand sign it"
 
 
 def test_free_text_ends_at_a_closing_and_keeps_what_people_typed() -> None:
     (step,) = script("return EL 02: sign it\n\N{WOMAN}\u200d\N{PERSONAL COMPUTER}\n\nThanks,\nHelen").steps
-    assert step.command == "sign it\n\N{WOMAN}\u200d\N{PERSONAL COMPUTER}"
+    assert text_of(step) == "sign it\n\N{WOMAN}\u200d\N{PERSONAL COMPUTER}"
 
 
 def test_free_text_keeps_its_last_words() -> None:
-    assert script("please return EL 02: sign it, thank you.").steps[0].command == "sign it, thank you."
+    (step,) = script("please return EL 02: sign it, thank you.").steps
+    assert text_of(step) == "sign it, thank you."
 
 
 def test_the_words_read_back_hold_no_free_text() -> None:
