@@ -131,6 +131,8 @@ class _Reading:
 
     def _step(self, block: _Block) -> Step:
         command = self.read(block.capability, "\n".join(block.lines).strip())
+        if command is None and all(not line.strip() or is_signature(line) for line in block.lines[1:]):
+            command = self.read(block.capability, block.lines[0])
         return Step(block.capability, command, _said(block.lines[0]), _is_question(block.lines[0]))
 
 

@@ -32,13 +32,13 @@ class WorkShown(Reply):
 async def work_status(asker: Asker, uow: UnitOfWork) -> WorkShown:
     """Everything that waits for one of the state's people."""
     reach = reach_of(asker.person)
-    programs = [program.name for one in reach.programs if (program := await uow.program(one))]
+    programs = [program.name for one in reach.programs if (program := await uow.program_called(one))]
     return await _work([*programs, *reach.reviews], deciding_of(asker.person), asker, uow)
 
 
 async def program_status(said: str, asker: Asker, uow: UnitOfWork) -> WorkShown | None:
     """Of the program of this id or name, for its contacts; None for everybody else."""
-    known = await uow.program(said.lower())
+    known = await uow.program_called(said.lower())
     named = [known] if known is not None else await uow.programs_named(said)
     if not named or not is_contact(asker.person, named[0].id):
         return None

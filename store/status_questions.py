@@ -72,7 +72,7 @@ class StatusQuestions(Asking):
         )
         return [(code, title) for code, title in await self.session.execute(found)]
 
-    async def program(self, program_id: str) -> Program | None:
+    async def program_called(self, program_id: str) -> Program | None:
         return await self.session.get(Program, program_id)
 
     async def programs_named(self, name: str) -> Sequence[Program]:

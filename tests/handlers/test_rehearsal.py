@@ -37,7 +37,7 @@ async def record(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
 def same(fields: dict[str, Any]) -> Any:
     """Without what is this message's own: its number and time."""
     if isinstance(fields, dict):
-        own = ("receipt", "received_at", "since", "id", "document")
+        own = ("receipt", "received_at", "since", "id", "document", "signed")
         return {key: same(value) for key, value in fields.items() if key not in own}
     return [same(one) for one in fields] if isinstance(fields, list) else fields
 

@@ -209,6 +209,10 @@ def test_free_text_keeps_its_last_words() -> None:
     assert text_of(step) == "sign it, thank you."
 
 
+def test_a_signature_is_no_free_text_where_a_command_takes_none() -> None:
+    assert obeyed(script("meets EL 02\n\nHelen Wu\nCDE, (916) 555-0100")) == ["meets EL 02"]
+
+
 def test_the_words_read_back_hold_no_free_text() -> None:
     (step,) = script("return EL 02: Juan Perez has no record").steps
     assert step.said == "return EL 02"
