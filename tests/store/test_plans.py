@@ -106,9 +106,3 @@ async def test_no_question_reads_a_whole_table(store: Store, statements: list[St
 async def test_every_question_is_looked_at(store: Store) -> None:
     asked = {name for name in vars(Questions) if not name.startswith("_")}
     assert asked - {"session"} <= QUESTIONS.keys()
-
-
-def test_no_two_sets_of_questions_have_one_of_the_same_name() -> None:
-    names = [name for kind in Questions.__bases__ for name in vars(kind) if not name.startswith("_")]
-    own = [name for name in vars(Questions) if not name.startswith("_")]
-    assert [name for name in {*names, *own} if [*names, *own].count(name) > 1] == []

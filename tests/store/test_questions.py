@@ -4,6 +4,7 @@ from sqlalchemy import text
 
 from store import Store
 from store.models import Finding
+from store.questions import Questions
 from tests.builders import DANA, NOW
 from tests.store.rows import a_person, file_a_document, owed
 
@@ -98,3 +99,9 @@ async def test_how_often_an_address_was_told_something_is_counted(store: Store) 
     async with store.look() as uow:
         assert await uow.times_told("a@example.org", "help_given", NOW) == 2
         assert await uow.times_told("a@example.org", "help_given", NOW.replace(year=2014)) == 0
+
+
+def test_no_two_sets_of_questions_have_one_of_the_same_name() -> None:
+    names = [name for kind in Questions.__bases__ for name in vars(kind) if not name.startswith("_")]
+    own = [name for name in vars(Questions) if not name.startswith("_")]
+    assert [name for name in {*names, *own} if [*names, *own].count(name) > 1] == []
