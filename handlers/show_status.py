@@ -135,7 +135,7 @@ async def _everything(asker: Asker, desk: Desk, uow: UnitOfWork) -> StatusShown:
             _review(review, items, filed) | _lea(review.lea_id, desk) for review in await uow.reviews(leas)
         ],
         findings=[_finding(target, filed) | _lea(target.lea, desk) for target in items if target.finding],
-        forms=[_form(target) | _lea(target.lea, desk) for target in desk.targets if target.obligation],
+        forms=[_form(target) | _lea(target.lea, desk) for target in desk.targets if _to_hand_in(target)],
         waiting=[
             {"receipt": one.inbox_id, "files": [file["name"] for file in one.files]} for one in questions
         ],
@@ -175,8 +175,19 @@ def _finding(target: Target, filed: set[int | None]) -> dict[str, Any]:
     }
 
 
+def _to_hand_in(target: Target) -> bool:
+    """A form that the LEA has to do something for; `forms` lists those that the state has, too."""
+    return target.obligation is not None and target.obligation.status in ("open", "returned")
+
+
 def _form(target: Target) -> dict[str, Any]:
-    return {"id": target.name, "title": target.title, "due": target.due.isoformat() if target.due else None}
+    assert target.obligation is not None
+    return {
+        "id": target.name,
+        "title": target.title,
+        "due": target.due.isoformat() if target.due else None,
+        "status": label(target.obligation.status),
+    }
 
 
 CAPABILITY = Capability(

@@ -58,8 +58,8 @@ class Questions(PeopleQuestions, Reaching, ReceiptQuestions, ReviewQuestions, Hi
         return {finding.review_item_id: finding for finding in found}
 
     async def obligations(self, lea_ids: Collection[str]) -> Sequence[Obligation]:
-        """Open duties of these LEAs, the next due first."""
-        found = select(Obligation).where(Obligation.lea_id.in_(lea_ids), Obligation.status == "open")
+        """Duties of these LEAs that are not accepted yet, the next due first."""
+        found = select(Obligation).where(Obligation.lea_id.in_(lea_ids), Obligation.status != "accepted")
         loaded = found.options(joinedload(Obligation.form)).order_by(Obligation.due, Obligation.id)
         return (await self.session.scalars(loaded)).all()
 
