@@ -4,7 +4,7 @@ A file that does not fit is kept all the same: the receipt says what the form as
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -23,11 +23,13 @@ _MEDIA = {
 
 @dataclass(frozen=True)
 class Remark:
-    """Something about what is on file for a form: a machine's word, the rule it is about, and the files."""
+    """Something about what is on file for a form: a machine's word, the files that it is about, and the
+    form's rule in words, or the day on which it opens."""
 
     word: str
-    rule: str
-    files: tuple[str, ...] = ()
+    files: list[str]
+    rule: str = ""
+    opens: str | None = None
 
 
 def is_asked_of(form: Form, lea_type: str) -> bool:
@@ -57,7 +59,7 @@ def due_by_rule(form: Form, today: date) -> date | None:
 
 def opens_on(form: Form, due: date) -> date | None:
     """The day before which it is early, for the form that is due then."""
-    opens = form.facts.get("opens")
+    opens = str(form.facts.get("opens", ""))
     return last_opening(opens, due) if is_yearly(opens) else None
 
 
@@ -71,26 +73,24 @@ def fits_file_rule(form: Form, name: str, media_type: str) -> bool:
 def remarks(duty: Obligation, documents: Sequence[EvidenceDocument]) -> list[dict[str, Any]]:
     """What the form's rules say of the documents on file for it, in words of a machine."""
     found = [_types(duty.form, documents), _count(duty.form, documents), _early(duty, documents)]
-    return [
-        {"word": one.word, "rule": one.rule, "files": list(one.files)} for one in found if one is not None
-    ]
+    return [asdict(one) for one in found if one is not None]
 
 
 def _types(form: Form, documents: Sequence[EvidenceDocument]) -> Remark | None:
-    wrong = tuple(doc.name for doc in documents if not fits_file_rule(form, doc.name, doc.media_type))
-    return Remark("file_type", _said(form), wrong) if wrong else None
+    wrong = [doc.name for doc in documents if not fits_file_rule(form, doc.name, doc.media_type)]
+    return Remark("file_type", wrong, _said(form)) if wrong else None
 
 
 def _count(form: Form, documents: Sequence[EvidenceDocument]) -> Remark | None:
     if len(documents) < 2 or not is_one_document(form):
         return None
-    return Remark("one_document", _said(form), tuple(doc.name for doc in documents))
+    return Remark("one_document", [doc.name for doc in documents], _said(form))
 
 
 def _early(duty: Obligation, documents: Sequence[EvidenceDocument]) -> Remark | None:
     opens = opens_on(duty.form, duty.due)
     early = [doc.name for doc in documents if opens and pacific(doc.received_at).date() < opens]
-    return Remark("early", opens.isoformat(), tuple(early)) if opens and early else None
+    return Remark("early", early, opens=opens.isoformat()) if opens and early else None
 
 
 def _said(form: Form) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from store.form_questions import FormQuestions
 from store.history_questions import HistoryQuestions
 from store.inbox import InboxEntry
 from store.models import (
@@ -31,7 +32,9 @@ from store.review_questions import ReviewQuestions
 
 
 @dataclass
-class Questions(PeopleQuestions, Reaching, ReceiptQuestions, ReviewQuestions, HistoryQuestions):
+class Questions(
+    PeopleQuestions, Reaching, ReceiptQuestions, ReviewQuestions, HistoryQuestions, FormQuestions
+):
     """All of them together; those about what was sent and said are here."""
 
     # --- agencies

@@ -41,7 +41,11 @@ _MACHINES = frozenset(
         "day",
         "first",
         "last",
-        "next",
+        "was",
+        "word",
+        "opens",
+        "doubt",
+        "days",
     )
 )
 
