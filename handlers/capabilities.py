@@ -29,6 +29,7 @@ from handlers.messages import Capability
 CAPABILITIES: tuple[Capability, ...] = (
     attach_evidence.CAPABILITY,
     answer_question.CAPABILITY,
+    reopen_form.CAPABILITY,  # before the reopening of findings, whose verb is wider
     leave_comment.CAPABILITY,
     show_history.CAPABILITY,
     run_review.OPEN,
@@ -46,7 +47,6 @@ CAPABILITIES: tuple[Capability, ...] = (
     move_due.CAPABILITY,
     confirm_receipt.CAPABILITY,
     accept_form.CAPABILITY,
-    reopen_form.CAPABILITY,
     show_forms.CAPABILITY,
     show_status.CAPABILITY,
     verify_receipt.CAPABILITY,
