@@ -41,6 +41,7 @@ _MACHINES = frozenset(
         "day",
         "first",
         "last",
+        "next",
         "was",
         "word",
         "opens",
