@@ -22,9 +22,7 @@ STATE = frozenset({"program_contact", "rtl", "program_monitor"})
 def reach_of(person: Person) -> Reach:
     """What of the record this person may see."""
     reviews = (role.review_id for role in person.roles if role.role in REVIEWERS and role.review_id)
-    programs = (
-        role.program_id for role in person.roles if role.role == "program_contact" and role.program_id
-    )
+    programs = (role.program_id for role in person.roles if role.program_id and _of_program(role))
     return Reach(leas_served(person), tuple(dict.fromkeys(reviews)), tuple(dict.fromkeys(programs)))
 
 
@@ -83,6 +81,12 @@ def may_lead(person: Person, program_id: str, review_id: str, action: str) -> No
         raise _not_for(person, action, "state")
 
 
+def may_assign(person: Person, program_id: str | None = None, action: str = "assign forms") -> None:
+    """Forms are given out, and their days moved, by program contacts, each for their own programs."""
+    if not is_contact(person, program_id):
+        raise _not_for(person, action, "state")
+
+
 def is_contact(person: Person, program_id: str | None = None) -> bool:
     """Whether the person is a contact (system administrator) of this program, or of any."""
     return any(
@@ -102,11 +106,16 @@ def address_of(person: Person) -> str:
 
 
 def _decides(role: PersonRole, program_id: str, review_id: str | None, code: str | None) -> bool:
-    if role.role == "program_contact":
+    if role.role == "program_contact" or (review_id is None and _of_program(role)):
         return role.program_id == program_id
     if role.role not in REVIEWERS or review_id is None or role.review_id != review_id:
         return False
     return role.role == "rtl" or role.instrument is None or code is None or role.instrument == _program(code)
+
+
+def _of_program(role: PersonRole) -> bool:
+    """A contact, or a reviewer of a whole program: one without reviews has trained reviewers (S47)."""
+    return role.role == "program_contact" or (role.role in REVIEWERS and role.review_id is None)
 
 
 def _program(code: str) -> str:

@@ -162,8 +162,8 @@ async def _one(one: Aim, sending: Sending, uow: UnitOfWork) -> tuple[FileVerdict
 
 
 def _words(message: Message) -> str:
-    """What may name a school or an LEA: the subject first, then the text."""
-    return "\n".join([message.subject, *message.text.splitlines()[:12]])
+    """What may name a school, an LEA or a form: the subject first, then the text, then the address."""
+    return "\n".join([message.subject, *message.text.splitlines()[:12], *message.hints])
 
 
 def no_file(message: Message, said: Sequence[str]) -> NoFileCame:

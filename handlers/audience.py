@@ -26,13 +26,16 @@ async def everyone_at(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person
 
 async def state_people(target: Target, asker: Asker, uow: UnitOfWork) -> list[Person]:
     """Who decides on a target: the monitors of its instrument and the team leader; where the review has
-    none, and for forms, the program's contacts."""
+    none, the program's contacts. Forms: the contacts, and reviewers with a role on the program."""
     if target.item is not None:
         on_review = await uow.people_on_review(target.item.review_id)
         deciding = [person for person in on_review if _decides(person, target.item.review_id, target.code)]
         if deciding:
             return _others(deciding, asker)
-    return _others(await uow.contacts_of(program_of(target)), asker)
+    program = program_of(target)
+    if target.obligation is not None:
+        return _others(await uow.deciders_of_forms(program), asker)
+    return _others(await uow.contacts_of(program), asker)
 
 
 def program_of(target: Target) -> str:

@@ -4,16 +4,22 @@ Reading tries them in this order too; the first that recognises the message, or 
 """
 
 from handlers import (
+    accept_form,
     answer_question,
+    assign_form,
     attach_evidence,
     conclude_item,
+    confirm_receipt,
     give_help,
     issue_nof,
     leave_comment,
     load_nof,
+    move_due,
+    reopen_form,
     return_for_more,
     run_review,
     search_record,
+    show_forms,
     show_history,
     show_status,
     take_up,
@@ -24,6 +30,7 @@ from handlers.messages import Capability
 CAPABILITIES: tuple[Capability, ...] = (
     attach_evidence.CAPABILITY,
     answer_question.CAPABILITY,
+    reopen_form.CAPABILITY,  # before the reopening of findings, whose verb is wider
     leave_comment.CAPABILITY,
     show_history.CAPABILITY,
     run_review.OPEN,
@@ -37,6 +44,11 @@ CAPABILITIES: tuple[Capability, ...] = (
     issue_nof.CAPABILITY,
     run_review.COMPLETE,
     run_review.CANCEL,
+    assign_form.CAPABILITY,
+    move_due.CAPABILITY,
+    confirm_receipt.CAPABILITY,
+    accept_form.CAPABILITY,
+    show_forms.CAPABILITY,
     show_status.CAPABILITY,
     search_record.CAPABILITY,
     verify_receipt.CAPABILITY,

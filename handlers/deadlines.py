@@ -4,12 +4,12 @@ The day of the event is day 0; day N ends 23:59:59 in Sacramento. Weekends and h
 date that falls on one does not roll: it is shown with the business day before it. Source: domain facts 6.
 """
 
-from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from store import programs
 from store.clock import PACIFIC
+from store.offsets import next_due as next_due
 
 # California honours these days, but offices and schools do not close for them.
 _WORKED = frozenset({"Susan B. Anthony Day", "Diwali"})
@@ -63,18 +63,6 @@ def business_days_from(day: date, count: int) -> date:
         while not is_business_day(day):
             day += step
     return day
-
-
-def next_due(rule: str, after: date) -> date:
-    """The first day of a yearly rule (`09-15`) that is not before `after`: today still counts."""
-    month, day = map(int, rule.split("-"))
-    due = _in_year(after.year, month, day)
-    return due if due >= after else _in_year(after.year + 1, month, day)
-
-
-def _in_year(year: int, month: int, day: int) -> date:
-    """A rule for 29 February means the last day of February."""
-    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 @cache

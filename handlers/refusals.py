@@ -12,6 +12,8 @@ Refusal
 ├── NotNow              its status does not allow it: done already, decided by somebody else, too early
 ├── StillOpen           something else must be done before: it is listed
 ├── DateOutside         a date that cannot be right here
+├── DayNotSure          the words may name several days, or none
+├── NotAskedOf          a form that is for other kinds of LEA
 └── TableNotRight       rows of a spreadsheet that cannot be loaded, each with its row and column
 """
 
@@ -140,3 +142,22 @@ class TableNotRight(Refusal):
     name: str
     faults: list[dict[str, Any]]
     more: int = 0
+
+
+@dataclass(eq=False)
+class DayNotSure(Refusal):
+    """`doubt` is a machine word (`[date_doubts]` in `words.toml`); `days` are those it may be, ISO."""
+
+    said: str
+    doubt: str
+    days: list[str]
+
+
+@dataclass(eq=False)
+class NotAskedOf(Refusal):
+    """The form is for the `kinds` of LEA, in words, and this LEA is of another `type`."""
+
+    title: str
+    lea: str
+    type: str
+    kinds: list[str]

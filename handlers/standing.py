@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.access import SENDERS, SUBMITTERS, has_role
+from handlers.form_rules import is_one_document, remarks
 from handlers.lifecycle import label
 from handlers.messages import Asker
 from handlers.ranking import missing_evidence
@@ -20,7 +21,8 @@ WITH_STATE = ("submitted", "resubmitted", "in_progress", "responded", "received"
 
 
 async def standing(targets: Sequence[Target], asker: Asker, uow: UnitOfWork) -> list[Row]:
-    """One row per target, in their order: name, code, title, on_file, missing, due, finding, status, next."""
+    """One row per target, in their order: name, code, title, on_file, missing, due, finding, status, next,
+    remarks (what a form's rules say of the files)."""
     items = [target.item.id for target in targets if target.item]
     forms = [target.obligation.id for target in targets if target.obligation]
     await uow.session.flush()
@@ -38,7 +40,10 @@ def _row(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]], ask
     ]
     asked = target.item.item.evidence if target.item else []
     parts = [{"name": part} for part in target.obligation.form.parts] if target.obligation else []
-    missing = missing_evidence(asked or parts, [doc.name for _, doc in mine])
+    documents = [doc for _, doc in mine]
+    missing = missing_evidence(asked or parts, [doc.name for doc in documents])
+    if target.obligation and documents and is_one_document(target.obligation.form):
+        missing = []
     unsubmitted = sum(filing.submitted_at is None for filing, _ in mine)
     return {
         "name": target.name,
@@ -50,6 +55,7 @@ def _row(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]], ask
         "finding": target.finding.text if target.finding else None,
         "status": label(status_of(target)),
         "next": next_step(target, len(mine), unsubmitted, missing, asker),
+        "remarks": remarks(target.obligation, documents) if target.obligation else [],
     }
 
 

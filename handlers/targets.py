@@ -4,11 +4,11 @@
 below it are pure. Whatever another LEA has looks exactly like what nobody has.
 """
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from handlers.form_names import folded, ids_in_name, ids_named, titles_named
 from handlers.grammar import Mention
 from handlers.ranking import Described, scores
 from handlers.wishes import Wish
@@ -102,8 +102,8 @@ def form_target(duty: Obligation) -> Target:
 
 def lea_named(words: str, leas: Iterable[Lea], schools: Iterable[School] = ()) -> Lea | None:
     """The one LEA whose whole name stands in the words, or else the one whose schools do; two are nobody."""
-    said = _folded(words)
-    named = [lea for lea in leas if f" {_folded(lea.name).strip()} " in said]
+    said = folded(words)
+    named = [lea for lea in leas if f" {folded(lea.name).strip()} " in said]
     if not named:
         theirs = {school.lea_id for school in schools_named(words, schools)}
         named = [lea for lea in leas if lea.id in theirs]
@@ -112,8 +112,8 @@ def lea_named(words: str, leas: Iterable[Lea], schools: Iterable[School] = ()) -
 
 def schools_named(words: str, schools: Iterable[School]) -> tuple[School, ...]:
     """The schools whose whole name stands in the words."""
-    said = _folded(words)
-    return tuple(school for school in schools if f" {_folded(school.name).strip()} " in said)
+    said = folded(words)
+    return tuple(school for school in schools if f" {folded(school.name).strip()} " in said)
 
 
 def aim(wish: Wish, desk: Desk, words: str) -> Aim:
@@ -122,10 +122,11 @@ def aim(wish: Wish, desk: Desk, words: str) -> Aim:
     Source: invariant 11 (a wrong filing is worse than a question).
     """
     desk, schools = desk.naming(wish.words), schools_named(wish.words or words, desk.schools)
-    if wish.doubt == "no-code" and (form := _form_named(words, desk)) is not None:
-        return Aim(wish, (form,), schools=schools)
+    forms, differ = _forms_named(wish, desk, words, schools)
+    if wish.doubt == "no-code" and len(forms) == 1:
+        return Aim(wish, tuple(forms), schools=schools)
     found = [desk.for_mention(mention) for mention in wish.mentions]
-    doubt = wish.doubt or _doubt(found)
+    doubt = differ or wish.doubt or _doubt(found)
     if doubt:
         return Aim(wish, choices=likeliest(wish, desk, words), doubt=doubt, schools=schools)
     pages = {
@@ -151,9 +152,6 @@ def described(target: Target) -> Described:
     return Described.of(target.code, target.title, asked + parts)
 
 
-_WORD = re.compile(r"[^\W_]+")
-
-
 def _doubt(found: list[list[Target]]) -> str | None:
     """Why codes that were read surely still do not name one thing each."""
     if any(not targets for targets in found):
@@ -167,28 +165,24 @@ def _readings(mention: Mention, desk: Desk) -> list[Target]:
     return [target for key in keys for target in desk.targets if target.item and target.item.key == key]
 
 
-def _form_named(words: str, desk: Desk) -> Target | None:
-    """The form that CDE's own subject convention names (`LEA name; PI year; document name`, S51),
-    or one named by its id. A title alone may be chance, and may be an item's title too."""
-    forms = [target for target in desk.targets if target.obligation]
-    forms = [target for target in forms if desk.named is None or target.lea == desk.named.id]
-    parts = [_folded(part) for part in words.partition("\n")[0].split(";")]
-    by_title = parts[2] if len(parts) == 3 and desk.named and parts[0] == _folded(desk.named.name) else None
-    named = [form for form in forms if by_title in _titles(form) or form.code in words.split()]
-    return named[0] if len(named) == 1 else None
-
-
-def _titles(form: Target) -> tuple[str, str]:
-    """A form's title with and without what it has in brackets: `LEA Plan (2013)`."""
-    return _folded(form.title), _folded(re.sub(r"\([^()]*\)", " ", form.title))
+def _forms_named(
+    wish: Wish, desk: Desk, words: str, schools: Sequence[School]
+) -> tuple[list[Target], str | None]:
+    """The forms that the file is for, and why that is unsure though one is named: sources that differ."""
+    forms = [target for target in desk.targets if desk.named is None or target.lea == desk.named.id]
+    duties = [target.obligation for target in forms if target.obligation]
+    mail, own = ids_named(wish.words or words, duties), ids_in_name(wish.file.name, duties)
+    named = [duty for duty in own if duty in mail] if own and mail else own or mail
+    if (own and mail and not named) or (named and wish.mentions):
+        return [], "sources-differ"
+    if not named and not wish.mentions:
+        named = titles_named(words, desk.named.name if desk.named else None, duties)
+    if len(named) > 1 and schools:
+        codes = {school.cds for school in schools}
+        named = [duty for duty in named if duty.school_cds in codes] or named
+    return [target for target in forms if target.obligation in named], None
 
 
 def _is_waiting(target: Target) -> bool:
     """Something with an open finding, or with nothing on file yet, is likelier to be meant."""
     return target.finding is not None or (target.item is not None and target.item.status == "not_started")
-
-
-def _folded(words: str) -> str:
-    """Lower case, letters and digits only, one space between and around."""
-    kept = " ".join(_WORD.findall(words.casefold()))
-    return f" {kept} "

@@ -29,7 +29,7 @@ from store.models import (
     School,
     StoreFact,
 )
-from store.offsets import day, days
+from store.offsets import day, days, is_yearly, next_due
 from store.programs import known_roles, rule
 from store.unit_of_work import UnitOfWork
 
@@ -208,10 +208,20 @@ async def _obligation(uow: UnitOfWork, facts: Facts, anchor: date) -> None:
     await _must_exist(uow, (Lea, facts["lea"]), (Form, facts["form"]))
     if "school" in facts:
         await _must_exist(uow, (School, facts["school"]))
-    due = day(str(facts["due"]), {"anchor": anchor})
+    due = await _due(uow, facts, anchor)
     own = {"id": facts["id"], "lea_id": facts["lea"], "form_id": facts["form"]}
     uow.add(Obligation(**own, due=due, school_cds=facts.get("school")))
     await uow.session.flush()
+
+
+async def _due(uow: UnitOfWork, facts: Facts, anchor: date) -> date:
+    """The day that is written, or the next one of the form's yearly rule."""
+    form = await uow.session.get_one(Form, facts["form"])
+    if "due" in facts:
+        return day(str(facts["due"]), {"anchor": anchor})
+    if form.due is None or not is_yearly(form.due):
+        raise NotLoaded(f"lacks 'due', and its form {form.id} has no yearly day")
+    return next_due(form.due, anchor)
 
 
 async def _person(uow: UnitOfWork, facts: Facts) -> None:

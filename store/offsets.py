@@ -1,4 +1,4 @@
-"""Days as the sample writes them, relative to the day of loading: pure date arithmetic."""
+"""Days as the sample writes them, relative to the day of loading, and days of a yearly rule: pure."""
 
 import re
 from calendar import monthrange
@@ -36,6 +36,29 @@ def days(texts: Mapping[str, str], anchor: date) -> dict[str, date]:
         known |= {name: day(text, known) for name, text in ready.items()}
         waiting = {name: text for name, text in waiting.items() if name not in ready}
     return known
+
+
+def next_due(rule: str, after: date) -> date:
+    """The first day of a yearly rule (`09-15`) that is not before `after`: today still counts."""
+    due = _of_rule(rule, after.year)
+    return due if due >= after else _of_rule(rule, after.year + 1)
+
+
+def last_opening(rule: str, before: date) -> date:
+    """The last day of a yearly rule that is not after `before`."""
+    opening = _of_rule(rule, before.year)
+    return opening if opening <= before else _of_rule(rule, before.year - 1)
+
+
+def is_yearly(rule: str | None) -> bool:
+    """Whether this is a month and a day, and not words like "any time"."""
+    return re.fullmatch(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", rule or "") is not None
+
+
+def _of_rule(rule: str, year: int) -> date:
+    """A rule for 29 February means the last day of February."""
+    month, number = map(int, rule.split("-"))
+    return date(year, month, min(number, monthrange(year, month)[1]))
 
 
 def _leans_on(text: str) -> set[str]:

@@ -37,6 +37,10 @@ class PeopleQuestions(Asking):
             (PersonRole.program_id == program_id) & (PersonRole.role == "program_contact")
         )
 
+    async def deciders_of_forms(self, program_id: str) -> Sequence[Person]:
+        """The program's contacts, and the reviewers with a role on the whole program."""
+        return await self._with_role((PersonRole.program_id == program_id) & PersonRole.review_id.is_(None))
+
     async def _with_role(self, which: ColumnElement[bool]) -> Sequence[Person]:
         found = (
             select(Person)

@@ -103,6 +103,17 @@ def known_roles() -> list[str]:
     return [str(role["id"]) for role in _cais()["roles"]]
 
 
+def lea_kind(kind: str) -> str | None:
+    """Which of the kinds that forms tell apart an agency's type is: `unified district` is `district`."""
+    kinds = (one for one in _cais()["lea_kinds"] if any(word in kind.lower() for word in one["words"]))
+    return next((str(one["id"]) for one in kinds), None)
+
+
+def kind_label(kind: str) -> str:
+    """What agencies of a kind are called, several of them: `districts`."""
+    return next(str(one["label"]) for one in _cais()["lea_kinds"] if one["id"] == kind)
+
+
 @cache
 def _cais() -> Facts:
     return tomllib.loads((FOLDER / "cais.toml").read_text())

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from store.form_questions import FormQuestions
 from store.history_questions import HistoryQuestions
 from store.inbox import InboxEntry
 from store.models import (
@@ -40,6 +41,7 @@ class Questions(
     ReceiptQuestions,
     ReviewQuestions,
     HistoryQuestions,
+    FormQuestions,
     StatusQuestions,
     WorkQuestions,
     SearchQuestions,
@@ -70,8 +72,8 @@ class Questions(
         return {finding.review_item_id: finding for finding in found}
 
     async def obligations(self, lea_ids: Collection[str]) -> Sequence[Obligation]:
-        """Open duties of these LEAs, the next due first."""
-        found = select(Obligation).where(Obligation.lea_id.in_(lea_ids), Obligation.status == "open")
+        """Duties of these LEAs that are not accepted yet, the next due first."""
+        found = select(Obligation).where(Obligation.lea_id.in_(lea_ids), Obligation.status != "accepted")
         loaded = found.options(joinedload(Obligation.form)).order_by(Obligation.due, Obligation.id)
         return (await self.session.scalars(loaded)).all()
 

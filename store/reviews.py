@@ -120,8 +120,8 @@ class Obligation(Base):
 class Comment(Base):
     """Something said on a review, an item of it or a form, to everyone with a role there.
 
-    `kind`: comment, returned (why more is asked for), concluded, resolved, reopened, nof. On a whole
-    instrument `instrument` is its code and there is no item."""
+    `kind`: comment, returned (why more is asked for), concluded, resolved, accepted, reopened, due_moved
+    (from which day to which), nof. On a whole instrument `instrument` is its code and there is no item."""
 
     __tablename__ = "comment"
     id: Mapped[int] = mapped_column(primary_key=True, init=False)

@@ -82,6 +82,11 @@ def next_step(word: str) -> str:
     return _WORDS["next"][word]
 
 
+def date_doubt(word: str) -> str:
+    """Why a date is asked, in a sentence."""
+    return _WORDS["date_doubts"][word]
+
+
 def role(word: str) -> str:
     """What a role is called."""
     return _WORDS["roles"].get(word, word.replace("_", " "))
@@ -128,6 +133,7 @@ FILTERS = {
         verdict,
         event,
         next_step,
+        date_doubt,
         role,
         short_digest,
         wrap,

@@ -86,6 +86,8 @@ SAMPLES = {
     "NoFileCame": (["drive.google.com"], ["logo.png"], ["EL 02"]),
     "NotUnderstood": ("hello",),
     "NothingAsked": ("2", None),
+    "DayNotSure": ("18/12", "day-first", ["2013-12-18"]),
+    "NotAskedOf": ("NPS self-review", "Sierra Vista Unified", "unified district", ["nonpublic schools"]),
 }
 
 

@@ -85,11 +85,11 @@ async def test_half_a_convention_is_asked(desk: Desk, subject: str) -> None:
     assert set(offered(told)[:2]) == {"lea_plan", "CE 04"}
 
 
-async def test_a_form_that_is_closed_is_no_target(desk: Desk) -> None:
+async def test_a_form_that_is_accepted_is_no_target(desk: Desk) -> None:
     async with desk.store.begin() as uow:
         duty = await uow.session.get(Obligation, "sv-plan")
         assert duty is not None
-        duty.status = "closed"
+        duty.status = "accepted"
         uow.changed(duty)
     told = await desk.send(
         subject="Sierra Vista Unified; PI Year 3; LEA Plan", files=(a_file("LEA Plan.docx"),)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from store.programs import lea_kind
+
 Table = dict[str, Any]  # what tomllib gives
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +22,7 @@ PHONES |= {"lea_planning": "916-319-0259", "sig": "916-319-0833"}
 PHONES |= {"ia_npsa": "916-327-0141", "title_iii": "916-319-0265"}
 STAFF = {"corrective_action": "Clement Mok", "lea_planning": "Janice Morrison", "title_iii": "Lilia Sanchez"}
 BASES = {"sourced", "inferred", "recalled"}
+BOUNDS = ("data_through", "quarter_from", "quarter_through")
 OFFSET = re.compile(
     r"(anchor|first_day|last_day)( [+-] \d+)?"
     r"|(monday|tuesday|wednesday|thursday|friday)\([+-]\d+\)"
@@ -52,9 +55,11 @@ ITEMS = [item for instrument in INSTRUMENTS.values() for item in instrument["ite
 def facts() -> list[Table]:
     """Every table that states a fact and so owes its basis."""
     found = [CAIS["cycle_rule"], CAIS["real_review_example"], *CAIS["rules"].values()]
+    found += of_every_file("rule")
     for name in ("roles", "dimensions", "cycles", "other_program_codes", "fact_sheet", "finding_frequency"):
         found += CAIS[name]
     found += [status for group in CAIS["statuses"].values() for status in group]
+    found += CAIS["lea_kinds"]
     found += [*PROGRAMS.values(), *FORMS.values(), *CODES.values(), *INSTRUMENTS.values()]
     return found + ITEMS
 
@@ -102,8 +107,48 @@ def test_every_form_belongs_to_a_program_and_every_program_but_fpm_has_one() -> 
 
 def test_a_yearly_due_date_is_month_and_day() -> None:
     days = [form["due"] for form in FORMS.values() if "due" in form]
-    assert len(days) == 11
+    assert len(days) == 12
+    days += [form["opens"] for form in FORMS.values() if form.get("opens", "any time") != "any time"]
+    days += [form[name] for form in FORMS.values() for name in BOUNDS if name in form]
     assert all(re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", day) for day in days)
+
+
+def test_a_form_is_asked_of_kinds_of_lea_that_are_known() -> None:
+    kinds = {kind["id"] for kind in CAIS["lea_kinds"]}
+    for form in FORMS.values():
+        assert form["asked_of"], form["id"]
+        assert set(form["asked_of"]) <= kinds
+        assert form["asked_of_basis"] in BASES
+
+
+def test_a_fact_of_a_form_that_rests_on_something_else_says_so() -> None:
+    for form in FORMS.values():
+        told = {name for name in form if name.endswith("_basis")}
+        assert all(form[name] in BASES and name.removesuffix("_basis") in form for name in told), form["id"]
+
+
+def test_a_rule_for_files_is_said_in_words_and_in_endings() -> None:
+    for form in FORMS.values():
+        assert ("file_types" in form or "one_document" in form) == ("file_rule" in form), form["id"]
+        assert set(form.get("file_types", [])) <= set(CAIS["rules"]["allowed_file_types_stated"]["value"])
+
+
+def test_a_rule_that_nobody_computes_with_has_a_name_of_its_own() -> None:
+    rules = of_every_file("rule")
+    assert len({rule["id"] for rule in rules}) == len(rules) == 18
+    assert all(rule["what"] and rule["value"] for rule in rules)
+
+
+def test_every_lea_of_the_sample_is_of_a_kind_and_has_only_forms_for_it() -> None:
+    types = {lea["id"]: lea["type"] for lea in SAMPLE["lea"]}
+    for duty in SAMPLE["obligation"]:
+        assert lea_kind(types[duty["lea"]]) in FORMS[duty["form"]]["asked_of"], duty["id"]
+        assert not FORMS[duty["form"]].get("per_school") or "school" in duty
+
+
+def test_every_type_of_the_state_directory_is_a_kind() -> None:
+    types = {row["DOCType"] for row in [*rows("cde_schools.txt"), *rows("cde_districts.txt")]}
+    assert {lea_kind(kind) for kind in types} == {"district", "county_office"}
 
 
 def test_fpm_has_fourteen_codes_and_every_instrument_carries_one() -> None:

@@ -46,6 +46,11 @@ _MACHINES = frozenset(
         "first",
         "last",
         "next",
+        "was",
+        "word",
+        "opens",
+        "doubt",
+        "days",
     )
 )
 

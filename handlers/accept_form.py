@@ -1,0 +1,27 @@
+"""Accept a form: the LEA's duty is done."""
+
+from collections.abc import Collection
+
+from handlers.form_decisions import DecideForm, decide_form
+from handlers.messages import Capability
+from handlers.references import read_target
+from handlers.reviews import read_why
+
+
+def read_line(words: str, programs: Collection[str]) -> DecideForm | None:
+    """`accept sv-plan`, perhaps with words for the LEA behind a colon."""
+    found = read_target(words, programs)
+    text = read_why(found[1]) if found and found[0].name else None
+    return DecideForm(found[0], "accepted", text) if found and text is not None else None
+
+
+CAPABILITY = Capability(
+    verb="accept",
+    usage="accept sv-plan: complete",
+    does="accepts a form that an LEA submitted",
+    handle=decide_form,
+    opens=r"accept(?! (?:the |their )?response)",
+    line=read_line,
+    takes_text=True,
+    roles=frozenset({"program_contact", "program_monitor"}),
+)

@@ -1,0 +1,81 @@
+"""What the state decides on a form, whichever form it is: one step for all decisions, and its two replies."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.audience import lea_people, tell
+from handlers.grammar import paragraphs_of
+from handlers.leave_comment import comment_on
+from handlers.messages import Answer, Asker, Reply
+from handlers.moving import find_to_decide, move
+from handlers.references import TargetSaid
+from handlers.refusals import NotOneOfYours
+from handlers.standing import standing
+from handlers.targets import Target
+from store.models import Obligation
+from store.unit_of_work import UnitOfWork
+
+# The name of a form or a duty behind a verb, and no item: `hl-audit`, not `sv-fpm/EL 02`.
+FORM_NEXT = (
+    r"(?=\s+(?:the\s+)?(?:form\s+)?(?-i:[a-z0-9]+(?:[-_][a-z0-9]+)+)(?:\s*[:,]|\s+(?:-|because\b|of\b)|\s*$))"
+)
+
+
+@dataclass(frozen=True)
+class FormDecided(Reply):
+    """To who decided: what `happened` (receipt_confirmed, accepted, reopened), the words that were said, how
+    many people of the LEA were told, and where the form stands."""
+
+    happened: str
+    lea: str
+    text: list[str]
+    told: int
+    progress: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class FormDecisionHeard(Reply):
+    """To the LEA: who decided what on their form, and why."""
+
+    happened: str
+    by: str
+    name: str
+    title: str
+    text: list[str]
+    due: str
+
+
+@dataclass(frozen=True)
+class DecideForm:
+    """The form, what happens to it, and the words that go with it."""
+
+    target: TargetSaid
+    happened: str
+    text: str = ""
+
+
+async def decide_form(command: DecideForm, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Move the form on, keep the words, tell the LEA. Raises NotOneOfYours, WhichOne, NotForYourRole, and
+    NotNow with who was first and when."""
+    target, duty = await form_to_decide(command.target, asker, uow)
+    await move("form", f"{target.title} ({target.name})", duty, command.happened, uow)
+    if command.happened != "receipt_confirmed":
+        duty.decided_at, duty.decided_by = asker.message.received_at, asker.person.id
+    if command.text:
+        uow.add(comment_on(target, command.text, asker, command.happened))
+    text = paragraphs_of(command.text)
+    heard = FormDecisionHeard(
+        command.happened, asker.person.name, target.name, target.title, text, duty.due.isoformat()
+    )
+    told = tell(await lea_people(target.lea, asker, uow), heard)
+    (lea,) = await uow.leas([target.lea])
+    rows = await standing([target], asker, uow)
+    return Answer(FormDecided(command.happened, lea.name, text, len(told), rows), tell=told)
+
+
+async def form_to_decide(said: TargetSaid, asker: Asker, uow: UnitOfWork) -> tuple[Target, Obligation]:
+    """The form that is meant, its row held. Raises NotOneOfYours, WhichOne, NotForYourRole."""
+    target = await find_to_decide(said, asker, uow, "decide on forms")
+    if target.obligation is None:
+        raise NotOneOfYours("form", said.said)
+    return target, target.obligation
