@@ -1,4 +1,4 @@
-"""The letters of a report: one family of fonts, its styles, and what becomes of letters that it does not have.
+"""The letters of a report: one family of fonts, its styles, and what becomes of others.
 
 The fonts are Bitstream Vera: they come with reportlab, and their licence lets them be part of a file.
 """
@@ -8,7 +8,6 @@ from functools import cache
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
-from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.fonts import addMapping
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
@@ -61,11 +60,11 @@ def _style(name: str, size: float, **more: object) -> ParagraphStyle:
 BODY = _style("body", 8.5, spaceAfter=3)
 TITLE = _style("title", 20, fontName=STRONG, textColor=BLUE, spaceAfter=2)
 LEAD = _style("lead", 10, textColor=QUIET, spaceAfter=8)
-HEADING = _style("heading", 13, fontName=STRONG, textColor=BLUE, spaceBefore=16, spaceAfter=6, keepWithNext=1)
+HEADING = _style("heading", 13, fontName=STRONG, textColor=BLUE, spaceBefore=16, spaceAfter=6)
 SUBHEADING = _style("subheading", 9.5, fontName=STRONG, spaceBefore=9, spaceAfter=2, keepWithNext=1)
-QUIETLY = _style("quietly", 7.5, textColor=QUIET, spaceAfter=2)
-QUOTED = _style("quoted", 8.5, leftIndent=10, spaceAfter=3, borderPadding=0)
+BYLINE = _style("byline", 7.8, fontName=STRONG, spaceBefore=5, spaceAfter=1, keepWithNext=1)
+QUIETLY = _style("quietly", 7.5, textColor=QUIET, spaceAfter=2, keepWithNext=1)
+QUOTED = _style("quoted", 8.5, leftIndent=10, spaceAfter=3)
 CELL = _style("cell", 7.2)
 CELL_STRONG = _style("cell strong", 7.2, fontName=STRONG)
 NUMBER = _style("number", 15, fontName=STRONG, textColor=BLUE)
-RIGHT = _style("right", 7.2, alignment=TA_RIGHT)

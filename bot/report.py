@@ -14,6 +14,7 @@ from bot.report_sections import story
 from store.exports.part import Part
 from templates.values import pacific
 
+PADDING = 6  # of reportlab's frames
 SIDE, TOP, BOTTOM = 54, 50, 58
 
 
@@ -27,8 +28,9 @@ def print_report(facts: Facts) -> bytes:
     load_fonts()
     out = io.BytesIO()
     title = printable(f"{facts.review['lea_name']}: review {facts.review['id']}")
+    side = SIDE - PADDING
     pages = Pages(
-        out, pagesize=letter, leftMargin=SIDE, rightMargin=SIDE, topMargin=TOP, bottomMargin=BOTTOM,
+        out, pagesize=letter, leftMargin=side, rightMargin=side, topMargin=TOP, bottomMargin=BOTTOM,
         title=title, author="CAIS intake", subject=f"History {facts.position} {facts.digest}",
         lang="en-US", displayDocTitle=True, invariant=1,
     )  # fmt: skip

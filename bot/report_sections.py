@@ -1,13 +1,13 @@
 """The sections of a report, in the order they are read: what it is about, days, findings, items, words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from reportlab.platypus import Flowable, LongTable, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, LongTable, Paragraph, Spacer, Table, TableStyle
 
 from bot.lettering import (
     BODY,
+    BYLINE,
     CELL,
     CELL_STRONG,
     HEADING,
@@ -20,12 +20,11 @@ from bot.lettering import (
     SUBHEADING,
     TITLE,
     marked_up,
-    printable,
 )
+from bot.report_days import timeline
 from bot.report_facts import Facts
-from bot.timeline import Mark, Timeline, picture
+from bot.timeline import picture
 from handlers.lifecycle import label
-from store.clock import pacific as in_sacramento
 from templates.values import long_date, pacific, short_digest, size
 
 Row = Mapping[str, Any]
@@ -40,6 +39,8 @@ GRID = TableStyle(
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
     ]
 )
+FLUSH = TableStyle([("LEFTPADDING", (0, 0), (0, -1), 0)], parent=GRID)
+BARE = TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0), ("TOPPADDING", (0, 0), (-1, -1), 0)])
 LETTERS = (
     "Letters that this report's type does not have are written as their Unicode numbers, such as [U+6559]. "
     "The JSON export has them as they were written."
@@ -68,7 +69,7 @@ def head(facts: Facts) -> Iterator[Flowable]:
         ("Exported", pacific(facts.at.isoformat())),
     ]
     rows = [[_cell(name, CELL_STRONG), _cell(said)] for name, said in told if said]
-    yield Table(rows, colWidths=[130, WHOLE - 130], style=GRID)
+    yield Table(rows, colWidths=[130, WHOLE - 130], style=FLUSH)
 
 
 def summary(facts: Facts) -> Iterator[Flowable]:
@@ -87,55 +88,17 @@ def summary(facts: Facts) -> Iterator[Flowable]:
     ]
     numbers = [Paragraph(f"{count:,}", NUMBER) for count, _ in counts]
     yield Spacer(0, 12)
-    yield Table([numbers, [_cell(name) for _, name in counts]], colWidths=[WHOLE / len(counts)] * len(counts))
+    widths = [WHOLE / len(counts)] * len(counts)
+    yield Table([numbers, [_cell(name) for _, name in counts]], colWidths=widths, style=BARE)
 
 
 def days(facts: Facts) -> Iterator[Flowable]:
-    review, on_file = facts.review, {row["document"]: row for row in facts.filed if row["document"]}
-    marks = [
-        *_marks([("evidence due", review["upload_due"])], "due"),
-        *_marks([("Notification of Findings", review["nof_date"])], "plain"),
-        *_marks(_grouped((row["due"], row["item"]) for row in facts.lists["findings"]), "due"),
-        *_marks(_grouped_agreements(facts.lists["agreements"]), "agreed"),
-        *_marks([("agreements end by", facts.cap)], "cap"),
-        *_marks([("exported", in_sacramento(facts.at).date())], "now"),
-    ]
-    received = [in_sacramento(row["received"]).date() for row in on_file.values()]
-    line = Timeline(_date(review["first_day"]), _date(review["last_day"]), marks, received)
-    yield _said("Days", HEADING)
-    yield picture(line)
-
-
-def _marks(named: Iterable[tuple[str, Any]], kind: str) -> list[Mark]:
-    return [Mark(_date(day), name, kind) for name, day in named if day is not None]
-
-
-def _grouped(due: Iterable[tuple[str | None, str]]) -> list[tuple[str, str | None]]:
-    """One mark a day, however many findings are due then."""
-    found: dict[str | None, list[str]] = {}
-    for day, item in due:
-        found.setdefault(day, []).append(item)
-    return [(f"{_some(items, 'findings')} due", day) for day, items in found.items()]
-
-
-def _grouped_agreements(agreements: Sequence[Row]) -> list[tuple[str, str | None]]:
-    """Where time was given or asked for, one mark a day."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in agreements:
-        if row["status"] in ("requested", "approved", "met", "expired"):
-            day = row["decided_until"] or row["requested_until"]
-            found.setdefault((day, row["status"]), []).append(row["finding"].partition("/")[2])
-    return [
-        (f"agreement {status}, {_some(items, 'findings')}", day) for (day, status), items in found.items()
-    ]
-
-
-def _some(items: Sequence[str], name: str) -> str:
-    return printable(", ".join(items)) if len(items) < 3 else f"{len(items)} {name}"
+    yield from _heading("Days")
+    yield picture(timeline(facts))
 
 
 def findings(facts: Facts) -> Iterator[Flowable]:
-    yield _said("Findings", HEADING)
+    yield from _heading("Findings")
     if not facts.lists["findings"]:
         yield _said("There are none.", BODY)
     titles = {row["code"]: row["title"] for row in facts.lists["items"]}
@@ -153,10 +116,10 @@ def findings(facts: Facts) -> Iterator[Flowable]:
 
 
 def _agreement(row: Row) -> Iterator[Flowable]:
-    late = ", asked for after the first days had ended" if row["late"] else ""
+    late = " after the 45 days" if row["late"] else ""
     asked = f" by {row['requested_by']}" if row["requested_by"] else ""
     until = long_date(row["requested_until"])
-    yield _said(f"Resolution agreement {row['status']}: until {until} requested{asked}{late}", CELL_STRONG)
+    yield _said(f"Resolution agreement {row['status']}: until {until} requested{asked}{late}", BYLINE)
     yield _said(row["reason"], QUOTED)
     for step in row["steps"]:
         yield _said(f"{step.get('what')} ({step.get('who')}, by {_day(step.get('by'))})", QUOTED)
@@ -166,7 +129,7 @@ def _agreement(row: Row) -> Iterator[Flowable]:
 
 
 def items(facts: Facts) -> Iterator[Flowable]:
-    yield _said("Items and their documents", HEADING)
+    yield from _heading("Items and their documents")
     if not facts.filed:
         yield _said("There are none.", BODY)
         return
@@ -175,18 +138,19 @@ def items(facts: Facts) -> Iterator[Flowable]:
         if row["code"] != before:
             shaded.append(len(lines))
             title = [_cell(row["code"], CELL_STRONG), _cell(row["title"], CELL_STRONG)]
-            lines.append([*title, "", "", _cell(label(row["item_status"]))])
+            lines.append([*title, "", _cell(label(row["item_status"])), ""])
             before = row["code"]
         if row["document"]:
             lines.append(_document(row))
     table = LongTable(lines, colWidths=ITEM_WIDTHS, repeatRows=1, style=GRID, splitInRow=1)
-    marks = [("BACKGROUND", (0, at), (-1, at), SHADE) for at in shaded]
-    table.setStyle(TableStyle([*marks, *(("SPAN", (1, at), (3, at)) for at in shaded)]))
+    for at in shaded:
+        wide = [("SPAN", (x, at), (x + 1, at)) for x in (1, 3)]
+        table.setStyle(TableStyle([("BACKGROUND", (0, at), (-1, at), SHADE), *wide]))
     yield table
 
 
 ITEM_HEADS = ("Item, no.", "Document", "Received", "From", "Status")
-ITEM_WIDTHS = (58, 178, 92, 100, 76)
+ITEM_WIDTHS = (58, 166, 96, 116, 68)
 
 
 def _document(row: Row) -> list[Flowable]:
@@ -206,13 +170,13 @@ def _document(row: Row) -> list[Flowable]:
 def statements(facts: Facts) -> Iterator[Flowable]:
     said = [row for row in facts.lists["statements"] if row["kind"] != "narrative"]
     if said:
-        yield _said("Statements", HEADING)
+        yield from _heading("Statements")
         for row in said:
             yield from _words({"on_site": "Shown on site"}.get(row["kind"], "Statement"), row)
 
 
 def conversation(facts: Facts) -> Iterator[Flowable]:
-    yield _said("Conversation", HEADING)
+    yield from _heading("Conversation")
     if not facts.lists["comments"]:
         yield _said("Nobody has commented.", BODY)
     for row in facts.lists["comments"]:
@@ -223,12 +187,12 @@ def _words(what: str, row: Row) -> Iterator[Flowable]:
     """What somebody said: on what, who, when."""
     where = row["target"].partition("/")[2] or "the review"
     status = f", {row['status']}" if row.get("status", "attached") != "attached" else ""
-    yield _said(f"{what} on {where} by {row['by']}, {pacific(row['made_at'])}{status}", SUBHEADING)
+    yield _said(f"{what} on {where} by {row['by']}, {pacific(row['made_at'])}{status}", BYLINE)
     yield _said(row["text"], QUOTED)
 
 
 def receipts(facts: Facts) -> Iterator[Flowable]:
-    yield _said("Receipts", HEADING)
+    yield from _heading("Receipts")
     if not facts.lists["receipts"]:
         yield _said("There are none.", BODY)
         return
@@ -236,17 +200,23 @@ def receipts(facts: Facts) -> Iterator[Flowable]:
     for row in facts.lists["receipts"]:
         made = [_cell(f"R-{row['message']}"), _cell(pacific(row["made_at"]))]
         rows.append([*made, _cell(str(row["position"])), _cell(row["key"])])
-    yield LongTable(rows, colWidths=[70, 150, 110, WHOLE - 330], repeatRows=1, style=GRID, splitInRow=1)
+    yield LongTable(rows, colWidths=[70, 150, 110, WHOLE - 330], repeatRows=1, style=FLUSH, splitInRow=1)
 
 
 def notes(facts: Facts) -> Iterator[Flowable]:
-    yield _said("Notes", HEADING)
+    yield from _heading("Notes")
     for name, left in facts.cut.items():
         if left:
             rows = "rows of items and documents" if name == "filed" else name
             yield _said(f"{left:,} more {rows} are too many for a report. The other exports have all.", BODY)
     yield _said("Times are Pacific time. Days end at midnight in Sacramento.", BODY)
     yield _said(LETTERS, BODY)
+
+
+def _heading(text: str) -> Iterator[Flowable]:
+    """Not at the foot of a page. (What must stay with a long table would take all of it to the next one.)"""
+    yield CondPageBreak(90)
+    yield _said(text, HEADING)
 
 
 def _said(text: str, style: Any) -> Paragraph:
@@ -263,10 +233,6 @@ def _day(day: Any) -> str:
         return long_date(day) if day else ""
     except ValueError:
         return str(day)
-
-
-def _date(day: Any) -> date:
-    return day if isinstance(day, date) and not isinstance(day, datetime) else date.fromisoformat(day)
 
 
 def _people(people: Sequence[Row]) -> str:

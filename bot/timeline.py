@@ -2,19 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from reportlab.graphics.shapes import Circle, Drawing, Line, Rect, String
-from reportlab.lib.colors import Color
+from reportlab.lib.colors import Color, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from bot.lettering import BLUE, GREEN, INK, LINE, ORANGE, QUIET, RED, REGULAR, STRONG
+from bot.lettering import BLUE, GREEN, INK, LINE, ORANGE, QUIET, RED, REGULAR
 from templates.values import long_date
 
 WIDTH = 504.0
-MARGIN, LANE, SIZE, BELOW = 6.0, 15.0, 7.0, 44.0
-MOST_LANES = 9
+MARGIN, LANE, SIZE, BELOW, PAD, GAP = 1.0, 14.0, 7.0, 44.0, 3.0, 2.0
 COLOURS: dict[str, Color] = {"plain": INK, "due": ORANGE, "agreed": GREEN, "cap": RED, "now": BLUE}
 
 
@@ -29,6 +28,10 @@ class Mark:
     @property
     def label(self) -> str:
         return f"{self.name}: {long_date(self.day)}"
+
+    @property
+    def colour(self) -> Color:
+        return COLOURS[self.kind]
 
 
 @dataclass(frozen=True)
@@ -52,39 +55,62 @@ class Scale:
         return MARGIN + (day - self.start).days / (self.end - self.start).days * (WIDTH - 2 * MARGIN)
 
 
+@dataclass(frozen=True)
+class Label:
+    """Where a mark's words stand: from `left` to `right`, in a lane above the line; its leader is at `x`."""
+
+    mark: Mark
+    x: float
+    left: float
+    right: float
+    lane: int = 0
+
+    def meets(self, other: "Label") -> bool:
+        return self.left - GAP < other.right and other.left < self.right + GAP
+
+
 def picture(line: Timeline) -> Drawing:
-    """Labels above the line, each in the lowest lane where it has room; months and documents below."""
+    """Labels above the line, months and documents below."""
     days = [line.first_day, line.last_day, *line.received, *(mark.day for mark in line.marks)]
     scale = Scale(min(days) - timedelta(days=7), max(days) + timedelta(days=7))
-    placed = lanes(sorted(line.marks, key=lambda mark: (mark.day, mark.label)), scale)
-    axis = BELOW
-    drawing = Drawing(WIDTH, axis + 22 + LANE * (1 + max((lane for _, _, lane in placed), default=0)))
-    for mark, left, lane in placed:
-        _draw_mark(drawing, mark, scale.x(mark.day), left, axis, axis + 14 + lane * LANE)
-    _draw_axis(drawing, line, scale, axis)
-    _draw_received(drawing, line.received, scale, axis)
+    placed = lanes(line.marks, scale)
+    drawing = Drawing(WIDTH, BELOW + 26 + LANE * max((label.lane for label in placed), default=0))
+    for label in placed:
+        y = BELOW + 12 + label.lane * LANE
+        drawing.add(Line(label.x, BELOW, label.x, y + SIZE, strokeColor=label.mark.colour, strokeWidth=0.7))
+    for label in placed:
+        _draw_label(drawing, label, BELOW + 12 + label.lane * LANE)
+    _draw_axis(drawing, line, scale, BELOW)
+    _draw_received(drawing, line.received, scale, BELOW)
     return drawing
 
 
-def lanes(marks: Iterable[Mark], scale: Scale) -> list[tuple[Mark, float, int]]:
-    """Each mark with the left end of its label and its lane; a leader never runs through a label."""
-    taken: list[tuple[float, float, int]] = []
-    placed = []
-    for mark in marks:
-        x, width = scale.x(mark.day), stringWidth(mark.label, REGULAR, SIZE)
-        left = min(max(x - width / 2, MARGIN), WIDTH - MARGIN - width)
-        low = [lane for start, end, lane in taken if start - 4 < left + width and left < end + 4]
-        under = [lane for start, end, lane in taken if start - 3 < x < end + 3]
-        lane = max([*low, *under], default=-1) + 1
-        taken.append((left, left + width, lane))
-        placed.append((mark, left, lane))
+def lanes(marks: Iterable[Mark], scale: Scale) -> list[Label]:
+    """Words fly from their leader to the right like a flag, near the right end to the left. Flags to the
+    right are placed from the right, those to the left from the left, each above all that it meets: so no
+    leader runs through words."""
+    right, left, end = list[Label](), list[Label](), WIDTH - MARGIN
+    for mark in sorted(marks, key=lambda mark: (mark.day, mark.label), reverse=True):
+        x, width = scale.x(mark.day), stringWidth(mark.label, REGULAR, SIZE) + 2 * PAD
+        if x + width > end and x - width >= MARGIN:
+            left.insert(0, Label(mark, x, x - width, x))
+            end = x
+        else:
+            right.append(Label(mark, x, x, x + width))
+    placed: list[Label] = []
+    for label in (*right, *left):
+        below = [other.lane for other in placed if label.meets(other)]
+        placed.append(replace(label, lane=max(below, default=-1) + 1))
     return placed
 
 
-def _draw_mark(drawing: Drawing, mark: Mark, x: float, left: float, axis: float, y: float) -> None:
-    colour = COLOURS[mark.kind]
-    drawing.add(Line(x, axis, x, y - 3, strokeColor=colour, strokeWidth=0.6))
-    drawing.add(String(left, y, mark.label, fontName=REGULAR, fontSize=SIZE, fillColor=colour))
+def _draw_label(drawing: Drawing, label: Label, y: float) -> None:
+    left = label.left + (0.5 if label.left == label.x else 0)
+    width = label.right - label.left - 0.5
+    drawing.add(Rect(left, y - 3, width, SIZE + 4, fillColor=white, strokeColor=None))
+    text = String(label.left + PAD, y, label.mark.label, fontName=REGULAR, fontSize=SIZE)
+    text.fillColor = label.mark.colour
+    drawing.add(text)
 
 
 def _draw_axis(drawing: Drawing, line: Timeline, scale: Scale, axis: float) -> None:
@@ -120,5 +146,5 @@ def _draw_received(drawing: Drawing, received: Sequence[date], scale: Scale, axi
         )
     drawing.add(String(MARGIN, y - 15, words, fontName=REGULAR, fontSize=SIZE, fillColor=GREEN))
     key = "Blue bar: the review"
-    at = WIDTH - MARGIN - stringWidth(key, STRONG, SIZE)
+    at = WIDTH - MARGIN - stringWidth(key, REGULAR, SIZE)
     drawing.add(String(at, y - 15, key, fontName=REGULAR, fontSize=SIZE, fillColor=BLUE))
