@@ -10,7 +10,7 @@ from store.exports.part import Part
 from store.exports.record import LISTS
 from store.programs import rule
 
-MOST = 2000
+MOST = 1000
 Row = Mapping[str, Any]
 
 

@@ -132,23 +132,33 @@ def items(facts: Facts) -> Iterator[Flowable]:
     yield from _heading("Items and their documents")
     if not facts.filed:
         yield _said("There are none.", BODY)
-        return
-    lines, shaded, before = [[_cell(name, CELL_STRONG) for name in ITEM_HEADS]], list[int](), None
-    for row in facts.filed:
+    before = None
+    for start in range(0, len(facts.filed), TABLE_ROWS):
+        block = facts.filed[start : start + TABLE_ROWS]
+        yield _items_table(block, before)
+        before = block[-1]["code"]
+
+
+def _items_table(rows: Sequence[Row], before: str | None) -> Flowable:
+    """A line for an item, where it is another one than before, and one for each of its documents."""
+    lines, looks = [[_cell(name, CELL_STRONG) for name in ITEM_HEADS]], []
+    for row in rows:
         if row["code"] != before:
-            shaded.append(len(lines))
+            at, before = len(lines), row["code"]
+            looks += [
+                ("SPAN", (1, at), (2, at)),
+                ("SPAN", (3, at), (4, at)),
+                ("BACKGROUND", (0, at), (-1, at), SHADE),
+            ]
             title = [_cell(row["code"], CELL_STRONG), _cell(row["title"], CELL_STRONG)]
             lines.append([*title, "", _cell(label(row["item_status"])), ""])
-            before = row["code"]
         if row["document"]:
             lines.append(_document(row))
-    table = LongTable(lines, colWidths=ITEM_WIDTHS, repeatRows=1, style=GRID, splitInRow=1)
-    for at in shaded:
-        wide = [("SPAN", (x, at), (x + 1, at)) for x in (1, 3)]
-        table.setStyle(TableStyle([("BACKGROUND", (0, at), (-1, at), SHADE), *wide]))
-    yield table
+    style = TableStyle(looks, parent=GRID)
+    return LongTable(lines, colWidths=ITEM_WIDTHS, repeatRows=1, style=style, splitInRow=1)
 
 
+TABLE_ROWS = 200  # the time that reportlab takes grows with the square
 ITEM_HEADS = ("Item, no.", "Document", "Received", "From", "Status")
 ITEM_WIDTHS = (58, 166, 96, 116, 68)
 

@@ -5,7 +5,7 @@ Times are ISO 8601 with offset, days ISO, codes canonical; every list in the ord
 
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Any, TextIO
+from typing import TextIO
 
 from sqlalchemy.orm import selectinload
 
@@ -60,17 +60,12 @@ LISTS: dict[str, Callable[[Part], AsyncIterator[Row]]] = {
 
 
 async def write_json(part: Part, out: TextIO) -> None:
-    """The whole document, row by row. `out` must write what UTF-8 cannot spell as a backslash escape."""
+    """The whole document, a row on a line. `out` must write what UTF-8 cannot spell as a backslash escape."""
     for number, (name, rows) in enumerate(LISTS.items()):
         out.write(f"{',' if number else '{'}\n  {json.dumps(name)}: [")
         before = "\n"
         async for row in rows(part):
-            out.write(f"{before}    {spelled(row)}")
+            out.write(f"{before}    {json.dumps(row, ensure_ascii=False)}")
             before = ",\n"
         out.write("]" if before == "\n" else "\n  ]")
     out.write("\n}\n")
-
-
-def spelled(row: Any) -> str:
-    """A row in JSON, indented for its place in a list."""
-    return json.dumps(row, indent=2, ensure_ascii=False).replace("\n", "\n    ")

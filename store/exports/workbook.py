@@ -37,14 +37,16 @@ async def write_workbook(part: Part, out: IO[bytes], at: datetime, most_rows: in
 
 
 async def _fill(book: Workbook, part: Part, sheet: Sheet, most_rows: int) -> str:
-    """One sheet; how many rows it has, in words."""
+    """One sheet; how many rows it has, in words. The cells are made once: a row is written when it comes,
+    and their looks cost more than all the rest."""
     page = _page(book, sheet.name, [(name, WIDTHS[sheet.kind(name)]) for name in sheet.columns])
+    cells = {name: _cell(page, sheet.kind(name)) for name in sheet.columns}
     rows = left = 0
     async for row in sheet.rows(part):
         if rows + 1 >= most_rows:
             left += 1
             continue
-        page.append([_cell(page, row[name], sheet.kind(name)) for name in sheet.columns])
+        page.append([_filled(cell, value(row[name], sheet.kind(name))) for name, cell in cells.items()])
         rows += 1
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{rows + 1}"
     return f"{rows} rows" + (f"; {left} more do not fit, they are in the JSON export" if left else "")
@@ -53,7 +55,7 @@ async def _fill(book: Workbook, part: Part, sheet: Sheet, most_rows: int) -> str
 def _about(book: Workbook, facts: Sequence[tuple[str, str]]) -> None:
     page = _page(book, "About", [("what", 24), ("is", 80)])
     for name, said in facts:
-        page.append([_cell(page, name, "text"), _cell(page, said, "text")])
+        page.append([_filled(_cell(page, "text"), one) for one in (name, said)])
 
 
 def _page(book: Workbook, name: str, columns: Sequence[tuple[str, int]]) -> Any:
@@ -62,22 +64,26 @@ def _page(book: Workbook, name: str, columns: Sequence[tuple[str, int]]) -> Any:
     page.freeze_panes = "A2"
     for number, (_, width) in enumerate(columns, 1):
         page.column_dimensions[get_column_letter(number)].width = width
-    heads = [_cell(page, column.replace("_", " "), "text") for column, _ in columns]
+    heads = [_filled(_cell(page, "text"), column.replace("_", " ")) for column, _ in columns]
     for head in heads:
         head.font, head.fill = HEAD_FONT, HEAD_FILL
     page.append(heads)
     return page
 
 
-def _cell(page: Any, said: Any, kind: Kind) -> Any:
-    found = value(said, kind)
-    if isinstance(found, datetime):
-        found = pacific(found).replace(tzinfo=None)
-    if isinstance(found, str):
-        found = writable(found.replace("\r\n", "\n").replace("\r", "\n"))
-    cell = WriteOnlyCell(page, found)
+def _cell(page: Any, kind: Kind) -> Any:
+    cell = WriteOnlyCell(page)
     cell.alignment = TOP
     cell.number_format = FORMATS.get(kind, "@")
-    if isinstance(found, str):
+    return cell
+
+
+def _filled(cell: Any, said: Any) -> Any:
+    if isinstance(said, datetime):
+        said = pacific(said).replace(tzinfo=None)
+    if isinstance(said, str):
+        cell.value = writable(said.replace("\r\n", "\n").replace("\r", "\n"))
         cell.data_type = "s"  # openpyxl makes a formula of what begins with =
+    else:
+        cell.value = said
     return cell
