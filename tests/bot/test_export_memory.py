@@ -60,7 +60,7 @@ async def a_crowd(template: Path, folder: Path, count: int) -> Path:
 def most_memory(folder: Path, form: str, review: str) -> int:
     """Of a process that writes this export of a store, in KiB."""
     script = Path(__file__).with_name("export_script.py")
-    argv = [
+    argv: list[str | Path] = [
         sys.executable,
         script,
         folder / "cais.db",

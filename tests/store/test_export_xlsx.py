@@ -100,6 +100,14 @@ async def test_libreoffice_reads_it(store: Store, tmp_path: Path) -> None:
     with (tmp_path / "record.xlsx").open("wb") as out:
         async with reading(store.database, "sv-fpm") as part:
             await write_workbook(part, out, NOW)
-    argv = [office, "--headless", "--convert-to", "csv", "--outdir", tmp_path, tmp_path / "record.xlsx"]
+    argv: list[str | Path] = [
+        office,
+        "--headless",
+        "--convert-to",
+        "csv",
+        "--outdir",
+        tmp_path,
+        tmp_path / "record.xlsx",
+    ]
     subprocess.run(argv, check=True, capture_output=True, env={"HOME": str(tmp_path)})
     assert "English Learner Advisory Committee" in (tmp_path / "record.csv").read_text()

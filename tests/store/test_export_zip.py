@@ -81,7 +81,7 @@ def unpack(content: bytes, folder: Path) -> Path:
 
 
 def check(folder: Path) -> "subprocess.CompletedProcess[str]":
-    argv = [sys.executable, "-I", folder / "check_manifest.py"]
+    argv: list[str | Path] = [sys.executable, "-I", folder / "check_manifest.py"]
     return subprocess.run(argv, capture_output=True, text=True, check=False)
 
 
