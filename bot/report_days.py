@@ -10,6 +10,7 @@ from bot.timeline import Mark, Timeline
 from store.clock import pacific as in_sacramento
 
 Row = Mapping[str, Any]
+MOST_WORDS = 10
 
 
 def timeline(facts: Facts) -> Timeline:
@@ -28,7 +29,9 @@ def timeline(facts: Facts) -> Timeline:
 
 
 def _marks(named: Iterable[tuple[str, Any]], kind: str) -> list[Mark]:
-    return [Mark(_date(day), name, kind) for name, day in named if day is not None]
+    """Where there are many, only the first have words: the picture must fit on its page."""
+    days = sorted((_date(day), name) for name, day in named if day is not None)
+    return [Mark(day, name if number < MOST_WORDS else "", kind) for number, (day, name) in enumerate(days)]
 
 
 def _grouped(due: Iterable[tuple[str | None, str]]) -> list[tuple[str, str | None]]:

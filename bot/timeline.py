@@ -19,7 +19,7 @@ COLOURS: dict[str, Color] = {"plain": INK, "due": ORANGE, "agreed": GREEN, "cap"
 
 @dataclass(frozen=True)
 class Mark:
-    """A day with a name; `kind` is plain, due, agreed, cap or now."""
+    """A day with a name, or with none; `kind` is plain, due, agreed, cap or now."""
 
     day: date
     name: str
@@ -73,8 +73,11 @@ def picture(line: Timeline) -> Drawing:
     """Labels above the line, months and documents below."""
     days = [line.first_day, line.last_day, *line.received, *(mark.day for mark in line.marks)]
     scale = Scale(min(days) - timedelta(days=7), max(days) + timedelta(days=7))
-    placed = lanes(line.marks, scale)
+    placed = lanes([mark for mark in line.marks if mark.name], scale)
     drawing = Drawing(WIDTH, BELOW + 26 + LANE * max((label.lane for label in placed), default=0))
+    for mark in line.marks:
+        x = scale.x(mark.day)
+        drawing.add(Line(x, BELOW, x, BELOW + SIZE, strokeColor=mark.colour, strokeWidth=0.7))
     for label in placed:
         y = BELOW + 12 + label.lane * LANE
         drawing.add(Line(label.x, BELOW, label.x, y + SIZE, strokeColor=label.mark.colour, strokeWidth=0.7))

@@ -9,6 +9,7 @@ import pytest
 
 from bot.lettering import load_fonts, printable
 from bot.report import print_report, write_report
+from bot.report_days import timeline
 from bot.report_facts import Facts, gather
 from bot.timeline import WIDTH, Mark, Scale, Timeline, lanes, picture
 from store import Store
@@ -135,6 +136,16 @@ def test_labels_of_days_never_cover_each_other(count: int) -> None:
     for number, one in enumerate(placed):
         assert 0 <= one.left < one.right <= WIDTH
         assert not [two for two in placed[:number] if two.lane == one.lane and one.meets(two)]
+
+
+async def test_very_many_agreements_fit_into_the_picture(store: Store) -> None:
+    await rich(store)
+    facts = await facts_of(store)
+    one = facts.lists["agreements"][1]
+    many = [{**one, "decided_until": day.isoformat()} for day in DAYS]
+    drawn = timeline(replace(facts, lists={**facts.lists, "agreements": many}))
+    assert sum(not mark.name for mark in drawn.marks) == len(DAYS) - 10
+    assert picture(drawn).height < 300
 
 
 def test_a_review_of_one_day_without_anything_can_be_drawn() -> None:
