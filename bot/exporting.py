@@ -37,9 +37,9 @@ def check(export: Export, terminal: bool) -> None:
     if export.form not in FORMS:
         raise WrongUsage(f"there is no format {export.form}; there are {', '.join(FORMS)}")
     if export.form in OF_ONE_REVIEW and export.review is None:
-        raise WrongUsage(f"a {export.form} is of one review: say which with --review")
+        raise WrongUsage(f"{export.form} is of one review: say which with --review")
     if export.form in BINARY and export.to is None and terminal:
-        raise WrongUsage(f"a {export.form} is not for a terminal: name a file with -o")
+        raise WrongUsage(f"{export.form} is not for a terminal: name a file with -o")
 
 
 async def write_export(export: Export, store: Store, at: datetime) -> list[str]:

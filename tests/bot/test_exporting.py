@@ -38,9 +38,9 @@ async def test_a_folder_that_is_not_there_is_named(store: Store, tmp_path: Path)
     ("form", "review", "to", "says"),
     [
         ("docx", None, None, "there is no format docx; there are json, csv, xlsx, pdf, zip"),
-        ("pdf", None, "x.pdf", "a pdf is of one review: say which with --review"),
-        ("zip", None, "x.zip", "a zip is of one review: say which with --review"),
-        ("xlsx", None, None, "a xlsx is not for a terminal: name a file with -o"),
+        ("pdf", None, "x.pdf", "pdf is of one review: say which with --review"),
+        ("zip", None, "x.zip", "zip is of one review: say which with --review"),
+        ("xlsx", None, None, "xlsx is not for a terminal: name a file with -o"),
     ],
 )
 def test_what_cannot_be_given_is_said_with_what_can(

@@ -75,13 +75,13 @@ async def test_the_same_record_and_time_give_the_same_bytes(store: Store) -> Non
     assert await report(store) == await report(store)
 
 
-@pytest.mark.parametrize("kind", sorted(set(NAUGHTY) - {"surrogate"}))
-async def test_hostile_words_are_shown_and_do_nothing(store: Store, kind: str) -> None:
-    """In names of files and in what people say. (Half of a pair cannot get into the store.)"""
-    text = NAUGHTY[kind].replace("\0", "")
-    await rich(store, [text], [text])
+async def test_hostile_words_are_shown_and_do_nothing(store: Store) -> None:
+    """In names of files and in what people say. (Half of a pair cannot get into the store, nor can nul.)"""
+    texts = [text.replace("\0", "") for kind, text in NAUGHTY.items() if kind != "surrogate"]
+    await rich(store, texts, texts)
     seen = "".join("".join(text_of(await report(store))).split())
-    assert "".join(printable(text).split()) in seen
+    for text in texts:
+        assert seen.count("".join(printable(text).split())) >= 2, text
 
 
 async def test_hostile_words_in_every_field_of_the_facts(store: Store) -> None:
