@@ -7,6 +7,7 @@ Exit status: 0 done, 1 refused or falling short, 2 wrong usage.
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -112,28 +113,23 @@ def ask(
 @cli.command()
 def export(
     review: Annotated[str | None, typer.Option(help="One review only.")] = None,
-    form: Annotated[str, typer.Option("--format", help="json")] = "json",
+    form: Annotated[str, typer.Option("--format", help="json, csv, xlsx, pdf or zip")] = "json",
     to: Annotated[Path | None, typer.Option("-o", help="Write to this file.")] = None,
 ) -> None:
-    """Write the whole record for a machine."""
-    from store.export import export as export_record
-    from store.export import known_reviews, of_review
+    """Write the record, or one review's: for machines, spreadsheets, readers, or all of it with its files."""
+    from bot.exporting import Export, WrongUsage, check, write_export
 
-    if form != "json":
-        stop(f"there is no format {form} yet; there is json", 2)
-
-    async def go(parts: "Parts") -> dict[str, list[Any]]:
-        return await export_record(parts.store.database)
-
-    whole = with_parts(go)
-    if review is not None and review not in known_reviews(whole):
-        stop(f"there is no review {review}")
-    chosen = of_review(whole, review) if review is not None else whole
-    text = json.dumps(chosen, indent=2, ensure_ascii=False) + "\n"
+    wanted = Export(form, review, to)
     try:
-        to.write_text(text) if to else sys.stdout.write(text)
-    except OSError as error:
-        stop(f"{to}: {error.strerror}")
+        check(wanted, sys.stdout.isatty())
+    except WrongUsage as usage:
+        stop(str(usage), 2)
+
+    def go(parts: "Parts") -> Awaitable[list[str]]:
+        return write_export(wanted, parts.store, parts.clock.now())
+
+    if wrong := with_parts(go):
+        stop("\n".join(wrong))
 
 
 @cli.command()

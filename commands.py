@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def record(part: str) -> list[dict[str, Any]]:
     """One list of the export."""
-    from store.export import export as export_record
+    from store.export import one_list
 
     async def go(parts: "Parts") -> list[dict[str, Any]]:
-        return (await export_record(parts.store.database))[part]
+        return await one_list(parts.store.database, part)
 
     return list(with_parts(go))
 

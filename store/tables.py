@@ -93,7 +93,7 @@ def _csv(path: Path) -> Iterator[list[str]]:
 
 def _xlsx(path: Path) -> Iterator[tuple[Any, ...]]:
     """What a zip says of its sizes is what reading it gives at most."""
-    from openpyxl import load_workbook  # type: ignore[import-untyped]
+    from openpyxl import load_workbook
 
     try:
         with ZipFile(path) as packed:

@@ -60,6 +60,12 @@ def render(template: str, fields: Mapping[str, Any], place: Place) -> Rendered:
     return Rendered(subject, text.strip() + "\n", _part(template, "html", values))
 
 
+def piece_of_page(page: str, name: str, *facts: Any) -> str:
+    """One macro of an HTML page that is written piece by piece, because it may be long."""
+    macro = getattr(_ENVIRONMENT.get_template(page).module, name)
+    return str(macro(*clean(facts))).strip() + "\n"
+
+
 def pieces_of(template: str, values: Mapping[str, Any]) -> list[Piece]:
     """The pieces of a text of sentences: paragraphs apart by blank lines, `# ` before a heading, `- ` before
     each item of a list, `> ` before words to type."""

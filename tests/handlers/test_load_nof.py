@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl import Workbook
 
 from handlers.load_nof import load_nof_file
 from store.loading import NotLoaded
