@@ -1,4 +1,4 @@
-"""Say what can be asked for, in the order of the table of contents."""
+"""Say what can be asked for, in the order of the table of contents: to each what their roles may do."""
 
 import re
 from collections.abc import Collection
@@ -31,7 +31,9 @@ def read(message: Message, _programs: Collection[str]) -> GiveHelp | None:
 async def give_help(_command: GiveHelp, asker: Asker, _uow: UnitOfWork) -> Answer:
     from handlers.capabilities import CAPABILITIES  # the table of contents lists this very file
 
-    lines = [{"usage": one.usage, "does": one.does} for one in CAPABILITIES]
+    own = {role.role for role in asker.person.roles}
+    offered = [one for one in CAPABILITIES if not one.roles or not own.isdisjoint(one.roles)]
+    lines = [{"usage": one.usage, "does": one.does} for one in offered]
     return Answer(HelpGiven(asker.person.name, lines))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
+from handlers.add_address import confirm_address
 from handlers.attach_evidence import no_file
 from handlers.capabilities import CAPABILITIES
 from handlers.grammar import find_codes
@@ -27,6 +28,7 @@ from handlers.outcome import snake as snake
 from handlers.own_lines import without_rehearsal
 from handlers.refusals import NotUnderstood, Refusal
 from handlers.rehearsal import rehearse
+from handlers.request_access import asks_access, tell_of_stranger
 from handlers.saying_no import refused
 from handlers.script import script_of
 from handlers.transcript import run_script
@@ -156,14 +158,19 @@ def _is_thanks(message: Message, programs: Collection[str]) -> bool:
 
 
 async def _stranger(message: Message, uow: UnitOfWork) -> Answer:
-    """Kept and held. One answer without content a day, and only where the address is not forged."""
+    """Kept and held, but for a code that proves the address. One answer without content a day, and only
+    where the address is not forged; also for who asks for access, whose address some people hear of."""
     address, trust = message.sender.address, message.sender.trust
     if trust == "unauthenticated" or address is None:
         return _silent("held", f"not authenticated: {message.sender.basis}", message, "held")
+    if (proven := await confirm_address(message, uow)) is not None:
+        return proven
     held = _silent("held", "unknown sender", message, "held")
     if await _told_today(message, "stranger_held", uow):
-        return replace(held, reason="unknown sender; answered once today")
-    return replace(held, reply=StrangerHeld(message.id))
+        held = replace(held, reason="unknown sender; answered once today")
+    else:
+        held = replace(held, reply=StrangerHeld(message.id))
+    return await tell_of_stranger(message, held, uow) if asks_access(message) else held
 
 
 async def _unreadable(read: Unreadable, uow: UnitOfWork) -> Answer:

@@ -14,7 +14,14 @@ Refusal
 ├── DateOutside         a date that cannot be right here
 ├── DayNotSure          the words may name several days, or none
 ├── NotAskedOf          a form that is for other kinds of LEA
-└── TableNotRight       rows of a spreadsheet that cannot be loaded, each with its row and column
+├── TableNotRight       rows of a spreadsheet that cannot be loaded, each with its row and column
+├── NoSuchLea           no LEA of this name whose users the person manages; making LEAs is the state's
+├── HasThatRole         the address has this very role there already
+├── IsRetired           the user was retired there: to be reinstated, not added anew
+├── LastAdmin           an LEA keeps at least one coordinator or administrator
+├── NotYourself         nobody retires themself
+├── AddressNotFree      an address that cannot be added; why is told to nobody
+└── NothingToConfirm    a code from an address that is known already
 """
 
 from dataclasses import asdict, dataclass
@@ -32,7 +39,8 @@ class Refusal(Exception):
 
 @dataclass(eq=False)
 class NotForYourRole(Refusal):
-    """The person is known, but their role does not do this: the people of that `side` (`lea`, `state`) do."""
+    """The person is known, but their role does not do this: who does is named by `side`:
+    `lea`, `state`, `managers` of users, `contacts`."""
 
     action: str
     roles: list[str]
@@ -161,3 +169,55 @@ class NotAskedOf(Refusal):
     lea: str
     type: str
     kinds: list[str]
+
+
+@dataclass(eq=False)
+class NoSuchLea(Refusal):
+    """Nowhere, or not theirs: the same words for both."""
+
+    said: str
+
+
+@dataclass(eq=False)
+class HasThatRole(Refusal):
+    """`address` is `role` at `where` already."""
+
+    address: str
+    role: str
+    where: str
+
+
+@dataclass(eq=False)
+class IsRetired(Refusal):
+    """`address` was retired from `where`."""
+
+    address: str
+    where: str
+
+
+@dataclass(eq=False)
+class LastAdmin(Refusal):
+    """Who would go is the last one who manages users of `where`."""
+
+    where: str
+
+
+@dataclass(eq=False)
+class NotYourself(Refusal):
+    """The asker named their own address."""
+
+    address: str
+
+
+@dataclass(eq=False)
+class AddressNotFree(Refusal):
+    """In use, or asked for too often: the same words for all, so that nothing is told about anybody."""
+
+    address: str
+
+
+@dataclass(eq=False)
+class NothingToConfirm(Refusal):
+    """`address` is known: only the new one can prove itself."""
+
+    address: str

@@ -14,6 +14,7 @@ from store.base import Base, canonical
 
 GENESIS = "0" * 64
 QUEUE_ONLY = frozenset({"lease", "run_at", "attempts", "trouble"})
+ONE_USE = "one_use_code"  # a field of a reply: what is to be known to its reader only
 
 
 class HistoryEntry(Base):
@@ -68,9 +69,18 @@ def record_of(row: Base) -> str:
 
 
 def facts_of(row: Base) -> dict[str, Any]:
-    """What the history vouches for: every column but those that only run the queues."""
+    """What the history vouches for: every column but those that only run the queues. Of a one-use code in
+    a reply's fields only the digest: the history is for ever and for many eyes."""
     columns = inspect(type(row)).column_attrs
-    return {column.key: getattr(row, column.key) for column in columns if column.key not in QUEUE_ONLY}
+    return {
+        column.key: _sealed(getattr(row, column.key)) for column in columns if column.key not in QUEUE_ONLY
+    }
+
+
+def _sealed(value: Any) -> Any:
+    if not isinstance(value, dict) or ONE_USE not in value:
+        return value
+    return value | {ONE_USE: hashlib.sha256(str(value[ONE_USE]).encode()).hexdigest()}
 
 
 async def append(connection: AsyncConnection | AsyncSession, events: Sequence[Event]) -> int:

@@ -31,6 +31,7 @@ from store.receipt_questions import ReceiptQuestions
 from store.review_questions import ReviewQuestions
 from store.search_questions import SearchQuestions
 from store.status_questions import StatusQuestions
+from store.user_questions import UserQuestions
 from store.work_questions import WorkQuestions
 
 
@@ -45,6 +46,7 @@ class Questions(
     StatusQuestions,
     WorkQuestions,
     SearchQuestions,
+    UserQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

@@ -116,19 +116,13 @@ class Reaching(Asking):
     async def leas_named(self, reach: Reach, name: str) -> Sequence[Lea]:
         """LEAs in reach whose whole name this is, whatever the case; a program's contact reaches those
         that have a review or a duty of the program."""
-        of_program = select(Review.lea_id).where(Review.program_id.in_(reach.programs))
-        with_duty = select(Obligation.lea_id).join(Form).where(Form.program_id.in_(reach.programs))
-        under_review = select(Review.lea_id).where(Review.id.in_(reach.reviews))
-        found = select(Lea).where(
-            func.lower(Lea.name) == " ".join(name.split()).lower(),
-            or_(
-                Lea.id.in_(reach.leas),
-                Lea.id.in_(of_program),
-                Lea.id.in_(with_duty),
-                Lea.id.in_(under_review),
-            ),
-        )
-        return (await self.session.scalars(found.order_by(Lea.id).limit(MOST))).all()
+        called = func.lower(Lea.name) == " ".join(name.split()).lower()
+        found = select(Lea).where(called, _leas_in(reach)).order_by(Lea.id).limit(MOST)
+        return (await self.session.scalars(found)).all()
+
+    async def leas_within(self, reach: Reach, ids: Collection[str]) -> Sequence[str]:
+        """Which of these LEAs are in reach, as `leas_named` finds them."""
+        return (await self.session.scalars(select(Lea.id).where(Lea.id.in_(ids), _leas_in(reach)))).all()
 
     def _locked(self, found: Select[Row], kind: type[Row]) -> Select[Row]:
         return found.with_for_update(of=kind).execution_options(populate_existing=True)
@@ -143,3 +137,12 @@ def _reviews_in(reach: Reach) -> ColumnElement[bool]:
 def _any_of(*some: tuple[InstrumentedAttribute[str], Collection[str]]) -> ColumnElement[bool]:
     """Only the ways in that somebody has: a database that sees three looks at every row."""
     return or_(false(), *(column.in_(values) for column, values in some if values))
+
+
+def _leas_in(reach: Reach) -> ColumnElement[bool]:
+    of_program = select(Review.lea_id).where(Review.program_id.in_(reach.programs))
+    with_duty = select(Obligation.lea_id).join(Form).where(Form.program_id.in_(reach.programs))
+    under_review = select(Review.lea_id).where(Review.id.in_(reach.reviews))
+    return or_(
+        Lea.id.in_(reach.leas), Lea.id.in_(of_program), Lea.id.in_(with_duty), Lea.id.in_(under_review)
+    )

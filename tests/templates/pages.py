@@ -51,6 +51,7 @@ _MACHINES = frozenset(
         "opens",
         "doubt",
         "days",
+        "ends_at",
     )
 )
 

@@ -1,0 +1,67 @@
+"""Who hears that a user was added, changed, retired or reinstated: themself and the LEA's admins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.access import address_of
+from handlers.audience import lea_admins, tell
+from handlers.messages import Asker, Notice, Reply
+from handlers.roles import Place
+from store.models import Person, PersonRole
+from store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class UserChangeHeard(Reply):
+    """To an LEA's administrators: who did what (`added`, `changed`, `retired`, `reinstated`) to whom."""
+
+    by: str
+    what: str
+    name: str
+    address: str
+    roles: list[str]
+    where: str
+
+
+@dataclass(frozen=True)
+class OwnRolesChanged(Reply):
+    """To the person themself: what happened to their roles at a place, and who did it."""
+
+    name: str
+    by: str
+    by_address: str
+    what: str
+    roles: list[str]
+    where: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to a user's roles at a place; `address` is the one that was named."""
+
+    what: str
+    person: Person
+    address: str
+    roles: Sequence[PersonRole]
+    place: Place
+
+
+async def admins_told(
+    heard: UserChangeHeard, place: Place, person: Person, asker: Asker, uow: UnitOfWork
+) -> tuple[Notice, ...]:
+    """To the LEA's other administrators; for the state's places to nobody."""
+    admins = await lea_admins(place.id, asker, uow) if place.kind == "lea" else []
+    return tell([admin for admin in admins if admin.id != person.id], heard)
+
+
+async def told(change: Change, asker: Asker, uow: UnitOfWork) -> tuple[Notice, ...]:
+    """The user hears of it at the address that was named, the LEA's other administrators at theirs."""
+    by, person, names = asker.person, change.person, names_of(change.roles)
+    heard = UserChangeHeard(by.name, change.what, person.name, change.address, names, change.place.name)
+    own = OwnRolesChanged(person.name, by.name, address_of(by), change.what, names, change.place.name)
+    return Notice(change.address, own), *await admins_told(heard, change.place, person, asker, uow)
+
+
+def names_of(roles: Sequence[PersonRole]) -> list[str]:
+    """The kinds of roles, each once."""
+    return list(dict.fromkeys(role.role for role in roles))
