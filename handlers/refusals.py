@@ -14,7 +14,12 @@ Refusal
 ├── DateOutside         a date that cannot be right here
 ├── DayNotSure          the words may name several days, or none
 ├── NotAskedOf          a form that is for other kinds of LEA
-└── TableNotRight       rows of a spreadsheet that cannot be loaded, each with its row and column
+├── TableNotRight       rows of a spreadsheet that cannot be loaded, each with its row and column
+├── NothingToSubmit     nothing on file there that the state does not have already
+├── AskASubmitter       only who may submit for the LEA does this; who they are
+├── SayEachOne          a command for everything at once, which must name each
+├── NoVisit             shown on site, where nobody comes to the site
+└── NotUndone           nothing to undo, too late, or somebody acted on it since
 """
 
 from dataclasses import asdict, dataclass
@@ -161,3 +166,45 @@ class NotAskedOf(Refusal):
     lea: str
     type: str
     kinds: list[str]
+
+
+@dataclass(eq=False)
+class NothingToSubmit(Refusal):
+    """Nothing is on file for this target, or all of it was submitted (`since` the last time)."""
+
+    code: str
+    title: str
+    since: str | None = None
+
+
+@dataclass(eq=False)
+class AskASubmitter(Refusal):
+    """`people` are the LEA's submitters, coordinators and administrators, by name."""
+
+    action: str
+    people: list[str]
+
+
+@dataclass(eq=False)
+class SayEachOne(Refusal):
+    """`ready` is what the command could name, each with what to say (`say`) and its title."""
+
+    verb: str
+    ready: list[dict[str, str]]
+
+
+@dataclass(eq=False)
+class NoVisit(Refusal):
+    """The review of this item is online: nothing can be shown at a visit."""
+
+    code: str
+    title: str
+
+
+@dataclass(eq=False)
+class NotUndone(Refusal):
+    """`why`: nothing, late, acted, submitted. `instead` are commands that work."""
+
+    why: str
+    minutes: int
+    instead: list[str]
