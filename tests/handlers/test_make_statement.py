@@ -17,7 +17,7 @@ async def test_a_statement_is_evidence_and_is_submitted_with_it(desk: Desk) -> N
     answer = await desk.send(sender=PRIYA, text="statement EL 02: We have no ELAC.\n\nOnly 12 pupils.")
     assert (answer["reply"], answer["fields"]["text"]) == (
         "statement_made",
-        ["We have no ELAC", "Only 12 pupils."],
+        ["We have no ELAC.", "Only 12 pupils."],
     )
     assert await item_status(desk, CR02) == "evidence_attached"
     submitted = await desk.send(sender=PRIYA, text="submit EL 02")
