@@ -28,6 +28,7 @@ from handlers.messages import Attachment, Reader, Role
 from handlers.rounds import keep_going
 from intake.children import Limits
 from intake.contents import TNEF, look_inside
+from intake.extent import extent_of
 from intake.lobby import free_space
 from intake.reader import MailReader
 from intake.settings import IntakeSettings
@@ -191,7 +192,9 @@ async def look(path: Path, name: str, number: int) -> Attachment:
     kind, remark = await asyncio.to_thread(look_inside, path, declared)
     size = path.stat().st_size
     role: Role = "empty" if not size else "unreadable" if kind == TNEF else "document"
-    return Attachment(number, name, size, path.name, kind, role, "winmail" if kind == TNEF else remark)
+    extent = await asyncio.to_thread(extent_of, path, kind) if role == "document" else None
+    remark = "winmail" if kind == TNEF else remark
+    return Attachment(number, name, size, path.name, kind, role, remark, extent)
 
 
 async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], None] = lambda: None) -> None:

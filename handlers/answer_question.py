@@ -4,14 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.access import leas_served
-from handlers.attach_evidence import no_file, receipt, sending_of, signed
+from handlers.attach_evidence import no_file, one_file, receipt, sending_of, signed
+from handlers.evidence_rules import ruled
 from handlers.file_map import file_map
-from handlers.filing import file_document, not_filed
+from handlers.filing import placed_in
 from handlers.grammar import choices as numbered
 from handlers.grammar import find_codes
-from handlers.messages import Answer, Asker, Attachment, Capability, Message
-from handlers.questions import Choice, offer, settle
+from handlers.messages import Answer, Asker, Capability, Message
+from handlers.questions import Choice, as_said, attachments_of, offer, remember_said, settle
 from handlers.refusals import NothingAsked
+from handlers.responding import respond_with
 from handlers.show_status import first_words, wants_status
 from handlers.standing import standing
 from handlers.targets import Aim, Desk, Target, aim, desk_for
@@ -49,17 +51,18 @@ async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork
     entry = await uow.entry(question.inbox_id)
     assert entry is not None  # a question's key is its message
     desk = await desk_for(uow, leas_served(asker.person), command.text)
-    aims = _aims(command, question, desk)
-    then = replace(sending_of(asker), inbox_id=entry.id, received_at=entry.received_at)
-    outcomes = [await file_document(one, then, uow) for one in aims if not one.doubt]
-    outcomes += [not_filed(one.wish.file, "asked", one.doubt) for one in aims if one.doubt]
+    aims = [ruled(one, command.text) for one in _aims(command, question, desk)]
+    then = as_said(question, sending_of(asker), entry)
+    outcomes = [await one_file(one, then, uow) for one in aims]
+    tell = await respond_with(placed_in(outcomes), asker, uow)
     question.choices = choices = offer([one for one in aims if one.doubt], desk, question.choices)
-    await settle(question, [verdict for verdict, _ in outcomes], asker, uow)
+    await settle(question, [one.verdict for one in outcomes], asker, uow)
+    remember_said(question, aims)
     sure = [target for one in aims if not one.doubt for target in one.targets]
     shown = choices if any(one.doubt for one in aims) else []
     answered = receipt(_as_asked(asker, entry), outcomes, await standing(sure, asker, uow), shown, desk)
     answered = await signed(answered, asker, uow, entry)
-    return replace(answered, state="done", verdicts=())
+    return replace(answered, state="done", verdicts=(), tell=tell)
 
 
 async def _question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Question:
@@ -85,7 +88,7 @@ async def _question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Q
 
 
 def _aims(command: AnswerQuestion, question: Question, desk: Desk) -> list[Aim]:
-    files = [Attachment(**file) for file in question.files]
+    files = attachments_of(question)
     if not command.numbers:
         wishes = answered_wishes(files, command.text, command.programs)
         return [aim(wish, desk, command.text) for wish in wishes]

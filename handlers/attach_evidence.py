@@ -3,15 +3,31 @@
 A file is filed only where its target is sure; otherwise it is kept and the sender is asked.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from handlers.access import leas_served, may_attach, schools_bound
-from handlers.filing import FileLine, Sending, file_document, not_filed
-from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Message, MessageState, Reply
+from handlers.evidence_rules import INITIALS, ruled
+from handlers.filing import Outcome, file_document, not_filed, placed_in
+from handlers.grammar import first_line, plain
+from handlers.messages import (
+    Answer,
+    Asker,
+    Attachment,
+    Capability,
+    FileVerdict,
+    Message,
+    MessageState,
+    Reply,
+    Verdict,
+)
+from handlers.period import period_of
+from handlers.placing import Sending
 from handlers.questions import ask, offer, settle_sent_again
 from handlers.refusals import NoFileCame
+from handlers.responding import respond_with
 from handlers.sealing import sealed_files
 from handlers.standing import standing
 from handlers.targets import Aim, Desk, aim, desk_for
@@ -42,9 +58,10 @@ class EvidenceReceived(Reply):
     progress: list[dict[str, Any]] = field(default_factory=list)
     choices: list[dict[str, Any]] = field(default_factory=list)
     signed: list[str] = field(default_factory=list)
+    period: dict[str, Any] | None = None
 
 
-_ROLES = {
+_ROLES: dict[str, tuple[Verdict, str]] = {
     "decoration": ("not_evidence", "decoration"),
     "empty": ("refused", "empty"),
     "damaged": ("held", "damaged"),
@@ -65,28 +82,29 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     may_attach(asker.person)
     aims, desk = await _aims(command, asker, uow)
     waiting = await uow.open_questions(asker.person.id)
-    outcomes = [await _one(one, await _sending(one, waiting, asker, uow), uow) for one in aims]
-    await settle_sent_again(waiting, [verdict for verdict, _ in outcomes], asker, uow)
+    outcomes = [await one_file(one, await _sending(one, waiting, asker, uow), uow) for one in aims]
+    await settle_sent_again(waiting, [one.verdict for one in outcomes], asker, uow)
+    tell = await respond_with(placed_in(outcomes), asker, uow)
     outcomes += [not_filed(file, *_end_of(file)) for file in command.others]
     unsure = [one for one in aims if one.doubt]
     choices = offer(unsure, desk)
     if unsure:
-        await ask(asker, unsure, choices, uow)
-    sure = [target for one in aims if not one.doubt for target in one.targets]
-    answer = receipt(asker, outcomes, await standing(sure, asker, uow), choices, desk)
-    return await signed(answer, asker, uow)
+        await ask(asker, unsure, choices, uow, sending_of(asker))
+    sure = [target for one in aims for target in one.targets]
+    told = receipt(asker, outcomes, await standing(sure, asker, uow), choices, desk)
+    return replace(await signed(told, asker, uow), tell=tell)
 
 
 def receipt(
     asker: Asker,
-    outcomes: Sequence[tuple[FileVerdict, FileLine]],
+    outcomes: Sequence[Outcome],
     done: list[dict[str, Any]],
     choices: list[dict[str, Any]],
     desk: Desk,
 ) -> Answer:
     """The answer to a message about files: its state is the most open of its verdicts."""
-    verdicts = tuple(verdict for verdict, _ in outcomes)
-    lines = sorted((line for _, line in outcomes), key=lambda line: line.number)
+    verdicts = tuple(one.verdict for one in outcomes)
+    lines = sorted((one.shown for one in outcomes), key=lambda line: line.number)
     reply = EvidenceReceived(
         receipt=asker.message.id,
         received_at=asker.message.received_at.isoformat(),
@@ -95,6 +113,7 @@ def receipt(
         files=[asdict(line) for line in lines],
         progress=done,
         choices=choices,
+        period=asdict(period) if (period := period_of(asker.message.text)) else None,
     )
     state = state_of(verdicts)
     return Answer(reply, state, _reason(state, verdicts), verdicts)
@@ -124,8 +143,24 @@ def _reason(state: MessageState, verdicts: Sequence[FileVerdict]) -> str:
 
 def sending_of(asker: Asker) -> Sending:
     message = asker.message
-    schools = schools_bound(asker.person.roles)
-    return Sending(message.id, asker.person, message.channel, message.received_at, schools)
+    schools, period = schools_bound(asker.person.roles), period_of(message.text)
+    return Sending(
+        message.id,
+        asker.person,
+        message.channel,
+        message.received_at,
+        schools,
+        draft=is_draft(message),
+        covers=period.said if period and period.sure else None,
+    )
+
+
+def is_draft(message: Message) -> bool:
+    """Its subject, or its first line, begins with the word."""
+    return any(_DRAFT.match(plain(said)) for said in (message.subject, first_line(message.text)))
+
+
+_DRAFT = re.compile(r"\s{0,9}draft\b", re.I)
 
 
 async def _sending(one: Aim, waiting: Sequence[Question], asker: Asker, uow: UnitOfWork) -> Sending:
@@ -143,21 +178,24 @@ async def _aims(command: AttachEvidence, asker: Asker, uow: UnitOfWork) -> tuple
     keys = {mention.code.key for wish in command.wishes for mention in wish.mentions}
     desk = await desk_for(uow, leas, command.words, keys)
     aims = [aim(wish, desk, command.words) for wish in command.wishes]
-    if not any(one.doubt for one in aims):
-        return aims, desk
-    desk = await desk_for(uow, leas, command.words)
-    return [aim(wish, desk, command.words) for wish in command.wishes], desk
+    if any(one.doubt for one in aims):
+        desk = await desk_for(uow, leas, command.words)
+        aims = [aim(wish, desk, command.words) for wish in command.wishes]
+    return [ruled(one, asker.message.text) for one in aims], desk
 
 
-def _end_of(file: Attachment) -> tuple[str, str]:
+def _end_of(file: Attachment) -> tuple[Verdict, str]:
     """Verdict and reason of a file that cannot be filed: the remark says it more exactly than the role."""
     verdict, reason = _ROLES[file.role]
     return verdict, file.remark or reason
 
 
-async def _one(one: Aim, sending: Sending, uow: UnitOfWork) -> tuple[FileVerdict, FileLine]:
+async def one_file(one: Aim, sending: Sending, uow: UnitOfWork) -> Outcome:
+    """File it if that is sure; else say why it is asked about, or kept aside."""
+    if one.held:
+        return not_filed(one.wish.file, "held", one.held, one.choices)
     if one.doubt:
-        return not_filed(one.wish.file, "asked", one.doubt)
+        return not_filed(one.wish.file, "asked", one.doubt, one.choices if one.doubt == INITIALS else ())
     return await file_document(one, sending, uow)
 
 

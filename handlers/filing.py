@@ -1,30 +1,23 @@
-"""Filing: documents, their versions, what is there already, and what the receipt says of each."""
+"""Filing the files of a message: what becomes of each, and what the receipt says of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from handlers.lifecycle import after
-from handlers.messages import Attachment, FileVerdict
+from handlers.messages import Attachment, FileVerdict, Verdict
+from handlers.pages import extent_words, pages_fit
+from handlers.placing import Details, Placed, Sending, document_of, place
+from handlers.ranking import missing_evidence
 from handlers.targets import Aim, Target
-from store.models import EvidenceDocument, Filing, Person, School
+from store.models import EvidenceDocument, Filing, School
 from store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
-class Sending:
-    """Whose files these are and how they came: the facts that every document of a message shares."""
-
-    inbox_id: int
-    person: Person
-    channel: str
-    received_at: datetime
-    schools: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class TargetLine:
-    """One target of one file, as the receipt shows it."""
+    """One target of one file, as the receipt shows it. `status`: draft, attached, submitted. `fit`: whether
+    the file has the pages. `how`, `replaced` and `waiting` as in `Placed`."""
 
     name: str
     code: str
@@ -32,6 +25,12 @@ class TargetLine:
     pages: str | None = None
     schools: list[str] = field(default_factory=list)
     already: bool = False
+    status: str = ""
+    how: str = "new"
+    fit: str = "fits"
+    part: str | None = None
+    replaced: list[int] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -48,22 +47,73 @@ class FileLine:
     targets: list[TargetLine] = field(default_factory=list)
     version: int = 1
     since: str | None = None
+    document: int | None = None
+    extent: str = ""
+    covers: str | None = None
 
 
-async def file_document(aim: Aim, sending: Sending, uow: UnitOfWork) -> tuple[FileVerdict, FileLine]:
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: for the record, for the receipt, and where it was placed."""
+
+    verdict: FileVerdict
+    line: FileLine
+    placed: tuple[Placed, ...] = ()
+
+    @property
+    def shown(self) -> FileLine:
+        """The line as things stand now: a response may have submitted the file since it was placed."""
+        status = {one.target.name: status_of(one.filing) for one in self.placed}
+        lines = [replace(line, status=status.get(line.name, "")) for line in self.line.targets]
+        document = self.verdict.document.id if self.verdict.document else self.line.document
+        return replace(self.line, targets=lines, document=document)
+
+
+def status_of(filing: Filing) -> str:
+    """What people call a filing's status: `submitted` once the state has it."""
+    return "submitted" if filing.status == "attached" and filing.submitted_at else filing.status
+
+
+def placed_in(outcomes: Sequence[Outcome]) -> list[Placed]:
+    return [placed for outcome in outcomes for placed in outcome.placed]
+
+
+async def file_document(aim: Aim, sending: Sending, uow: UnitOfWork) -> Outcome:
     """File one document to the targets of a sure aim; bytes that are there already are not filed twice."""
     file = aim.wish.file
-    lea_ids = {target.lea for target in aim.targets}
-    known = await uow.filings_of([file.sha256], lea_ids)
-    there = {(filing.review_item_id, filing.obligation_id) for filing in known}
-    new = [target for target in aim.targets if target.key not in there]
-    document = None
-    for lea in dict.fromkeys(target.lea for target in new):
-        theirs = await _document(lea, aim, sending, uow)
-        for target in (target for target in new if target.lea == lea):
-            _file(theirs, target, aim, sending, uow)
-        document = document or theirs
-    return _outcome(aim, new, document, _since(aim, known))
+    known = await uow.filings_of([file.sha256], {target.lea for target in aim.targets})
+    since = _since(aim, known)
+    placed: list[Placed] = []
+    documents: list[EvidenceDocument] = []
+    for lea in dict.fromkeys(target.lea for target in aim.targets):
+        mine = [target for target in aim.targets if target.lea == lea]
+        document = await document_of(lea, file, [target.key for target in mine], sending, uow)
+        documents.append(document)
+        for target in mine:
+            placed.append(await place(document, target, sending, uow, _details(target, aim, sending)))
+    covers, schools = sending.covers, aim.schools
+    return outcome_of(file, placed, documents, pages=aim.pages, covers=covers, since=since, schools=schools)
+
+
+def not_filed(file: Attachment, verdict: Verdict, reason: str, targets: Sequence[Target] = ()) -> Outcome:
+    """A file that is not filed now: asked about, held, refused, or no evidence. `targets`: meant for them."""
+    lines = [TargetLine(target.name, target.code, target.label) for target in targets]
+    line = FileLine(file.number, file.name, file.size, file.sha256, verdict, reason, file.remark, lines)
+    return Outcome(FileVerdict(file, verdict, reason=reason), line)
+
+
+def part_named(words: str, parts: Sequence[str]) -> str | None:
+    """The one part of a form that words speak of by a word that no other part has."""
+    unsaid = missing_evidence([{"name": part} for part in parts], [words])
+    said = [part for part in parts if part not in unsaid]
+    return said[0] if len(said) == 1 else None
+
+
+def _details(target: Target, aim: Aim, sending: Sending) -> Details:
+    named = [school.cds for school in _schools_at(target, aim.schools)]
+    parts = target.obligation.form.parts if target.obligation else []
+    part = part_named(f"{aim.wish.words} {aim.wish.file.name}", parts) if parts else None
+    return Details(aim.pages.get(target.name), list(sending.schools) or named, part)
 
 
 def _since(aim: Aim, known: Sequence[Filing]) -> datetime | None:
@@ -73,78 +123,63 @@ def _since(aim: Aim, known: Sequence[Filing]) -> datetime | None:
     return min((filing.filed_at for filing in there), default=None)
 
 
-def not_filed(file: Attachment, verdict: str, reason: str) -> tuple[FileVerdict, FileLine]:
-    """A file that is not filed now: asked about, held, refused, or no evidence."""
-    line = FileLine(file.number, file.name, file.size, file.sha256, verdict, reason, file.remark)
-    return FileVerdict(file, verdict, reason=reason), line  # type: ignore[arg-type]
-
-
-async def _document(lea: str, aim: Aim, sending: Sending, uow: UnitOfWork) -> EvidenceDocument:
-    """The row for these bytes: the one this LEA has already, or a new one with its version."""
-    file = aim.wish.file
-    known = await uow.document_with(lea, file.sha256)
-    if known is not None:
-        return known
-    earlier = await uow.versions_of(
-        lea, file.name, [target.key for target in aim.targets if target.lea == lea]
-    )
-    document = EvidenceDocument(
-        lea_id=lea,
-        name=file.name,
-        sha256=file.sha256,
-        size=file.size,
-        media_type=file.media_type,
-        received_at=sending.received_at,
-        channel=sending.channel,
-        by_id=sending.person.id,
-        inbox_id=sending.inbox_id,
-        version=max(earlier, default=0) + 1,
-    )
-    uow.add(document)
-    return document
-
-
-def _file(document: EvidenceDocument, target: Target, aim: Aim, sending: Sending, uow: UnitOfWork) -> None:
-    filing = Filing(
-        target=target.name,
-        sha256=document.sha256,
-        filed_at=sending.received_at,
-        review_item_id=target.item.id if target.item else None,
-        finding_id=target.finding.id if target.finding else None,
-        obligation_id=target.obligation.id if target.obligation else None,
-        schools=list(sending.schools) or [school.cds for school in _schools_at(target, aim)],
-        pages=aim.pages.get(target.name),
-    )
-    document.filings.append(filing)
-    uow.add(filing)
-    if target.item and (status := after("item", target.item.status, "evidence_filed")) != target.item.status:
-        target.item.status = status
-        uow.changed(target.item)
-
-
-def _outcome(
-    aim: Aim, new: list[Target], document: EvidenceDocument | None, since: datetime | None
-) -> tuple[FileVerdict, FileLine]:
-    file, names = aim.wish.file, tuple(target.name for target in aim.targets)
-    verdict = "filed" if new else "duplicate"
-    lines = [_target_line(target, aim, target not in new) for target in aim.targets]
+def outcome_of(
+    file: Attachment,
+    placed: Sequence[Placed],
+    documents: Sequence[EvidenceDocument],
+    *,
+    pages: Mapping[str, str],
+    covers: str | None = None,
+    since: datetime | None = None,
+    schools: Sequence[School] = (),
+) -> Outcome:
+    """What became of a file that was placed; the first document is that of the receipt's line."""
+    names = tuple(one.target.name for one in placed)
     line = FileLine(
-        file.number, file.name, file.size, file.sha256, verdict, remark=file.remark, targets=lines
+        **_facts(file),
+        verdict="filed",
+        targets=[_target_line(one, file, pages, schools) for one in placed],
+        document=documents[0].id,
+        extent=extent_words(file.extent),
     )
-    if document is not None:
-        line = replace(line, version=document.version)
-    if not new and since is not None:
-        line = replace(line, since=since.isoformat(), reason="same-bytes-on-file")
-    return FileVerdict(file, verdict, names, line.reason, document), line  # type: ignore[arg-type]
+    if any(one.how != "there" for one in placed):
+        line = replace(line, version=documents[0].version, covers=covers)
+        return Outcome(FileVerdict(file, "filed", names, "", documents[0]), line, tuple(placed))
+    when = since.isoformat() if since else None
+    line = replace(line, verdict="duplicate", since=when, reason="same-bytes-on-file")
+    return Outcome(FileVerdict(file, "duplicate", names, line.reason), line, tuple(placed))
 
 
-def _target_line(target: Target, aim: Aim, already: bool) -> TargetLine:
+def _facts(file: Attachment) -> dict[str, Any]:
+    return {
+        "number": file.number,
+        "name": file.name,
+        "size": file.size,
+        "sha256": file.sha256,
+        "remark": file.remark,
+    }
+
+
+def _target_line(
+    one: Placed, file: Attachment, pages: Mapping[str, str], schools: Sequence[School]
+) -> TargetLine:
     """What this message added; of a filing that was there, its pages and schools stay as they were."""
-    line = TargetLine(target.name, target.code, target.label, already=already)
-    schools = [school.name for school in _schools_at(target, aim)]
-    return line if already else replace(line, pages=aim.pages.get(target.name), schools=schools)
+    target = one.target
+    line = TargetLine(target.name, target.code, target.label, already=one.how == "there", how=one.how)
+    if line.already:
+        return line
+    said = pages.get(target.name)
+    return replace(
+        line,
+        pages=said,
+        schools=[school.name for school in _schools_at(target, schools)],
+        fit=pages_fit(said, file.extent),
+        part=one.filing.part,
+        replaced=list(one.replaced),
+        waiting=list(one.waiting),
+    )
 
 
-def _schools_at(target: Target, aim: Aim) -> list[School]:
+def _schools_at(target: Target, schools: Sequence[School]) -> list[School]:
     """The schools that were named, as far as they are of the target's own LEA."""
-    return [school for school in aim.schools if school.lea_id == target.lea]
+    return [school for school in schools if school.lea_id == target.lea]

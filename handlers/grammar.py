@@ -89,10 +89,30 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 def pages(text: str) -> str | None:
-    """A page range as it is kept: `p. 4-9` is `4-9`, `pages 3 to 5, 8` is `3-5, 8`."""
+    """A page range as it is kept: `p. 4-9` is `4-9`, `pages 3 to 5, 8` is `3-5, 8`; of a spreadsheet
+    `sheet Ledger rows 10-80`."""
     match = _PAGES.search(plain(text[:200]))
-    if match is None:
+    return _range(match) if match else _sheet(_SHEET.search(plain(text[:200])))
+
+
+def leading_pages(text: str) -> tuple[str | None, str]:
+    """The page range that a text begins with, and the words behind it."""
+    said = plain(text).lstrip(" ,(")
+    pages_at, sheet_at = _PAGES.match(said), _SHEET.match(said)
+    found, read = (pages_at, _range(pages_at)) if pages_at else (sheet_at, _sheet(sheet_at))
+    return (read, said[found.end() :].lstrip(" )")) if found and read else (None, text)
+
+
+def _sheet(match: re.Match[str] | None) -> str | None:
+    """ "The sheet attached" names none: a bare name must look like one."""
+    if match is None or not (match["quoted"] or match["rows"] or not match["name"][0].islower()):
         return None
+    name = " ".join((match["quoted"] or match["name"]).split())
+    rows = re.sub(r"\s?(?:-|to)\s?", "-", match["rows"] or "")
+    return f"sheet {name} rows {rows}" if rows else f"sheet {name}"
+
+
+def _range(match: re.Match[str]) -> str:
     joined = re.sub(r"\s*(?:-|\bto\b|\ba\b)\s*", "-", match[1])
     return re.sub(r"\s*(?:,|and|&|y)\s*", ", ", joined)
 
@@ -107,7 +127,14 @@ _PAGES = re.compile(
     r"(\d{1,4}(?:\s{0,2}(?:-|to|a|,|and|&|y)\s{0,2}\d{1,4}){0,12})",
     re.I,
 )
-_PAGES_NEXT = re.compile(r"[\s,(;:]{0,4}(?:on\s|en\s)?(?:pp?|pgs?|pages?|p[aá]gs?|p[aá]ginas?)\b", re.I)
+_SHEET = re.compile(
+    r"\bsheet\s{1,3}(?:[\"'](?P<quoted>[^\"'\n]{1,40})[\"']|(?P<name>\w[\w-]{0,39}))"
+    r"(?:,?\s{1,3}rows?\s{1,3}(?P<rows>\d{1,7}(?:\s?(?:-|to)\s?\d{1,7})?))?",
+    re.I,
+)
+_PAGES_NEXT = re.compile(
+    r"[\s,(;:]{0,4}(?:on\s|en\s)?(?:(?:pp?|pgs?|pages?|p[aá]gs?|p[aá]ginas?)\b|sheet\s)", re.I
+)
 _GREETING = re.compile(
     r"(?i:hi|hello|hey|dear|hola|good (?:morning|afternoon|evening)|buen[oa]s [a-zí]{3,6}|estimad[oa]s?)\b"
     r"(?: (?:[A-ZÁÉÍÓÚÑ][\w'.-]{1,30}|all|everyone|team|there)){0,4}(?:\s{0,3}[,.:;!-]+\s*|\s*$)"

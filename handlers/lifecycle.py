@@ -89,7 +89,9 @@ TRANSITIONS: dict[Machine, Arrows] = {
             *_from("draft attached", "submitted", "attached"),
             *_from("draft attached", "replaced", "superseded"),
             *_from("draft attached", "withdrawn", "withdrawn"),
+            *_from("draft", "confirmed", "attached"),
             *_from("superseded withdrawn", "restored", "attached"),
+            *_from("superseded withdrawn", "restored_as_draft", "draft"),
         ]
     ),
 }

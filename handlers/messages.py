@@ -27,6 +27,7 @@ class Attachment:
     told: a `document`, a `decoration` (logo, signature), `empty`, `damaged`, or `unreadable` (a
     container that we cannot open). `remark` is a short machine word for why (`inline-logo`,
     `password`, `zip`, `winmail`, `bad-base64` …); the words for people live in the templates.
+    `extent`: how much of it there is (`{"pages": 12}`, `{"sheets": {"Ledger": 80}}`); None: not known.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Attachment:
     media_type: str
     role: Role = "document"
     remark: str | None = None
+    extent: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """Questions about files: asked with numbered choices that never change, settled by whatever files them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from handlers.evidence_rules import INITIALS
 from handlers.messages import Asker, Attachment, FileVerdict
+from handlers.placing import Sending
 from handlers.targets import Aim, Desk, Target
+from store.inbox import InboxEntry
 from store.models import Question
 from store.unit_of_work import UnitOfWork
 
@@ -28,9 +31,11 @@ def offer(unsure: Sequence[Aim], desk: Desk, offered: Sequence[Choice] = ()) -> 
     return [*offered, *(_choice(number, target, desk) for number, target in enumerate(new, first))][:MOST]
 
 
-async def ask(asker: Asker, unsure: Sequence[Aim], choices: list[Choice], uow: UnitOfWork) -> None:
-    """Remember what we ask; a message that is handled again asks anew."""
-    files = [asdict(one.wish.file) for one in unsure]
+async def ask(
+    asker: Asker, unsure: Sequence[Aim], choices: list[Choice], uow: UnitOfWork, sending: Sending
+) -> None:
+    """Remember what we ask, and what was `said` of each file; a message that is handled again asks anew."""
+    files = [asdict(one.wish.file) | {"said": _said(one, sending)} for one in unsure]
     question = await uow.session.get(Question, asker.message.id)
     if question is None:
         who, when = asker.person.id, asker.message.received_at
@@ -40,6 +45,33 @@ async def ask(asker: Asker, unsure: Sequence[Aim], choices: list[Choice], uow: U
         return
     question.files, question.choices, question.answered_at = files, choices, None
     uow.changed(question)
+
+
+def attachments_of(question: Question) -> list[Attachment]:
+    """The files that we asked about and that still wait."""
+    return [attachment_of(file) for file in question.files]
+
+
+def attachment_of(file: Mapping[str, Any]) -> Attachment:
+    return Attachment(**{name: value for name, value in file.items() if name != "said"})
+
+
+def as_said(question: Question, sending: Sending, entry: InboxEntry) -> Sending:
+    """How the files came: in the message that we asked about, with what it said of all of them."""
+    said = question.files[0].get("said", {}) if question.files else {}
+    then = replace(sending, inbox_id=entry.id, received_at=entry.received_at, covers=said.get("covers"))
+    return replace(then, draft=bool(said.get("draft")))
+
+
+def remember_said(question: Question, aims: Sequence[Aim]) -> None:
+    """An answer may have told where a file goes, and a rule then asks for one thing more."""
+    doubts = {one.wish.file.number: one for one in aims if one.doubt == INITIALS}
+    question.files = [
+        file | {"said": file.get("said", {}) | _where(doubts[file["number"]])}
+        if file["number"] in doubts
+        else file
+        for file in question.files
+    ]
 
 
 async def settle(question: Question, outcomes: Sequence[FileVerdict], asker: Asker, uow: UnitOfWork) -> None:
@@ -66,10 +98,20 @@ async def settle_sent_again(
     """A file we asked this person about came again with a code: it is no question any more."""
     filed = {said.file.sha256: said for said in outcomes if said.verdict in ("filed", "duplicate")}
     for question in waiting:
-        again = [Attachment(**file) for file in question.files if file["sha256"] in filed]
+        again = [file for file in attachments_of(question) if file.sha256 in filed]
         known = [replace(filed[file.sha256], file=file, verdict="filed", reason="") for file in again]
         if known:
             await settle(question, known, asker, uow)
+
+
+def _said(one: Aim, sending: Sending) -> dict[str, Any]:
+    return _where(one) | {"draft": sending.draft, "covers": sending.covers}
+
+
+def _where(one: Aim) -> dict[str, Any]:
+    """What waits for a word on initials is sure to be for these targets, and their pages."""
+    targets = [target.name for target in one.choices] if one.doubt == INITIALS else []
+    return {"doubt": one.doubt, "targets": targets, "pages": one.pages if targets else {}}
 
 
 def _choice(number: int, target: Target, desk: Desk) -> Choice:

@@ -21,7 +21,12 @@ Refusal
 ├── LastAdmin           an LEA keeps at least one coordinator or administrator
 ├── NotYourself         nobody retires themself
 ├── AddressNotFree      an address that cannot be added; why is told to nobody
-└── NothingToConfirm    a code from an address that is known already
+├── NothingToConfirm    a code from an address that is known already
+├── NothingToSubmit     nothing on file there that the state does not have already
+├── AskASubmitter       only who may submit for the LEA does this; who they are
+├── SayEachOne          a command for everything at once, which must name each
+├── NoVisit             shown on site, where nobody comes to the site
+└── NotUndone           nothing to undo, too late, or somebody acted on it since
 """
 
 from dataclasses import asdict, dataclass
@@ -221,3 +226,45 @@ class NothingToConfirm(Refusal):
     """`address` is known: only the new one can prove itself."""
 
     address: str
+
+
+@dataclass(eq=False)
+class NothingToSubmit(Refusal):
+    """Nothing is on file for this target, or all of it was submitted (`since` the last time)."""
+
+    code: str
+    title: str
+    since: str | None = None
+
+
+@dataclass(eq=False)
+class AskASubmitter(Refusal):
+    """`people` are the LEA's submitters, coordinators and administrators, by name."""
+
+    action: str
+    people: list[str]
+
+
+@dataclass(eq=False)
+class SayEachOne(Refusal):
+    """`ready` is what the command could name, each with what to say (`say`) and its title."""
+
+    verb: str
+    ready: list[dict[str, str]]
+
+
+@dataclass(eq=False)
+class NoVisit(Refusal):
+    """The review of this item is online: nothing can be shown at a visit."""
+
+    code: str
+    title: str
+
+
+@dataclass(eq=False)
+class NotUndone(Refusal):
+    """`why`: nothing, late, acted, submitted. `instead` are commands that work."""
+
+    why: str
+    minutes: int
+    instead: list[str]

@@ -128,7 +128,7 @@ async def _who_may_add(address: str, uow: UnitOfWork) -> tuple[str | None, list[
 
 
 async def _is_news(notice: Notice, address: str, midnight: datetime, uow: UnitOfWork) -> bool:
-    heard = await uow.said_since(notice.to, "stranger_asks_access", midnight)
+    heard = await uow.told_since(notice.to, "stranger_asks_access", midnight)
     return len(heard) < MOST_A_DAY and all(fields["address"] != address for fields in heard)
 
 

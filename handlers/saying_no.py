@@ -25,10 +25,10 @@ def refused(no: Refusal, asker: Asker) -> Answer:
     """The answer to a refusal. Every file is kept, and refused with the same reason."""
     message, name = asker.message, snake(type(no).__name__)
     outcomes = [not_filed(file, *_refused_file(file, name)) for file in message.files]
-    lines = [asdict(line) for _, line in outcomes]
+    lines = [asdict(one.line) for one in outcomes]
     told = (message.id, message.received_at.isoformat(), asker.person.name)
     reply = RequestRefused(*told, refusal=name, facts=no.facts, files=lines)
-    return Answer(reply, "refused", name, tuple(verdict for verdict, _ in outcomes))
+    return Answer(reply, "refused", name, tuple(one.verdict for one in outcomes))
 
 
 def _refused_file(file: Attachment, name: str) -> tuple[Verdict, str]:

@@ -4,19 +4,21 @@ Every answer about a target ends with it. Derived from the record each time, nev
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import SENDERS, SUBMITTERS, has_role
+from handlers.evidence_rules import on_site_evidence
 from handlers.form_rules import is_one_document, remarks
 from handlers.lifecycle import label
 from handlers.messages import Asker
+from handlers.placing import LIVE
 from handlers.ranking import missing_evidence
 from handlers.targets import Target
-from store.models import EvidenceDocument, Filing
+from store.models import EvidenceDocument, Filing, Statement
 from store.unit_of_work import UnitOfWork
 
 Row = dict[str, Any]
-LIVE = ("draft", "attached")
 WITH_STATE = ("submitted", "resubmitted", "in_progress", "responded", "received", "under_review")
 
 
@@ -27,41 +29,83 @@ async def standing(targets: Sequence[Target], asker: Asker, uow: UnitOfWork) -> 
     forms = [target.obligation.id for target in targets if target.obligation]
     await uow.session.flush()
     on_file = await uow.documents_on(items, forms)
-    return [_row(target, on_file, asker) for target in {target.name: target for target in targets}.values()]
+    words = await uow.statements_on(items, forms)
+    once = {target.name: target for target in targets}.values()
+    return [_row(target, _at(target, on_file, words, asker), asker) for target in once]
 
 
-def _row(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]], asker: Asker) -> Row:
-    mine = [
-        (filing, doc)
-        for filing, doc in on_file
-        if (filing.review_item_id, filing.obligation_id) == target.key
-        and filing.status in LIVE
-        and sees(asker, target.lea, filing)
-    ]
-    asked = target.item.item.evidence if target.item else []
-    parts = [{"name": part} for part in target.obligation.form.parts] if target.obligation else []
-    documents = [doc for _, doc in mine]
-    missing = missing_evidence(asked or parts, [doc.name for doc in documents])
-    if target.obligation and documents and is_one_document(target.obligation.form):
-        missing = []
-    unsubmitted = sum(filing.submitted_at is None for filing, _ in mine)
+@dataclass(frozen=True)
+class OnFile:
+    """What counts at one target, as far as the asker may see it."""
+
+    documents: Sequence[tuple[Filing, EvidenceDocument]]
+    statements: Sequence[Statement]
+
+    @property
+    def everything(self) -> list[Filing | Statement]:
+        return [*(filing for filing, _ in self.documents), *self.statements]
+
+
+def _at(
+    target: Target,
+    on_file: Sequence[tuple[Filing, EvidenceDocument]],
+    words: Sequence[Statement],
+    asker: Asker,
+) -> OnFile:
+    def mine(one: Filing | Statement) -> bool:
+        at = (one.review_item_id, one.obligation_id)
+        return at == target.key and one.status in LIVE and sees(asker, target.lea, one)
+
+    documents = [(filing, doc) for filing, doc in on_file if mine(filing)]
+    return OnFile(documents, [one for one in words if mine(one)])
+
+
+def missing_at(target: Target, on_file: OnFile) -> list[str]:
+    """Evidence or parts that no file's name, and no part speaks of. What must be shown on site
+    counts as there once it is said where."""
+    asked = [*(target.item.item.evidence if target.item else []), *_shown_on_site(target)]
+    if target.obligation and on_file.documents and is_one_document(target.obligation.form):
+        return []
+    done = {filing.part for filing, _ in on_file.documents}
+    parts = target.obligation.form.parts if target.obligation else []
+    on_site = [one.text for one in on_file.statements if one.kind == "on_site"]
+    said = [doc.name for _, doc in on_file.documents] + on_site
+    missing = missing_evidence(asked or [{"name": part} for part in parts if part not in done], said)
+    return [name for name in missing if not (on_site and name in on_site_evidence(target))]
+
+
+def _remarks(target: Target, on_file: OnFile) -> list[dict[str, Any]]:
+    documents = [document for _, document in on_file.documents]
+    return remarks(target.obligation, documents) if target.obligation else []
+
+
+def _shown_on_site(target: Target) -> list[dict[str, str]]:
+    return [{"name": name} for name in on_site_evidence(target)]
+
+
+def _row(target: Target, on_file: OnFile, asker: Asker) -> Row:
+    missing, everything = missing_at(target, on_file), on_file.everything
+    unsubmitted = sum(one.submitted_at is None for one in everything)
     return {
         "name": target.name,
         "code": target.code,
         "title": target.label,
-        "on_file": len(mine),
+        "on_file": len(on_file.documents),
+        "drafts": sum(one.status == "draft" for one in everything),
+        "statements": len(on_file.statements),
+        "unsubmitted": unsubmitted,
         "missing": missing,
         "due": target.due.isoformat() if target.due else None,
         "finding": target.finding.text if target.finding else None,
         "status": label(status_of(target)),
-        "next": next_step(target, len(mine), unsubmitted, missing, asker),
-        "remarks": remarks(target.obligation, documents) if target.obligation else [],
+        "next": next_step(target, len(everything), unsubmitted, missing, asker),
+        "remarks": _remarks(target, on_file),
     }
 
 
-def sees(asker: Asker, lea_id: str, filing: Filing) -> bool:
+def sees(asker: Asker, lea_id: str, one: Filing | Statement) -> bool:
     """An LEA's own people see all of its evidence; the state sees what was submitted."""
-    return filing.submitted_at is not None or has_role(asker.person, lea_id, SENDERS)
+    return one.submitted_at is not None or has_role(asker.person, lea_id, SENDERS)
 
 
 def status_of(target: Target) -> str:
@@ -84,9 +128,9 @@ def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[
     if not has_role(asker.person, target.lea, ("lea_user", "school_user", *SUBMITTERS)):
         return "decide" if status in WITH_STATE else "wait_for_lea"
     if unsubmitted:
-        if missing:
-            return "send_missing"
-        return "submit" if has_role(asker.person, target.lea, SUBMITTERS) else "ask_submitter"
+        if not has_role(asker.person, target.lea, SUBMITTERS):
+            return "ask_submitter"
+        return "send_missing" if missing else "submit"
     if status in ("open", "not_started", "returned", "more_evidence") or not on_file:
         return "send"
     return "wait"

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.access import reach_of
+from handlers.filing import status_of as filing_status
 from handlers.grammar import Mention
 from handlers.lifecycle import label
 from handlers.messages import Asker, Reply
+from handlers.pages import extent_words, pages_fit
+from handlers.placing import LIVE
 from handlers.references import lea_of, read_target
 from handlers.refusals import NotOneOfYours, WhichOne
-from handlers.standing import LIVE, sees, standing
+from handlers.standing import sees, standing
 from handlers.targets import Target, form_target, item_target, lea_named
 from store.models import EvidenceDocument, Filing, ReviewItem
 from store.unit_of_work import UnitOfWork
@@ -123,6 +126,9 @@ def _document(filing: Filing, document: EvidenceDocument) -> dict[str, Any]:
         "name": document.name,
         "version": document.version,
         "pages": filing.pages,
+        "fit": pages_fit(filing.pages, document.extent),
+        "extent": extent_words(document.extent),
+        "covers": filing.covers,
+        "status": filing_status(filing),
         "received_at": document.received_at.isoformat(),
-        "submitted": filing.submitted_at is not None,
     }

@@ -66,7 +66,8 @@ class Desk:
 
 @dataclass(frozen=True)
 class Aim:
-    """Where a file goes: sure targets, or the likeliest ones to ask about and why we ask."""
+    """Where a file goes: sure targets, or the likeliest ones to ask about and why we ask. `held`: why it is
+    kept aside, though it is sure what it was meant for."""
 
     wish: Wish
     targets: tuple[Target, ...] = ()
@@ -74,6 +75,7 @@ class Aim:
     doubt: str | None = None
     pages: dict[str, str] = field(default_factory=dict)
     schools: tuple[School, ...] = ()
+    held: str | None = None
 
 
 async def desk_for(

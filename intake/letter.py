@@ -8,12 +8,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from handlers.messages import Role
 from intake.plain import safe
 
 MOST_FILES = 500
+MOST_SHEETS = 100
+MOST_COUNTED = 10_000_000
 MOST_TEXT = 20_000
 MOST_HEADERS = 20_000
 LONGEST_HEADER = 256 * 1024
@@ -42,6 +44,7 @@ class LetterFile:
     media_type: str
     role: Role
     remark: str | None
+    extent: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,28 @@ def _file(form: object, folder: Path) -> LetterFile:
         media_type=_matching(form["media_type"], _MEDIA_TYPE),
         role=cast(Role, role),
         remark=None if form["remark"] is None else _matching(form["remark"], _WORD),
+        extent=_extent(form["extent"]),
     )
+
+
+def _extent(value: object) -> dict[str, Any] | None:
+    """Nothing, a number of pages, or the rows of each sheet."""
+    if value is None:
+        return None
+    if not isinstance(value, dict) or len(value) != 1:
+        raise BadAnswer
+    if "pages" in value:
+        return {"pages": _count(value["pages"])}
+    sheets = value.get("sheets")
+    if not isinstance(sheets, dict) or len(sheets) > MOST_SHEETS:
+        raise BadAnswer
+    return {"sheets": {_text(name, 100): _count(rows) for name, rows in sheets.items()}}
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= MOST_COUNTED:
+        raise BadAnswer
+    return value
 
 
 def _size(value: object, path: Path) -> int:

@@ -78,7 +78,8 @@ def _attachments(files: Sequence[LetterFile]) -> Iterable[Attachment]:
     """Decorations are counted last: `1` is the first file that a person would call one."""
     ordered = sorted(files, key=lambda file: file.role == "decoration")
     for number, file in enumerate(ordered, 1):
-        yield Attachment(number, file.name, file.size, file.sha256, file.media_type, file.role, file.remark)
+        what = (file.name, file.size, file.sha256, file.media_type, file.role, file.remark, file.extent)
+        yield Attachment(number, *what)
 
 
 def _content(letter: Letter, rehearsal: bool) -> str:

@@ -13,6 +13,7 @@ from handlers.messages import Role
 from intake import mail_parser
 from intake.addresses import strict_from
 from intake.contents import TNEF, look_inside
+from intake.extent import extent_of
 from intake.fresh_text import fresh_text
 from intake.parsing import ParsedMail, Part, parse
 from intake.plain import file_name, line, name_for_nameless, one_line
@@ -120,6 +121,7 @@ def _file(part: Part, found: Unpacked, shown: frozenset[str]) -> dict[str, objec
         "media_type": media_type,
         "role": role,
         "remark": why or (_remark(part, remark) if role == "document" else None),
+        "extent": extent_of(found.path, media_type) if role == "document" else None,
     }
 
 

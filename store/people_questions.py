@@ -22,6 +22,11 @@ class PeopleQuestions(Asking):
         )
         return (await self.session.scalars(found)).one_or_none()
 
+    async def person_numbered(self, number: int) -> Person | None:
+        """The person of this number; also if retired."""
+        found = select(Person).where(Person.id == number).options(selectinload(Person.roles))
+        return (await self.session.scalars(found)).one_or_none()
+
     async def people_of_lea(self, lea_id: str, roles: Collection[str] | None = None) -> Sequence[Person]:
         """Who works for an LEA, in the order of names; with `roles`, only who has one of these there."""
         works = PersonRole.lea_id == lea_id

@@ -94,7 +94,7 @@ def _plain(value: Any) -> Any:
 
 
 def rule(name: str) -> int:
-    """A number of days that the field's rules set, from `cais.toml` (`finding_resolution_days` is 45)."""
+    """A number that the field's rules set (`finding_resolution_days` of `cais.toml` is 45, in days)."""
     return int(_cais()["rules"][name]["value"])
 
 

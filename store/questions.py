@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from store.evidence_questions import EvidenceQuestions
 from store.form_questions import FormQuestions
 from store.history_questions import HistoryQuestions
 from store.inbox import InboxEntry
@@ -47,6 +48,7 @@ class Questions(
     WorkQuestions,
     SearchQuestions,
     UserQuestions,
+    EvidenceQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

@@ -83,7 +83,7 @@ class UserQuestions(Asking):
         found = (await self.session.scalars(select(Lea).where(like).order_by(Lea.id))).all()
         return [lea for lea in found if domain in lea.domains]
 
-    async def said_since(self, to: str, template: str, since: datetime) -> Sequence[dict[str, Any]]:
+    async def told_since(self, to: str, template: str, since: datetime) -> Sequence[dict[str, Any]]:
         """The fields of every such reply to this address since a moment."""
         found = select(OutboxEntry.fields).where(
             OutboxEntry.to == to, OutboxEntry.template == template, OutboxEntry.created_at >= since

@@ -87,6 +87,11 @@ def date_doubt(word: str) -> str:
     return _WORDS["date_doubts"][word]
 
 
+def filing_status(word: str) -> str:
+    """How a document stands at one target."""
+    return _WORDS["filings"].get(word, word)
+
+
 def role(word: str) -> str:
     """What a role is called."""
     return _WORDS["roles"].get(word, word.replace("_", " "))
@@ -135,6 +140,7 @@ FILTERS = {
         next_step,
         date_doubt,
         role,
+        filing_status,
         short_digest,
         wrap,
         by_due,

@@ -76,7 +76,7 @@ def test_several_commands_keep_their_order() -> None:
         "| submit EL 02",
         "Thanks!\nsubmit EL 02",
         "-- \nsubmit EL 02",
-        "resubmit EL 02",
+        "presubmit EL 02",
         "submit-EL 02",
         "submitEL 02",
         "submitting EL 02",

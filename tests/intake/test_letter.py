@@ -41,6 +41,7 @@ def file(**changes: object) -> dict[str, object]:
         "media_type": "application/pdf",
         "role": "document",
         "remark": None,
+        "extent": None,
         **changes,
     }
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.intake.post import Post
 from tests.intake.post import post as post
-from tests.mail.documents import pdf
+from tests.mail.documents import paged_docx, paged_pdf, pdf, xlsx
 from tests.mail.mime import File, attached, entity, joined, logo, mail, roster, text, with_file, wrapped
 
 AN_HTML = '<p>EL 02</p><img src="cid:logo1">'
@@ -139,3 +139,19 @@ async def test_a_mail_with_two_boundaries_is_left_to_a_person(post: Post) -> Non
     second = b'\r\nContent-Type: multipart/mixed; boundary="other"\r\n\r\n'
     raw = mail("EL 02", with_file("EL 02", text("x")).replace(b"\r\n\r\n", second, 1))
     assert await post.reason(raw) == "ambiguous"
+
+
+EXTENTS = [
+    ("plan.pdf", paged_pdf(12), {"pages": 12}),
+    ("plan.docx", paged_docx(7), {"pages": 7}),
+    ("book.xlsx", xlsx(Ledger=80), {"sheets": {"Ledger": 80}}),
+    ("photo.png", PNG, None),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "extent"), EXTENTS, ids=[name for name, _, _ in EXTENTS])
+async def test_a_document_comes_with_its_extent(
+    post: Post, name: str, content: bytes, extent: dict[str, object] | None
+) -> None:
+    message = await post.message(mail("EL 02", with_file("EL 02", attached(File(name, content)))))
+    assert [(file.name, file.extent) for file in message.files] == [(name, extent)]

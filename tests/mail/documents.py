@@ -9,6 +9,7 @@ import zipfile
 import zlib
 
 import pikepdf
+from openpyxl import Workbook
 
 LOCK = "chaparral"
 MOMENT = (2026, 9, 14, 8, 30, 0)
@@ -77,6 +78,40 @@ def docx(*paragraphs: str) -> bytes:
         ("_rels/.rels", DOCX_RELATIONS.encode()),
         ("word/document.xml", DOCX_BODY.format(body).encode()),
     )
+
+
+def paged_pdf(count: int) -> bytes:
+    """So many empty pages."""
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        for _ in range(count):
+            document.add_blank_page()
+        document.save(out, static_id=True, compress_streams=False)
+    return out.getvalue()
+
+
+def paged_docx(count: int) -> bytes:
+    """A Word file that says so many pages of itself."""
+    said = f'<?xml version="1.0"?><Properties><Pages>{count}</Pages></Properties>'
+    return archive(
+        ("[Content_Types].xml", DOCX_TYPES.encode()),
+        ("_rels/.rels", DOCX_RELATIONS.encode()),
+        ("word/document.xml", DOCX_BODY.format("").encode()),
+        ("docProps/app.xml", said.encode()),
+    )
+
+
+def xlsx(**sheets: int) -> bytes:
+    """A workbook with these sheets of so many rows."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in range(1, rows + 1):
+            sheet.cell(row, 1, row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def archive(*members: tuple[str, bytes]) -> bytes:

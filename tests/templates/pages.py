@@ -24,6 +24,10 @@ _MACHINES = frozenset(
     (
         "verdict",
         "refusal",
+        "next",
+        "fit",
+        "how",
+        "why",
         "template",
         "wanted",
         "next",

@@ -1,0 +1,87 @@
+"""The LEA's file cabinet: documents by their number (`D-17`), and the targets that they are filed to.
+
+Another LEA's document is like none.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from handlers.access import leas_served
+from handlers.grammar import plain
+from handlers.messages import Asker, Attachment
+from handlers.placing import LIVE
+from handlers.refusals import NotForYourRole, NotOneOfYours
+from handlers.targets import Target, form_target, item_target
+from store.models import OPEN_REVIEWS, EvidenceDocument, Filing
+from store.unit_of_work import UnitOfWork
+
+_NUMBERS = re.compile(
+    r"(D-?\d{1,9}(?:(?:\s*[,;]\s*(?:and\s+)?|\s+and\s+|\s*&\s*)D-?\d{1,9}){0,19})(?!\w)\s*", re.I
+)
+DECIDED = ("meets", "not_reviewed")
+
+
+@dataclass(frozen=True)
+class FiledAt:
+    """One filing of a document, and its target."""
+
+    filing: Filing
+    target: Target
+
+
+def read_numbers(text: str) -> tuple[tuple[int, ...], str] | None:
+    """The document numbers that a text begins with, and the words behind them."""
+    found = _NUMBERS.match(plain(text))
+    if found is None:
+        return None
+    numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d+", found[1]))))
+    return numbers, plain(text)[found.end() :].strip()
+
+
+async def documents_of(numbers: Sequence[int], asker: Asker, uow: UnitOfWork) -> list[EvidenceDocument]:
+    """The asker's own documents of these numbers, in their order, held. Raises NotForYourRole,
+    NotOneOfYours."""
+    leas = leas_served(asker.person)
+    if not leas:
+        raise NotForYourRole("use an LEA's documents", sorted({one.role for one in asker.person.roles}))
+    found = {one.id: one for one in await uow.documents_numbered(numbers, leas, lock=True)}
+    for number in numbers:
+        if number not in found:
+            raise NotOneOfYours("document", f"D-{number}")
+    return [found[number] for number in numbers]
+
+
+async def filed_at(filings: Iterable[Filing], uow: UnitOfWork, lock: bool = False) -> list[FiledAt]:
+    """Filings with their targets, in their order."""
+    some = list(filings)
+    items = {one.review_item_id for one in some if one.review_item_id is not None}
+    duties = {one.obligation_id for one in some if one.obligation_id is not None}
+    findings = await uow.findings(items)
+    targets = [item_target(item, findings.get(item.id)) for item in await uow.items_numbered(items, lock)]
+    targets += [form_target(duty) for duty in await uow.duties_named(duties, lock)]
+    by_key = {target.key: target for target in targets}
+    return [FiledAt(one, by_key[one.review_item_id, one.obligation_id]) for one in some]
+
+
+def live(filings: Iterable[Filing]) -> list[Filing]:
+    return [one for one in filings if one.status in LIVE]
+
+
+def is_decided(target: Target) -> bool:
+    """Its evidence was judged, or its review is over: nothing may be taken away from it any more."""
+    if target.obligation is not None:
+        return target.obligation.status == "accepted"
+    assert target.item is not None
+    if target.item.review.status not in OPEN_REVIEWS:
+        return True
+    if target.finding is not None:
+        return target.finding.status == "resolved"
+    return target.item.status in (*DECIDED, "does_not_meet")
+
+
+def as_attachment(document: EvidenceDocument, number: int) -> Attachment:
+    """A document on record as a file that came along."""
+    return Attachment(
+        number, document.name, document.size, document.sha256, document.media_type, extent=document.extent
+    )

@@ -1,0 +1,88 @@
+"""Say that complainants stand in a log with their initials only: `initials UCP 3` files what waits for it.
+
+Source: the sample UCP case log (S33); the rule is a fact of the item (`evidence_rule`).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from handlers.access import SENDERS, may_attach
+from handlers.attach_evidence import one_file, receipt, sending_of, signed
+from handlers.evidence_rules import INITIALS
+from handlers.filing import Outcome, placed_in
+from handlers.messages import Answer, Asker, Capability
+from handlers.questions import as_said, attachment_of, settle
+from handlers.references import TargetSaid, find_target, read_target
+from handlers.refusals import NothingAsked
+from handlers.responding import respond_with
+from handlers.standing import standing
+from handlers.targets import Aim, Target, desk_for
+from handlers.wishes import Wish
+from store.models import Question
+from store.unit_of_work import UnitOfWork
+
+File = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ConfirmInitials:
+    """The item whose files wait for this word."""
+
+    target: TargetSaid
+
+
+def read_line(words: str, programs: Collection[str]) -> ConfirmInitials | None:
+    found = read_target(words, programs)
+    return ConfirmInitials(found[0]) if found and not found[1].strip(" :.") else None
+
+
+async def confirm_initials(command: ConfirmInitials, asker: Asker, uow: UnitOfWork) -> Answer:
+    """File what this very person sent and what waits for it. Raises NotForYourRole, NotOneOfYours, WhichOne,
+    NothingAsked."""
+    may_attach(asker.person)
+    target = await find_target(command.target, asker, uow, lock=True)
+    waiting = await uow.open_questions(asker.person.id)
+    outcomes = [one for question in waiting for one in await _settle(question, target, asker, uow)]
+    if not outcomes:
+        raise NothingAsked(f"initials {command.target.said}")
+    tell = await respond_with(placed_in(outcomes), asker, uow)
+    targets = [one.target for one in placed_in(outcomes)]
+    desk = await desk_for(uow, [target.lea], "", ())
+    told = receipt(asker, outcomes, await standing(targets, asker, uow), [], desk)
+    return replace(await signed(told, asker, uow), verdicts=(), tell=tell)
+
+
+async def _settle(question: Question, target: Target, asker: Asker, uow: UnitOfWork) -> list[Outcome]:
+    files = [file for file in question.files if _waits(file, target)]
+    entry = await uow.entry(question.inbox_id)
+    if not files or entry is None:
+        return []
+    then = as_said(question, sending_of(asker), entry)
+    outcomes = [await one_file(await _aim(file, target, uow), then, uow) for file in files]
+    await settle(question, [one.verdict for one in outcomes], asker, uow)
+    return outcomes
+
+
+def _waits(file: File, target: Target) -> bool:
+    said = file.get("said", {})
+    return said.get("doubt") == INITIALS and target.name in said.get("targets", ())
+
+
+async def _aim(file: File, target: Target, uow: UnitOfWork) -> Aim:
+    """Everything that the file was for: it waited as a whole."""
+    said = file["said"]
+    known = {one.name: one for one in (await desk_for(uow, [target.lea], "")).targets} | {target.name: target}
+    targets: Sequence[Target] = [known[name] for name in said["targets"] if name in known]
+    return Aim(Wish(attachment_of(file), ()), tuple(targets), pages=said["pages"])
+
+
+CAPABILITY = Capability(
+    verb="initials",
+    usage="initials UCP 3",
+    does="says that a log which you sent names complainants by initials only, and files it",
+    handle=confirm_initials,
+    opens="initials",
+    line=read_line,
+    roles=SENDERS,
+)

@@ -1,0 +1,237 @@
+"""Placing documents: one filing for each target, what it takes the place of, and how documents sum up.
+
+Nothing is deleted: a filing that ends keeps its row, with when it ended and in which message.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.access import SUBMITTERS, has_role
+from handlers.lifecycle import advance, after
+from handlers.messages import Attachment
+from handlers.targets import Target
+from store.models import EvidenceDocument, Filing, Person
+from store.unit_of_work import UnitOfWork
+
+LIVE = ("draft", "attached")
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Whose files these are and how they came: the facts that every document of a message shares.
+
+    `draft`: the message calls itself a draft. `covers`: the period that it says the evidence is about.
+    """
+
+    inbox_id: int
+    person: Person
+    channel: str
+    received_at: datetime
+    schools: tuple[str, ...] = ()
+    draft: bool = False
+    covers: str | None = None
+
+    def status_in(self, lea_id: str) -> str:
+        """What files of this sending are there: drafts, from who may not submit, or who says so."""
+        return "attached" if not self.draft and has_role(self.person, lea_id, SUBMITTERS) else "draft"
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is said of a document at one target: pages, schools (CDS codes), the part of a form."""
+
+    pages: str | None = None
+    schools: Sequence[str] = ()
+    part: str | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A document at a target. `how`: new, confirmed (a draft before), restored, or already there.
+    `replaced` are the versions whose place it took, `waiting` those it will take when it is submitted."""
+
+    target: Target
+    filing: Filing
+    how: str = "new"
+    replaced: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+
+
+async def document_of(
+    lea: str,
+    file: Attachment,
+    keys: Sequence[tuple[int | None, str | None]],
+    sending: Sending,
+    uow: UnitOfWork,
+) -> EvidenceDocument:
+    """The row for these bytes: the one this LEA has already, or a new one with its version at the targets."""
+    known = await uow.document_with(lea, file.sha256)
+    if known is not None:
+        return known
+    earlier = await uow.versions_of(lea, file.name, keys)
+    document = EvidenceDocument(
+        lea_id=lea,
+        name=file.name,
+        sha256=file.sha256,
+        size=file.size,
+        media_type=file.media_type,
+        received_at=sending.received_at,
+        channel=sending.channel,
+        by_id=sending.person.id,
+        inbox_id=sending.inbox_id,
+        version=max(earlier, default=0) + 1,
+        status=sending.status_in(lea),
+        extent=file.extent,
+    )
+    uow.add(document)
+    return document
+
+
+async def place(
+    document: EvidenceDocument,
+    target: Target,
+    sending: Sending,
+    uow: UnitOfWork,
+    details: Details,
+    instead_of: Collection[int] = (),
+) -> Placed:
+    """File a document to one target. It takes the place of earlier files of its name there (of other
+    messages), and of the filings `instead_of`; what the state has stays until the new one is submitted."""
+    await uow.session.flush()
+    item, duty = target.key
+    there = await uow.documents_on([item] if item else [], [duty] if duty else [])
+    own = next((filing for filing, _ in there if filing.sha256 == document.sha256), None)
+    status = sending.status_in(target.lea)
+    is_there = own is not None and own.status in LIVE and (own.status, status) != ("draft", "attached")
+    if own is not None and is_there and not instead_of:
+        return Placed(target, own, "there")
+    older = [one for one in there if _makes_way(one, document, sending, instead_of)]
+    filing, how = _filed(document, own, target, status, sending, details, uow)
+    filing.replaces = max((one.id for one, _ in older), default=filing.replaces)
+    gone = [one for one in older if yields(one[0], filing)]
+    for one, _ in gone:
+        end(one, target, "replaced", sending.received_at, sending.inbox_id, uow)
+    await _item_goes_on(target, "evidence_filed", uow)
+    await sum_up({document.id, *(one.document_id for one, _ in gone)} - {None}, uow)
+    waiting = tuple(doc.version for one, doc in older if one.status in LIVE)
+    return Placed(target, filing, how, tuple(doc.version for _, doc in gone), waiting)
+
+
+def yields(old: Filing, new: Filing) -> bool:
+    """Whether the new filing takes the old one's place at once: never from what the state has already,
+    nor a draft from what is none."""
+    if new.submitted_at is not None or old.status == "draft":
+        return True
+    return new.status == "attached" and old.submitted_at is None
+
+
+def end(
+    filing: Filing, target: Target, happened: str, when: datetime, inbox_id: int, uow: UnitOfWork
+) -> None:
+    """A filing is replaced or withdrawn; its row stays. Raises NotNow where it was before."""
+    filing.status = advance("document", target.label, filing.status, happened)
+    filing.ended_at, filing.ended_in = when, inbox_id
+    uow.changed(filing)
+
+
+async def sum_up(document_ids: Collection[int], uow: UnitOfWork) -> None:
+    """Bring the documents' own status up to date with their filings."""
+    await uow.session.flush()
+    for document, statuses in await uow.documents_with_statuses(document_ids):
+        status = summed_up(statuses)
+        if document.status != status:
+            document.status = status
+            uow.changed(document)
+
+
+def summed_up(statuses: Collection[str]) -> str:
+    """`attached` while one filing is; else draft, superseded, withdrawn in this order."""
+    return next((one for one in ("attached", "draft", "superseded") if one in statuses), "withdrawn")
+
+
+async def evidence_gone(target: Target, uow: UnitOfWork) -> None:
+    """An item without any evidence left is as before the first."""
+    await uow.session.flush()
+    item, duty = target.key
+    left = [one.status for one in await uow.filings_at(item, duty)]
+    left += [one.status for one in await uow.statements_on([item] if item else [], [duty] if duty else [])]
+    if not set(left) & set(LIVE):
+        await _item_goes_on(target, "evidence_gone", uow)
+
+
+async def evidence_came(target: Target, uow: UnitOfWork) -> None:
+    """The first evidence for an item begins it."""
+    await _item_goes_on(target, "evidence_filed", uow)
+
+
+def _makes_way(
+    one: tuple[Filing, EvidenceDocument],
+    document: EvidenceDocument,
+    sending: Sending,
+    instead_of: Collection[int],
+) -> bool:
+    """Two files of one name in one mail are two files; of a later mail, the later one is the newer."""
+    filing, older = one
+    if filing.status not in LIVE or filing.sha256 == document.sha256:
+        return False
+    same_name = older.name.casefold() == document.name.casefold()
+    return filing.id in instead_of or (same_name and filing.inbox_id != sending.inbox_id)
+
+
+def _filed(
+    document: EvidenceDocument,
+    own: Filing | None,
+    target: Target,
+    status: str,
+    sending: Sending,
+    details: Details,
+    uow: UnitOfWork,
+) -> tuple[Filing, str]:
+    """The filing of these bytes at this target: a new one, or the one that was a draft or had ended."""
+    if own is None:
+        own = _new(document, target, status, sending, details)
+        own.document_id = document.id
+        uow.add(own)
+        return own, "new"
+    if own.status == "attached" or own.status == status:
+        return own, "there"
+    how = "confirmed" if own.status == "draft" else "restored"
+    back = "restored_as_draft" if how == "restored" and status == "draft" else how
+    own.status = advance("document", target.label, own.status, back)
+    own.by_id, own.inbox_id = sending.person.id, sending.inbox_id
+    if how == "restored":
+        own.filed_at, own.submitted_at, own.ended_at, own.ended_in = sending.received_at, None, None, None
+    own.pages, own.covers = details.pages or own.pages, sending.covers or own.covers
+    uow.changed(own)
+    return own, how
+
+
+def _new(
+    document: EvidenceDocument, target: Target, status: str, sending: Sending, details: Details
+) -> Filing:
+    return Filing(
+        target=target.name,
+        sha256=document.sha256,
+        filed_at=sending.received_at,
+        review_item_id=target.item.id if target.item else None,
+        finding_id=target.finding.id if target.finding else None,
+        obligation_id=target.obligation.id if target.obligation else None,
+        schools=list(details.schools),
+        pages=details.pages,
+        status=status,
+        by_id=sending.person.id,
+        inbox_id=sending.inbox_id,
+        covers=sending.covers,
+        part=details.part,
+    )
+
+
+async def _item_goes_on(target: Target, happened: str, uow: UnitOfWork) -> None:
+    """The item's row is held first: a reviewer may conclude it in this very moment."""
+    item = target.item
+    if item is None or after("item", item.status, happened) == item.status:
+        return
+    await uow.hold(item)
+    item.status = after("item", item.status, happened)
+    uow.changed(item)

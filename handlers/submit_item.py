@@ -1,0 +1,124 @@
+"""Submit items, findings and forms to the state: `submit EL 02`, `submit EL 02, EL 06 and CE 08`.
+
+Only a submitter, coordinator or administrator certifies; what others sent counts from then on. Source: the
+monitoring guide's "submitting instruments" and "resubmitting items" (S5).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from handlers.access import leas_served
+from handlers.lifecycle import label
+from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.references import TargetSaid, find_target, read_targets
+from handlers.refusals import NotForYourRole, SayEachOne
+from handlers.responding import heard
+from handlers.script import Script, Step
+from handlers.sealing import sealed
+from handlers.standing import standing
+from handlers.submit_target import Submission, check_may_submit, submit_target
+from handlers.targets import Target, desk_for
+from handlers.transcript import run_script
+from store.unit_of_work import UnitOfWork
+
+_EVERYTHING = ("all", "everything", "all items", "all of it")
+
+
+@dataclass(frozen=True)
+class SubmitItem:
+    """What is to be submitted; `everything` is refused."""
+
+    targets: tuple[TargetSaid, ...]
+    everything: bool = False
+
+
+@dataclass(frozen=True)
+class ItemSubmitted(Reply):
+    """How much the state has now, what is still missing, who was told, and what comes next."""
+
+    code: str
+    title: str
+    finding: bool
+    documents: int
+    statements: int
+    status: str
+    missing: list[str]
+    due: str | None
+    told: int
+    next: str
+    signed: list[str] = field(default_factory=list)
+
+
+def read_line(words: str, programs: Collection[str]) -> SubmitItem | None:
+    """`submit TARGET`, several of them, or `submit all`."""
+    if words.lower() in _EVERYTHING:
+        return SubmitItem((), everything=True)
+    found = read_targets(words, programs)
+    return SubmitItem(found[0]) if found and not found[1] else None
+
+
+async def submit_item(command: SubmitItem, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Submit one target; several each by itself. Raises SayEachOne, AskASubmitter, NotForYourRole,
+    NotOneOfYours, WhichOne, NothingToSubmit, NotNow."""
+    if command.everything:
+        raise await _each_one(asker, uow)
+    if len(command.targets) > 1:
+        return await _several(command, asker, uow)
+    target = await find_target(command.targets[0], asker, uow, lock=True)
+    await check_may_submit(target.lea, f"submit {target.code}", asker, uow)
+    if target.finding is not None:
+        await uow.hold(target.finding)
+    done = await submit_target(target, asker, uow)
+    notices = await heard([(target, done)], asker, uow)
+    (row,) = await standing([target], asker, uow)
+    reply = ItemSubmitted(
+        code=target.code,
+        title=target.label,
+        finding=target.finding is not None,
+        documents=done.documents,
+        statements=done.statements,
+        status=label(done.status),
+        missing=row["missing"],
+        due=row["due"],
+        told=len(notices),
+        next=row["next"],
+        signed=await sealed(_facts(target, done), asker, uow),
+    )
+    return Answer(reply, tell=notices)
+
+
+def _facts(target: Target, done: Submission) -> list[tuple[str, str]]:
+    counts = [("Documents", str(done.documents)), ("Statements", str(done.statements))]
+    return [("Submitted", target.name), *counts, ("Status", label(done.status))]
+
+
+async def _several(command: SubmitItem, asker: Asker, uow: UnitOfWork) -> Answer:
+    """As if each had stood in a line of its own."""
+    steps = tuple(Step(CAPABILITY, SubmitItem((one,)), f"submit {one.said}") for one in command.targets)
+    alone = replace(asker, message=replace(asker.message, files=()))
+    return await run_script(Script(steps), alone, (), uow)
+
+
+async def _each_one(asker: Asker, uow: UnitOfWork) -> NotForYourRole | SayEachOne:
+    """What could be submitted: where something is on file that the state has not."""
+    leas = leas_served(asker.person)
+    if not leas:
+        return NotForYourRole("submit", sorted({role.role for role in asker.person.roles}))
+    desk = await desk_for(uow, leas, "")
+    rows = await standing(desk.targets, asker, uow)
+    return SayEachOne("submit", [_named(row) for row in rows if row["unsubmitted"]][:30])
+
+
+def _named(row: dict[str, Any]) -> dict[str, str]:
+    return {"say": row["name"], "title": row["title"]}
+
+
+CAPABILITY = Capability(
+    verb="submit",
+    usage="submit EL 02, or several: submit EL 02, EL 06 and CE 08",
+    does="submits what is on file for items, findings or forms to the state",
+    handle=submit_item,
+    opens="submit|resubmit|certify",
+    line=read_line,
+)

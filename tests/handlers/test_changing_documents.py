@@ -1,0 +1,225 @@
+"""Versions, withdrawing, replacing and undoing: nothing is lost, everybody concerned is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import ANA, NOW, Desk, a_file
+from tests.handlers.record import HELEN, MARIA, PEI, PRIYA, assert_whole
+from tests.handlers.rows import (
+    filed,
+    filings,
+    finding_on,
+    item_status,
+    on_record,
+    set_finding,
+    set_item,
+    told,
+)
+
+EL02, CE08, CR02, CR06 = "sv-fpm/I-EL 02", "sv-fpm/II-CE 08", "cr-fpm/I-EL 02", "cr-fpm/II-EL 06"
+TOM, LUIS = "tokafor@sierravista.example", "lortega@cde.example"
+LUKE = "lbrandt@coastrange.example"
+
+
+def roster(content: bytes, name: str = "roster.pdf") -> tuple[object, ...]:
+    return (a_file(name, content),)
+
+
+async def test_a_newer_file_of_the_name_takes_the_earlier_ones_place(desk: Desk) -> None:
+    await desk.send(subject="EL 02", files=roster(b"1"))
+    answer = await desk.send(subject="EL 02", files=roster(b"2"))
+    assert await filed(desk) == [(EL02, "superseded", False), (EL02, "draft", False)]
+    assert await on_record(desk) == [("roster.pdf", 1, "superseded"), ("roster.pdf", 2, "draft")]
+    old, new = await filings(desk)
+    assert (new.replaces, old.ended_in, old.ended_at) == (old.id, answer["id"], desk.now)
+    assert answer["fields"]["files"][0]["targets"][0]["replaced"] == [1]
+    assert answer["fields"]["progress"][0]["on_file"] == 1
+    await assert_whole(desk)
+
+
+async def test_what_the_state_has_stays_until_the_newer_file_is_submitted(desk: Desk) -> None:
+    await desk.send(sender=PRIYA, subject="EL 02", files=roster(b"1"))
+    await desk.send(sender=PRIYA, text="submit EL 02")
+    for content in (b"2", b"3"):
+        answer = await desk.send(sender=LUKE, subject="EL 02", files=roster(content))
+    assert [status for _, status, _ in await filed(desk)] == ["attached", "superseded", "draft"]
+    assert answer["fields"]["files"][0]["targets"][0]["waiting"] == [1]
+    await desk.send(sender=PRIYA, text="submit EL 02")
+    assert await filed(desk) == [
+        (CR02, "superseded", True),
+        (CR02, "superseded", False),
+        (CR02, "attached", True),
+    ]
+    await assert_whole(desk)
+
+
+async def test_two_files_of_one_name_in_one_mail_are_both_kept(desk: Desk) -> None:
+    files = (a_file("scan.pdf", b"1", 1), a_file("scan.pdf", b"2", 2))
+    await desk.send(subject="EL 02", files=files)
+    assert [status for _, status, _ in await filed(desk)] == ["draft", "draft"]
+
+
+async def test_a_draft_that_a_submitter_sends_again_is_none_any_more(desk: Desk) -> None:
+    await desk.send(sender=ANA, subject="EL 02", files=roster(b"1"))
+    answer = await desk.send(sender=MARIA, subject="EL 02", files=roster(b"1"))
+    assert await filed(desk) == [(EL02, "attached", True)]
+    assert answer["fields"]["files"][0]["targets"][0]["how"] == "confirmed"
+    assert (await finding_on(desk, EL02)).status == "responded"
+    await assert_whole(desk)
+
+
+async def test_withdrawn_from_one_item_it_stays_at_the_other(desk: Desk) -> None:
+    await desk.send(sender=ANA, subject="EL 02, CE 08", files=roster(b"1"))
+    answer = await desk.send(sender=ANA, text="withdraw D-1 from EL 02 because it is last year's")
+    assert (answer["reply"], answer["fields"]["why"]) == ("document_withdrawn", ["it is last year's"])
+    assert await filed(desk) == [(EL02, "withdrawn", False), (CE08, "draft", False)]
+    assert await on_record(desk) == [("roster.pdf", 1, "draft")]
+    assert await told(desk, "withdrawal_heard") == sorted([MARIA, TOM])
+    await assert_whole(desk)
+
+
+async def test_withdrawn_from_everywhere_the_item_is_as_before(desk: Desk) -> None:
+    await desk.send(sender=LUKE, subject="EL 02, EL 06", files=roster(b"1"))
+    await desk.send(sender=LUKE, text="withdraw D-1")
+    assert [status for _, status, _ in await filed(desk)] == ["withdrawn", "withdrawn"]
+    assert await on_record(desk) == [("roster.pdf", 1, "withdrawn")]
+    assert await item_status(desk, CR02) == "not_started"
+    again = await desk.send(sender=PRIYA, subject="EL 02", files=roster(b"1"))
+    assert again["fields"]["files"][0]["targets"][0]["how"] == "restored"
+    assert (await filed(desk))[0] == (CR02, "attached", False)
+    assert await item_status(desk, CR02) == "evidence_attached"
+    await assert_whole(desk)
+
+
+async def test_what_is_under_review_may_be_withdrawn_and_the_reviewers_hear_it(desk: Desk) -> None:
+    await desk.send(sender=MARIA, subject="EL 02", files=roster(b"1"))
+    await set_finding(desk, EL02, status="under_review")
+    assert (await desk.send(sender=ANA, text="withdraw D-1"))["reason"] == "ask_a_submitter"
+    await desk.send(sender=MARIA, text="withdraw D-1")
+    assert {HELEN, LUIS} <= set(await told(desk, "withdrawal_heard"))
+    assert (await finding_on(desk, EL02)).status == "under_review"
+
+
+@pytest.mark.parametrize("text", ["withdraw D-1", "withdraw D-1 from EL 02", "replace D-1"])
+async def test_what_was_judged_keeps_its_evidence(desk: Desk, text: str) -> None:
+    await desk.send(sender=MARIA, subject="EL 02", files=roster(b"1"))
+    await set_finding(desk, EL02, status="resolved")
+    files = roster(b"2") if text.startswith("replace") else ()
+    answer = await desk.send(sender=MARIA, text=text, files=files)
+    assert answer["reason"] == "not_now"
+    assert await filed(desk) == [(EL02, "attached", True)]
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "reason"),
+    [
+        (PRIYA, "withdraw D-1", "not_one_of_yours"),
+        (PRIYA, "withdraw D-99", "not_one_of_yours"),
+        (HELEN, "withdraw D-1", "not_for_your_role"),
+        (PEI, "withdraw D-1", "ask_a_submitter"),
+        (ANA, "withdraw D-1 from CE 08", "not_one_of_yours"),
+        (ANA, "withdraw D-1 at once", "not_said_right"),
+    ],
+)
+async def test_who_may_not_withdraw(desk: Desk, sender: str, text: str, reason: str) -> None:
+    await desk.send(sender=ANA, subject="EL 02", files=roster(b"1"))
+    assert (await desk.send(sender=sender, text=text))["reason"] == reason
+    assert await filed(desk) == [(EL02, "draft", False)]
+
+
+async def test_a_replacement_serves_every_item_and_all_are_told(desk: Desk) -> None:
+    await desk.send(sender=PRIYA, subject="EL 02 p. 3, EL 06", files=roster(b"1"))
+    await desk.send(sender=PRIYA, text="submit EL 02")
+    answer = await desk.send(sender=LUKE, text="replace D-1", files=(a_file("new name.pdf", b"2"),))
+    assert (answer["reply"], answer["fields"]["files"][0]["version"]) == ("evidence_received", 2)
+    assert [(one.target, one.status, one.document_id, one.pages) for one in await filings(desk)] == [
+        (CR02, "attached", 1, "3"),
+        (CR06, "attached", 1, None),
+        (CR02, "draft", 2, "3"),
+        (CR06, "draft", 2, None),
+    ]
+    assert await told(desk, "replacement_heard") == [PRIYA]
+    await desk.send(sender=PRIYA, text="submit EL 02, EL 06")
+    assert [one.status for one in await filings(desk)] == ["superseded", "superseded", "attached", "attached"]
+    assert await on_record(desk) == [("roster.pdf", 1, "superseded"), ("new name.pdf", 2, "attached")]
+    await assert_whole(desk)
+
+
+async def test_a_coordinators_replacement_at_a_finding_reaches_the_state(desk: Desk) -> None:
+    await desk.send(sender=MARIA, subject="EL 02", files=roster(b"1"))
+    await desk.send(sender=MARIA, text="replace D-1", files=roster(b"2", "other.pdf"))
+    assert await filed(desk) == [(EL02, "superseded", True), (EL02, "attached", True)]
+    assert {HELEN, LUIS} <= set(await told(desk, "replacement_heard"))
+    await assert_whole(desk)
+
+
+@pytest.mark.parametrize(
+    "files", [(), (a_file("a.pdf", b"2", 1), a_file("b.pdf", b"3", 2)), (a_file("same.pdf", b"1"),)]
+)
+async def test_a_replacement_is_exactly_one_other_file(desk: Desk, files: tuple[object, ...]) -> None:
+    await desk.send(subject="EL 02", files=roster(b"1"))
+    answer = await desk.send(text="replace D-1", files=files)
+    assert (answer["reason"], len(await filed(desk))) == ("not_said_right", 1)
+    await assert_whole(desk)
+
+
+async def test_undo_takes_back_a_withdrawal_within_half_an_hour(desk: Desk) -> None:
+    await desk.send(sender=ANA, subject="EL 02", files=roster(b"1"))
+    await desk.send(sender=ANA, text="withdraw D-1")
+    desk.now = NOW + timedelta(minutes=30)
+    answer = await desk.send(sender=ANA, text="undo")
+    assert (answer["reply"], [one["document"] for one in answer["fields"]["back"]]) == ("change_undone", [1])
+    assert await filed(desk) == [(EL02, "draft", False)]
+    assert await on_record(desk) == [("roster.pdf", 1, "draft")]
+    assert (await desk.send(sender=ANA, text="undo"))["fields"]["facts"]["why"] == "nothing"
+    await assert_whole(desk)
+
+
+async def test_after_half_an_hour_it_is_told_how_else(desk: Desk) -> None:
+    await desk.send(sender=ANA, subject="EL 02", files=roster(b"1"))
+    await desk.send(sender=ANA, text="withdraw D-1")
+    desk.now = NOW + timedelta(minutes=31)
+    answer = await desk.send(sender=ANA, text="undo")
+    facts = answer["fields"]["facts"]
+    assert (facts["why"], facts["minutes"], facts["instead"]) == ("late", 30, [f"attach D-1 to {EL02}"])
+    assert await filed(desk) == [(EL02, "withdrawn", False)]
+    assert (await desk.send(sender=ANA, text=facts["instead"][0]))["state"] == "done"
+    assert await filed(desk) == [(EL02, "draft", False)]
+
+
+async def test_undo_takes_back_a_replacement(desk: Desk) -> None:
+    await desk.send(sender=MARIA, subject="EL 02", files=roster(b"1"))
+    await desk.send(sender=MARIA, text="replace D-1", files=roster(b"2", "other.pdf"))
+    await desk.send(sender=MARIA, text="undo")
+    assert await filed(desk) == [(EL02, "attached", True), (EL02, "withdrawn", True)]
+    assert await on_record(desk) == [("roster.pdf", 1, "attached"), ("other.pdf", 2, "withdrawn")]
+    assert {HELEN, TOM} <= set(await told(desk, "undo_heard"))
+    await assert_whole(desk)
+
+
+async def test_undo_takes_back_a_second_filing_but_no_first_one(desk: Desk) -> None:
+    await desk.send(sender=LUKE, subject="EL 02", files=roster(b"1"))
+    assert (await desk.send(sender=LUKE, text="undo"))["fields"]["facts"]["why"] == "nothing"
+    await desk.send(sender=LUKE, text="attach D-1 to EL 06")
+    await desk.send(sender=LUKE, text="undo")
+    assert await filed(desk) == [(CR02, "draft", False), (CR06, "withdrawn", False)]
+    assert await item_status(desk, CR06) == "not_started"
+    await assert_whole(desk)
+
+
+async def test_nobody_undoes_what_others_did_or_judged(desk: Desk) -> None:
+    await desk.send(sender=LUKE, subject="EL 02", files=roster(b"1"))
+    await desk.send(sender=LUKE, text="withdraw D-1")
+    assert (await desk.send(sender=PRIYA, text="undo"))["fields"]["facts"]["why"] == "nothing"
+    await set_item(desk, CR02, status="not_reviewed")
+    assert (await desk.send(sender=LUKE, text="undo"))["fields"]["facts"]["why"] == "acted"
+    assert await filed(desk) == [(CR02, "withdrawn", False)]
+
+
+async def test_what_became_a_response_is_not_undone(desk: Desk) -> None:
+    await desk.send(sender=ANA, subject="EL 06", files=roster(b"1"))
+    await desk.send(sender=MARIA, text="attach D-1 to EL 02")
+    answer = await desk.send(sender=MARIA, text="undo")
+    assert answer["fields"]["facts"]["why"] == "submitted"
+    assert answer["fields"]["facts"]["instead"] == [f"withdraw D-1 from {EL02}"]
