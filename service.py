@@ -24,6 +24,7 @@ from bot.mailer import FolderMailer, SmarthostMailer
 from bot.settings import BotSettings
 from bot.web import application, serve
 from handlers.inbox import Worker, work_inbox
+from handlers.keep_time import keep_time
 from handlers.messages import Attachment, Reader, Role
 from handlers.rounds import keep_going
 from intake.children import Limits
@@ -49,6 +50,7 @@ log = structlog.get_logger()
 PARTS = ("smtp", "web", "worker")
 STALE_DRAFT_SECONDS = 24 * 3600.0
 UNANSWERED_SECONDS = 300.0
+TIME_SECONDS = 60.0
 
 
 class CannotStart(Exception):
@@ -210,6 +212,7 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 await asyncio.to_thread(parts.store.files.sweep, time() - STALE_DRAFT_SECONDS)
                 loops.create_task(_work(parts))
                 loops.create_task(_deliver(parts))
+                loops.create_task(_keep_time(parts))
             ready()
             await parts.stopping.wait()
 
@@ -253,6 +256,19 @@ async def _deliver(parts: Parts) -> None:
         return await deliver_round(parts.store.outbox, voices, parts.clock, parts.place())
 
     await keep_going("outbox", one_round, parts.owing, parts.stopping)
+
+
+async def _keep_time(parts: Parts) -> None:
+    """Do what happens because a day has passed: at the start, and once a minute until told to stop."""
+
+    async def one_round() -> int:
+        async with parts.store.begin() as uow:
+            passed = len(await keep_time(uow, parts.clock.now()))
+        if passed:
+            parts.owing.set()
+        return passed
+
+    await keep_going("calendar", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
 
 
 def _mail_voice(settings: Settings) -> Voice:

@@ -85,7 +85,7 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     outcomes = [await one_file(one, await _sending(one, waiting, asker, uow), uow) for one in aims]
     await settle_sent_again(waiting, [one.verdict for one in outcomes], asker, uow)
     tell = await respond_with(placed_in(outcomes), asker, uow)
-    outcomes += [not_filed(file, *_end_of(file)) for file in command.others]
+    outcomes += [not_filed(file, *end_of(file)) for file in command.others]
     unsure = [one for one in aims if one.doubt]
     choices = offer(unsure, desk)
     if unsure:
@@ -184,7 +184,7 @@ async def _aims(command: AttachEvidence, asker: Asker, uow: UnitOfWork) -> tuple
     return [ruled(one, asker.message.text) for one in aims], desk
 
 
-def _end_of(file: Attachment) -> tuple[Verdict, str]:
+def end_of(file: Attachment) -> tuple[Verdict, str]:
     """Verdict and reason of a file that cannot be filed: the remark says it more exactly than the role."""
     verdict, reason = _ROLES[file.role]
     return verdict, file.remark or reason

@@ -1,4 +1,7 @@
-"""Who is told: the people with a role on what something happened to. Nobody is told of their own act."""
+"""Who is told: the people with a role on what something happened to. Nobody is told of their own act.
+
+Without an asker it happened by itself, as when a day has passed.
+"""
 
 from collections.abc import Collection, Iterable
 
@@ -10,7 +13,7 @@ from store.unit_of_work import UnitOfWork
 
 
 async def lea_people(
-    lea_id: str, asker: Asker, uow: UnitOfWork, roles: Collection[str] = SUBMITTERS
+    lea_id: str, asker: Asker | None, uow: UnitOfWork, roles: Collection[str] = SUBMITTERS
 ) -> list[Person]:
     """Who speaks for an LEA: coordinators, administrators and submitters, or who has one of `roles` there."""
     return _others(await uow.people_of_lea(lea_id, roles), asker)
@@ -24,7 +27,7 @@ async def everyone_at(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person
     return await lea_people(lea_id, asker, uow, SENDERS)
 
 
-async def state_people(target: Target, asker: Asker, uow: UnitOfWork) -> list[Person]:
+async def state_people(target: Target, asker: Asker | None, uow: UnitOfWork) -> list[Person]:
     """Who decides on a target: the monitors of its instrument and the team leader; where the review has
     none, the program's contacts. Forms: the contacts, and reviewers with a role on the program."""
     if target.item is not None:
@@ -59,5 +62,6 @@ def _decides(person: Person, review_id: str, code: str) -> bool:
     )
 
 
-def _others(people: Iterable[Person], asker: Asker) -> list[Person]:
-    return [person for person in people if person.id != asker.person.id and person.addresses]
+def _others(people: Iterable[Person], asker: Asker | None) -> list[Person]:
+    own = asker.person.id if asker else None
+    return [person for person in people if person.id != own and person.addresses]

@@ -1,6 +1,8 @@
 """How a message ends: its state, one verdict for every file, and what we owe – rows of the same commit."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from handlers.messages import (
@@ -104,6 +106,16 @@ def _outgoing(
 def _notice(notice: Notice, entry: InboxEntry) -> OutboxEntry:
     to = ReturnAddress("mail", notice.to)
     return _outgoing(notice.reply, to, entry)
+
+
+def owe_unasked(notices: Iterable[Notice], at: datetime, uow: UnitOfWork) -> None:
+    """Put notices into the outbox that answer no message: something happened by itself, at that time."""
+    for notice in notices:
+        template, fields = snake(type(notice.reply).__name__), asdict(notice.reply)
+        entry = OutboxEntry(
+            created_at=at, channel="mail", to=notice.to, template=template, fields=fields, run_at=wall()
+        )
+        uow.add(entry)
 
 
 def snake(name: str) -> str:

@@ -12,7 +12,7 @@ from handlers.access import reach_of
 from handlers.grammar import Code, find_codes, plain
 from handlers.messages import Asker
 from handlers.refusals import NotOneOfYours, WhichOne
-from handlers.targets import Target, form_target, item_target
+from handlers.targets import Target, form_target, item_target, item_targets
 from store.models import Obligation
 from store.unit_of_work import UnitOfWork
 
@@ -106,7 +106,11 @@ async def find_finding(said: TargetSaid, asker: Asker, uow: UnitOfWork) -> Targe
     target = await find_target(replace(said, finding=True), asker, uow, lock=True)
     if target.item is None:
         raise NotOneOfYours("finding", said.said)
-    return replace(target, finding=await uow.finding_on(target.item.id, lock=True))
+    finding = await uow.finding_on(target.item.id, lock=True)
+    if finding is None:
+        raise NotOneOfYours("finding", said.said)
+    agreements = await uow.agreements_on([finding.id], lock=True)
+    return replace(item_target(target.item, finding, agreements), lea_name=target.lea_name)
 
 
 async def lea_of(words: str, asker: Asker, uow: UnitOfWork) -> str | None:
@@ -131,8 +135,7 @@ async def _items(
     items = await uow.items_within(
         reach, [said.code.key], review=review, lea=lea, lock=lock, also_closed=also_closed
     )
-    findings = await uow.findings([item.id for item in items])
-    return [item_target(item, findings.get(item.id)) for item in items]
+    return await item_targets(items, uow)
 
 
 async def _duties(said: TargetSaid, asker: Asker, uow: UnitOfWork, lock: bool) -> list[Target]:

@@ -26,7 +26,17 @@ Refusal
 ├── AskASubmitter       only who may submit for the LEA does this; who they are
 ├── SayEachOne          a command for everything at once, which must name each
 ├── NoVisit             shown on site, where nobody comes to the site
-└── NotUndone           nothing to undo, too late, or somebody acted on it since
+├── NotUndone           nothing to undo, too late, or somebody acted on it since
+├── AlreadyResolved     a resolved finding: only a reviewer opens it again
+├── DateUnclear         the words leave no day, or more than one
+├── DayIsOver           a day that has passed
+├── AgreementTooLong    a day after the last one that an agreement may run to
+├── AgreementThere      one is requested or approved already
+├── NoAgreementNeeded   a day on which the finding is due anyway
+├── NoSteps             an agreement without a step
+├── StepUnclear         a step without what, who or when
+├── StepTooLate         a step after the end
+└── LaterThanRequested  a reviewer grants no more than was requested
 """
 
 from dataclasses import asdict, dataclass
@@ -268,3 +278,105 @@ class NotUndone(Refusal):
     why: str
     minutes: int
     instead: list[str]
+
+
+@dataclass(eq=False)
+class AlreadyResolved(Refusal):
+    """The LEA has nothing more to do for this finding; a reviewer (`who`, `since`) said so."""
+
+    code: str
+    title: str
+    who: str | None
+    since: str | None
+
+
+@dataclass(eq=False)
+class DateUnclear(Refusal):
+    """`said` leaves a `doubt` (a machine's word). Each of `choices` is a `day` with the lines to `say`; they
+    are what the words may mean, or, if not `meant`, only an example. `step` is the step it stands in."""
+
+    said: str
+    doubt: str
+    choices: list[dict[str, Any]]
+    meant: bool
+    step: str | None = None
+    latest: str | None = None
+
+
+@dataclass(eq=False)
+class DayIsOver(Refusal):
+    """`latest` is the last day possible; `say` are the lines that ask for the last working day before it."""
+
+    due_on: str
+    latest: str
+    say: list[str]
+
+
+@dataclass(eq=False)
+class AgreementTooLong(Refusal):
+    """`due_on` is after `latest`, so many `days` after the review. `better` is what we offer, and `say` its
+    lines; `why` tells why the latest day is no working day. Without `better` no day is left."""
+
+    due_on: str
+    latest: str
+    better: str | None
+    why: str | None
+    days: int
+    say: list[str]
+
+
+@dataclass(eq=False)
+class AgreementThere(Refusal):
+    """One agreement at a time: this one is `status` (requested or approved) until then."""
+
+    code: str
+    status: str
+    until: str
+    by: str | None
+    since: str | None
+
+
+@dataclass(eq=False)
+class NoAgreementNeeded(Refusal):
+    """`due_on` is not after `due`, the day until which there is time anyway."""
+
+    code: str
+    due_on: str
+    due: str
+
+
+@dataclass(eq=False)
+class NoSteps(Refusal):
+    """`example` is a whole step; `say` the request with a step to fill in."""
+
+    until: str
+    example: str
+    say: list[str]
+
+
+@dataclass(eq=False)
+class StepUnclear(Refusal):
+    """`lacks` finishes "We miss …"; `say` is the request with a better form of the step."""
+
+    step: str
+    lacks: str
+    say: list[str]
+
+
+@dataclass(eq=False)
+class StepTooLate(Refusal):
+    """A step for a `day` after the end that is asked for."""
+
+    step: str
+    day: str
+    until: str
+
+
+@dataclass(eq=False)
+class LaterThanRequested(Refusal):
+    """`say` approves what was requested."""
+
+    code: str
+    due_on: str
+    requested: str
+    say: list[str]

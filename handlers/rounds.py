@@ -13,22 +13,27 @@ TROUBLE_SECONDS = 2.0
 
 
 async def keep_going(
-    queue: str, one_round: Callable[[], Awaitable[int]], hint: asyncio.Event, stop: asyncio.Event
+    queue: str,
+    one_round: Callable[[], Awaitable[int]],
+    hint: asyncio.Event,
+    stop: asyncio.Event,
+    poll: float = POLL_SECONDS,
 ) -> None:
     """Rounds until `stop` is set; the running one is finished. Trouble of the store ends nothing.
 
-    `one_round` gives how much it took; zero means that the queue is empty.
+    `one_round` gives how much it took; zero means that the queue is empty, and looks again after `poll`
+    seconds.
     """
     while not stop.is_set():
         hint.clear()
-        if pause := await _pause_after(queue, one_round):
+        if pause := await _pause_after(queue, one_round, poll):
             await _first_of(pause, hint, stop)
 
 
-async def _pause_after(queue: str, one_round: Callable[[], Awaitable[int]]) -> float:
+async def _pause_after(queue: str, one_round: Callable[[], Awaitable[int]], poll: float) -> float:
     """Do a round; the seconds to wait before the next one."""
     try:
-        return 0.0 if await one_round() else POLL_SECONDS
+        return 0.0 if await one_round() else poll
     except Exception as trouble:  # whatever it was, the queue still holds everything
         log.error("round failed", queue=queue, trouble=described(trouble))
         return TROUBLE_SECONDS

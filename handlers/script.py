@@ -46,7 +46,8 @@ class Script:
 
     @property
     def uses_files(self) -> bool:
-        return any(step.capability.uses_files for step in self.steps)
+        """Whether one command is what the files are for; with two of them each file needs its own word."""
+        return sum(step.capability.uses_files for step in self.steps) == 1
 
 
 @dataclass

@@ -4,15 +4,17 @@
 below it are pure. Whatever another LEA has looks exactly like what nobody has.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from handlers.agreements import due_on, granted
 from handlers.form_names import folded, ids_in_name, ids_named, titles_named
 from handlers.grammar import Mention
 from handlers.ranking import Described, scores
 from handlers.wishes import Wish
-from store.models import Finding, Lea, Obligation, ReviewItem, School
+from store.models import Finding, Lea, Obligation, ResolutionAgreement, ReviewItem, School
 from store.unit_of_work import UnitOfWork
 
 MOST_CHOICES = 6
@@ -31,6 +33,7 @@ class Target:
     finding: Finding | None = None
     obligation: Obligation | None = None
     lea_name: str | None = None
+    agreements: tuple[ResolutionAgreement, ...] = ()
 
     @property
     def label(self) -> str:
@@ -84,8 +87,7 @@ async def desk_for(
     """What is open of these LEAs (with `keys`, only these items), and which LEA the words name."""
     leas = await uow.leas(lea_ids)
     items = await uow.all_items(lea_ids) if keys is None else await uow.items(lea_ids, keys)
-    findings = await uow.findings([item.id for item in items])
-    targets = [item_target(item, findings.get(item.id)) for item in items]
+    targets = await item_targets(items, uow)
     targets += [form_target(duty) for duty in await uow.obligations(lea_ids)]
     if len(leas) > 1:
         names = {lea.id: lea.name for lea in leas}
@@ -93,9 +95,35 @@ async def desk_for(
     return Desk(leas, await uow.schools(lea_ids), targets).naming(words)
 
 
-def item_target(item: ReviewItem, finding: Finding | None) -> Target:
-    due = finding.due if finding else item.review.upload_due
-    return Target(item.target, item.code, item.title, item.lea_id, due, item, finding)
+async def item_targets(items: Sequence[ReviewItem], uow: UnitOfWork) -> list[Target]:
+    """The items with their findings and, where there are findings, their agreements."""
+    findings = await uow.findings([item.id for item in items])
+    if not findings:
+        return [item_target(item, None) for item in items]
+    agreements: dict[int, list[ResolutionAgreement]] = defaultdict(list)
+    for one in await uow.agreements_on([finding.id for finding in findings.values()]):
+        agreements[one.finding_id].append(one)
+    return [
+        item_target(item, finding, agreements[finding.id] if finding else ())
+        for item, finding in ((item, findings.get(item.id)) for item in items)
+    ]
+
+
+def item_target(
+    item: ReviewItem, finding: Finding | None, agreements: Sequence[ResolutionAgreement] = ()
+) -> Target:
+    """An item is due with its review's evidence; a finding by the 45 days, or as its agreement says."""
+    due = due_on(finding, granted(agreements)) if finding else item.review.upload_due
+    return Target(
+        item.target,
+        item.code,
+        item.title,
+        item.lea_id,
+        due,
+        item,
+        finding,
+        agreements=tuple(agreements),
+    )
 
 
 def form_target(duty: Obligation) -> Target:

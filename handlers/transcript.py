@@ -38,9 +38,9 @@ async def run_script(script: Script, asker: Asker, programs: Collection[str], uo
     if filing is not None:
         filed = partial(attach_evidence.attach_evidence, filing, asker, uow)
         done.append(("", await _one_of_many(filed, asker, uow)))
-    using = next((step for step in script.steps if step.capability.uses_files), None)
     for step in script.steps:
-        who = asker if step is using else without  # each file has one verdict
+        uses = script.uses_files and step.capability.uses_files
+        who = asker if uses else without  # each file has one verdict
         done.append((step.said, await _one_of_many(partial(_do, step, who, uow), who, uow)))
     return _transcript(done, script.left, asker)
 

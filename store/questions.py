@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from store.evidence_questions import EvidenceQuestions
+from store.finding_questions import FindingQuestions
 from store.form_questions import FormQuestions
 from store.history_questions import HistoryQuestions
 from store.inbox import InboxEntry
@@ -49,6 +50,7 @@ class Questions(
     SearchQuestions,
     UserQuestions,
     EvidenceQuestions,
+    FindingQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

@@ -46,6 +46,7 @@ class ReviewQuestions(Asking):
     async def program(self, program_id: str) -> Program:
         return (await self.session.scalars(select(Program).where(Program.id == program_id))).one()
 
-    async def name_of(self, person_id: int) -> str:
+    async def name_of(self, person_id: int | None) -> str | None:
         """A person's name, also if retired."""
-        return (await self.session.scalars(select(Person.name).where(Person.id == person_id))).one()
+        person = await self.session.get(Person, person_id) if person_id is not None else None
+        return person.name if person else None

@@ -67,6 +67,11 @@ def reason(word: str) -> str:
     return _WORDS["reasons"].get(word) or _WORDS["reasons"]["default"]
 
 
+def date_doubt(word: str) -> str:
+    """Why a date is asked."""
+    return _WORDS["date_doubts"][word]
+
+
 def verdict(word: str) -> str:
     """What a file's verdict is called."""
     return _WORDS["verdicts"][word]
@@ -80,11 +85,6 @@ def event(word: str) -> str:
 def next_step(word: str) -> str:
     """The one thing to do next."""
     return _WORDS["next"][word]
-
-
-def date_doubt(word: str) -> str:
-    """Why a date is asked, in a sentence."""
-    return _WORDS["date_doubts"][word]
 
 
 def filing_status(word: str) -> str:
@@ -135,6 +135,7 @@ FILTERS = {
         days_left,
         size,
         reason,
+        date_doubt,
         verdict,
         event,
         next_step,

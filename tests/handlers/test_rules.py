@@ -100,6 +100,16 @@ SAMPLES = {
     "NothingAsked": ("2", None),
     "DayNotSure": ("18/12", "day-first", ["2013-12-18"]),
     "NotAskedOf": ("NPS self-review", "Sierra Vista Unified", "unified district", ["nonpublic schools"]),
+    "AlreadyResolved": ("I-EL 02", "ELAC", "Helen Wu", "2013-12-02T20:00:00+00:00"),
+    "DateUnclear": ("Friday", "which-week", [{"day": "2014-01-03", "say": ["…"]}], True),
+    "DayIsOver": ("2013-11-29", "2014-06-28", []),
+    "AgreementTooLong": ("2014-06-30", "2014-06-28", "2014-06-27", "Saturday", 225, ["…"]),
+    "AgreementThere": ("I-EL 02", "requested", "2014-06-27", None, None),
+    "NoAgreementNeeded": ("I-EL 02", "2013-12-20", "2013-12-30"),
+    "NoSteps": ("2014-06-27", "step: …", ["…"]),
+    "StepUnclear": ("elect", "who does it", ["…"]),
+    "StepTooLate": ("elect", "2014-07-16", "2014-06-27"),
+    "LaterThanRequested": ("I-EL 02", "2014-06-27", "2014-05-30", ["…"]),
 }
 
 
@@ -124,5 +134,6 @@ def test_a_refusal_can_be_hashed_as_tracebacks_need() -> None:
 
 def test_the_table_of_contents_lists_every_verb_once_with_its_words() -> None:
     verbs = [capability.verb for capability in CAPABILITIES]
+    assert (verbs[0], verbs[-1]) == ("attach", "help")
     assert len(set(verbs)) == len(verbs)
     assert all(capability.usage and capability.does for capability in CAPABILITIES)

@@ -56,6 +56,14 @@ _MACHINES = frozenset(
         "doubt",
         "days",
         "ends_at",
+        "until",
+        "requested",
+        "latest",
+        "business",
+        "better",
+        "due_on",
+        "day",
+        "doubt",
     )
 )
 

@@ -1,0 +1,223 @@
+"""Approve or decline a resolution agreement. The first decision counts; more than was asked is never granted.
+
+A shortened one still ends after the day that the finding is due anyway.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from handlers.access import STATE
+from handlers.agreements import (
+    Frame,
+    check_after_due,
+    check_not_past,
+    check_sure,
+    current,
+    day_said,
+    steps_told,
+)
+from handlers.audience import lea_people, state_people, tell
+from handlers.dates import find_date
+from handlers.findings import check_decides, day_facts, decided_before, finding_facts
+from handlers.grammar import paragraphs_of
+from handlers.lifecycle import advance
+from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.references import TargetSaid, find_finding, read_target
+from handlers.refusals import DayIsOver, LaterThanRequested, NotOneOfYours, NotSaidRight
+from handlers.request_agreement import UNTIL
+from handlers.submit_target import check_may_submit
+from handlers.targets import Target
+from store.models import ResolutionAgreement
+from store.unit_of_work import UnitOfWork
+
+APPROVE = "approve agreement EL 02, or approve agreement EL 02 until June 6 because …"
+DECLINE = "decline agreement EL 02: the steps do not reach the finding"
+
+
+@dataclass(frozen=True)
+class ApproveAgreement:
+    """The finding, until when if not as requested (the words may go on with the reason)."""
+
+    finding: TargetSaid
+    until: str
+    why: str
+
+
+@dataclass(frozen=True)
+class DeclineAgreement:
+    finding: TargetSaid
+    why: str
+
+
+@dataclass(frozen=True)
+class AgreementDecided(Reply):
+    """To the decider: what was decided, until when, and the steps that are planned for later than that."""
+
+    finding: dict[str, Any]
+    approved: bool
+    requested: str
+    until: str | None
+    off: str | None
+    business: str | None
+    why: list[str]
+    beyond: list[dict[str, Any]]
+    told: int
+
+
+@dataclass(frozen=True)
+class DecisionHeard(Reply):
+    """To the LEA and the other reviewers: who decided what, why, and which due day counts now."""
+
+    by: str
+    for_lea: bool
+    finding: dict[str, Any]
+    approved: bool
+    requested: str
+    until: str | None
+    off: str | None
+    business: str | None
+    why: list[str]
+    beyond: list[dict[str, Any]]
+
+
+def read_approve(words: str, programs: Collection[str]) -> ApproveAgreement | None:
+    """`approve agreement TARGET [until DATE] [because WHY]`."""
+    found = read_target(words, programs)
+    if found is None or found[0].code is None:
+        return None
+    target, rest = found
+    if until := UNTIL.match(rest):
+        return ApproveAgreement(target, rest[until.end() :], "")
+    why = _WHY.match(rest)
+    if rest and why is None:  # perhaps a day: it must not be taken for a reason
+        return None
+    return ApproveAgreement(target, "", rest[why.end() :] if why else "")
+
+
+def read_decline(words: str, programs: Collection[str]) -> DeclineAgreement | None:
+    """`decline agreement TARGET: WHY`."""
+    found = read_target(words, programs)
+    if found is None or found[0].code is None:
+        return None
+    return DeclineAgreement(found[0], _WHY.sub("", found[1], count=1).strip())
+
+
+_WHY = re.compile(r"\s*(?::|--?\s|because\b|since\b)\s*", re.I)
+
+
+async def approve_agreement(command: ApproveAgreement, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Grant what was requested, or less. Raises NotForYourRole, NotOneOfYours, WhichOne, NotNow,
+    DateUnclear, DayIsOver, LaterThanRequested, NoAgreementNeeded."""
+    target, agreement = await find_requested(command.finding, "approved", asker, uow)
+    until, why = granted_until(command, target, agreement, asker.today)
+    decide(target, agreement, "approved", why, asker, uow)
+    agreement.decided_until = until
+    return await _answer(target, agreement, asker, uow)
+
+
+async def decline_agreement(command: DeclineAgreement, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Refuse it, with a reason that reaches the LEA. Raises NotForYourRole, NotOneOfYours, WhichOne,
+    NotNow, NotSaidRight."""
+    target, agreement = await find_requested(command.finding, "denied", asker, uow)
+    if not command.why:
+        raise NotSaidRight("decline agreement", DECLINE, "the reason, which the LEA will read")
+    decide(target, agreement, "denied", command.why, asker, uow)
+    return await _answer(target, agreement, asker, uow)
+
+
+async def find_requested(
+    said: TargetSaid, wanted: str, asker: Asker, uow: UnitOfWork
+) -> tuple[Target, ResolutionAgreement]:
+    """The finding and the agreement that waits for a decision, both rows held. Of two deciders the second
+    is told who was first."""
+    target = await find_finding(said, asker, uow)
+    if wanted == "withdrawn":
+        await check_may_submit(target.lea, "withdraw a request for more time", asker, uow)
+    else:
+        check_decides(target, asker, "decide on a resolution agreement")
+    if not target.agreements:
+        raise NotOneOfYours("resolution agreement for", said.said)
+    newest = current(target.agreements) or target.agreements[-1]
+    if newest.status != "requested":
+        what = f"The agreement for {target.code}"
+        raise await decided_before(what, newest.status, wanted, newest.decided_by, newest.decided_at, uow)
+    return target, newest
+
+
+def granted_until(
+    command: ApproveAgreement, target: Target, agreement: ResolutionAgreement, today: date
+) -> tuple[date, str]:
+    """The day that is granted and why: what was requested, or an earlier day that still gives time."""
+    requested, why = agreement.requested_until, command.why
+    frame = Frame(today, target.due or date.min, requested)
+    if requested < today:
+        again = "the day asked for has passed; please request a later one"
+        raise DayIsOver(
+            requested.isoformat(), agreement.cap.isoformat(), [f"decline agreement {target.name}: {again}"]
+        )
+    if not command.until:
+        return requested, why
+    read, why = find_date(command.until, today, {"requested": requested, "cap": agreement.cap})
+    day = check_sure(read, frame, lambda until: [_approval(target, until)])
+    check_not_past(day, frame, lambda until: [_approval(target, until)])
+    if day > requested:
+        asked = requested.isoformat()
+        raise LaterThanRequested(target.code, day.isoformat(), asked, [_approval(target, requested)])
+    check_after_due(day, frame, target.code)
+    return day, why
+
+
+def decide(
+    target: Target, agreement: ResolutionAgreement, happened: str, why: str, asker: Asker, uow: UnitOfWork
+) -> None:
+    """Note what became of a request, on whose word, when and why."""
+    agreement.status = advance("agreement", f"The agreement for {target.code}", agreement.status, happened)
+    agreement.decided_by, agreement.decided_at = asker.person.id, asker.message.received_at
+    agreement.decided_why = why or None
+    uow.changed(agreement)
+
+
+def _approval(target: Target, until: date) -> str:
+    return f"approve agreement {target.name} until {day_said(until)}"
+
+
+async def _answer(target: Target, agreement: ResolutionAgreement, asker: Asker, uow: UnitOfWork) -> Answer:
+    until = agreement.decided_until
+    day = day_facts(until) if until else {"until": None, "off": None, "business": None}
+    steps = [step for step in agreement.steps if until and date.fromisoformat(step["by"]) > until]
+    facts = day | {
+        "finding": finding_facts(target),
+        "approved": until is not None,
+        "requested": agreement.requested_until.isoformat(),
+        "why": paragraphs_of(agreement.decided_why or ""),
+        "beyond": steps_told(steps),
+    }
+    lea, state = await lea_people(target.lea, asker, uow), await state_people(target, asker, uow)
+    heard = DecisionHeard(by=asker.person.name, for_lea=True, **facts)
+    notices = tell(lea, heard) + tell(state, replace(heard, for_lea=False))
+    return Answer(AgreementDecided(told=len(lea), **facts), tell=notices)
+
+
+APPROVAL = Capability(
+    verb="approve agreement",
+    usage=APPROVE,
+    does="grants the time that an LEA requested for a finding, or less",
+    handle=approve_agreement,
+    opens="(?:approve|grant) (?:the )?(?:resolution )?agreement(?: (?:for|on))?",
+    line=read_approve,
+    takes_text=True,
+    roles=STATE,
+)
+DECLINING = Capability(
+    verb="decline agreement",
+    usage=DECLINE,
+    does="refuses the time that an LEA requested for a finding, with the reason",
+    handle=decline_agreement,
+    opens="(?:decline|deny) (?:the )?(?:resolution )?agreement(?: (?:for|on))?",
+    line=read_decline,
+    takes_text=True,
+    roles=STATE,
+)
