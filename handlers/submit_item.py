@@ -35,7 +35,8 @@ class SubmitItem:
 
 @dataclass(frozen=True)
 class ItemSubmitted(Reply):
-    """How much the state has now, what is still missing, who was told, and what comes next."""
+    """How much the state has now, what is still missing, who was told, and what comes next; for a form, what
+    its rules say of the files (`handlers/form_rules.py`)."""
 
     code: str
     title: str
@@ -48,6 +49,7 @@ class ItemSubmitted(Reply):
     told: int
     next: str
     signed: list[str] = field(default_factory=list)
+    remarks: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_line(words: str, programs: Collection[str]) -> SubmitItem | None:
@@ -84,6 +86,7 @@ async def submit_item(command: SubmitItem, asker: Asker, uow: UnitOfWork) -> Ans
         told=len(notices),
         next=row["next"],
         signed=await sealed(_facts(target, done), asker, uow),
+        remarks=row["remarks"],
     )
     return Answer(reply, tell=notices)
 

@@ -303,3 +303,23 @@ async def test_what_comes_before_the_form_opens_is_filed_and_remarked(desk: Desk
     answer = await desk.send(sender=INES, subject="oh-renewal", files=(a_file("application.pdf"),))
     (row,) = answer["fields"]["progress"]
     assert [(one["word"], one["opens"]) for one in row["remarks"]] == [("early", "2014-08-01")]
+
+
+async def test_submitting_a_file_of_another_kind_goes_through_with_a_warning(desk: Desk) -> None:
+    ledger = a_file("progress.xlsx", b"cells", media_type="application/vnd.ms-excel")
+    await desk.send(sender=MARIA, subject="sv-ca-mid", files=(ledger,))
+    answer = await desk.send(sender=MARIA, text="submit sv-ca-mid")
+    assert (answer["state"], answer["reply"]) == ("done", "item_submitted")
+    assert [one["word"] for one in answer["fields"]["remarks"]] == ["file_type"]
+    assert (await duty(desk, "sv-ca-mid"))["status"] == "submitted"
+
+
+async def test_who_is_told_of_a_submitted_form_is_the_contact_and_the_programs_reviewers(desk: Desk) -> None:
+    async with desk.store.begin() as uow:
+        helen = await uow.person_at("hwu@cde.example")
+        assert helen is not None
+        helen.roles.append(role := PersonRole(role="program_monitor", program_id="corrective_action"))
+        uow.add(role)
+    await desk.send(sender=MARIA, subject="sv-ca-mid", files=(a_file("report.pdf"),))
+    answer = await desk.send(sender=MARIA, text="submit sv-ca-mid")
+    assert answer["fields"]["told"] == 2
