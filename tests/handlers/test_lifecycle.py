@@ -95,7 +95,9 @@ LIST: dict[Machine, str] = {
         draft withdrawn withdrawn
         attached withdrawn withdrawn
         superseded restored attached
+        superseded restored_as_draft draft
         withdrawn restored attached
+        withdrawn restored_as_draft draft
         """,
 }
 FIRST = {
