@@ -89,6 +89,7 @@ LIST: dict[Machine, str] = {
         """,
     "document": """
         draft submitted attached
+        draft confirmed attached
         attached submitted =
         draft replaced superseded
         attached replaced superseded
