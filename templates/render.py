@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,11 @@ def pieces_of(template: str, values: Mapping[str, Any]) -> list[Piece]:
     found: list[Piece] = []
     for part in re.split(r"\n\s*\n", _filled(template, values)):
         lines = [" ".join(line.split()) for line in part.splitlines() if line.strip()]
-        marked = [line for line in lines if line[:2] in _MARKS]
-        found += [Piece(_MARKS[line[:2]], line[2:]) for line in marked]
-        if plain := " ".join(line for line in lines if line[:2] not in _MARKS):
-            found.append(Piece("line" if found else "headline", plain))
+        for mark, some in groupby(lines, key=lambda line: _MARKS.get(line[:2])):
+            if mark is not None:
+                found += [Piece(mark, line[2:]) for line in some]
+            else:
+                found.append(Piece("line" if found else "headline", " ".join(some)))
     return found
 
 
