@@ -1,0 +1,41 @@
+"""docs/commands.md is the table of contents, word for word: `python -m tests.test_commands` writes it anew."""
+
+from pathlib import Path
+
+from handlers.capabilities import CAPABILITIES
+from handlers.messages import Capability
+
+PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
+HEAD = """# Commands
+
+Everything people can ask for, in the order of `help`. One command a line, at the beginning of a mail or as its subject;
+where free text follows a colon, it may go on below. `EL 02` may be any item, `sv-fpm/EL 02` or
+`EL 02 of Sierra Vista Unified` where several fit; forms have ids of their own (`sv-plan`). `dry run` before any of them
+shows what would happen.
+
+| command | form | does | for |
+|---|---|---|---|
+"""
+SIDES = {
+    "the LEA": {"lea_user", "lea_submitter", "lea_coordinator", "lea_admin", "school_user"},
+    "the state": {"program_contact", "program_monitor", "rtl"},
+}
+
+
+def row(one: Capability) -> str:
+    sides = [side for side, roles in SIDES.items() if one.roles & roles]
+    whom = " and ".join(sides) if one.roles else "everybody"
+    cells = (one.verb, f"`{one.usage}`" if one.line else one.usage, one.does, whom)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+
+
+def page() -> str:
+    return HEAD + "".join(map(row, CAPABILITIES))
+
+
+def test_the_page_of_commands_is_the_table_of_contents() -> None:
+    assert PAGE.read_text() == page()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
