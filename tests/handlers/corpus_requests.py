@@ -106,9 +106,10 @@ CLEAR: dict[str, list[str]] = {
     "replace D-17": [
         "replace D-17+file | Replace D-17.+file | replace D-17 // here is the signed one\n+file"
     ],
-    "attach D-17, CE 08": [
+    "attach again D-17, CE 08": [
         "attach D-17 to CE 08 | Attach D-17 to CE-8, please | attach D-17 to sv-fpm/CE 08"
     ],
+    "submit": ["submit everything | submit all"],  # refused with a list of what one could name
     "undo": ["undo | Undo. | please undo | Hi,\nundo\nThanks"],
     "statement EL 02": ["statement EL 02: we have no such pupils | Statement EL 02: none\n\nMaria"],
     "on site EL 02": ["on site EL 02 | On site EL 02: the files of parent conferences"],
@@ -137,7 +138,7 @@ NOTHING = [
     "submit EL 02\nWait, not yet. | submit EL 02 // Please hold off until the board has met. | We submitted EL 02",
     "Is it time to submit EL 02? | Tom should submit EL 02 | never submit EL 02 | not submit EL 02 | sumbit EL 02",
     "Maybe submit EL 02 | submit EL 02 or CE 08 | submit EL 02 if it is complete | submit EL 02 unless Tom did",
-    "submit EL 02 when the roster is there | submit everything | submit it | submit | submit the roster | submit all",
+    "submit EL 02 when the roster is there | submit it | submit | submit the roster",
     "submit EL 02 tomorrow | submit EL 02 after Friday | submit EL 02 but not CE 08 | submit not EL 02",
     "Re: submit EL 02 //  | Fwd: submit EL 02 // | RE: submit EL 02 // Hello | AW: submit EL 02 // | ^submit EL 02 //",
     '> submit EL 02 | -- \nsubmit EL 02 | Thanks!\nsubmit EL 02 | As you wrote:\n\nsubmit EL 02 | "submit EL 02"',

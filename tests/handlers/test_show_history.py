@@ -52,7 +52,7 @@ async def test_a_conversation_in_order_of_time_with_names_and_roles(desk: Desk) 
     assert said(answer)[:4] == [
         ("service", "status", "Does not meet requirements"),
         ("service", "finding", "Lincoln Elementary has no record of an ELAC election in the current year."),
-        ("Ana Ruiz", "filed", "roster.pdf"),
+        ("Ana Ruiz", "filed_draft", "roster.pdf"),
         ("Maria Delgado", "comment_comment", "the election was in May"),
     ]
     assert set(said(answer)[-2:]) == {
@@ -68,7 +68,7 @@ async def test_a_conversation_in_order_of_time_with_names_and_roles(desk: Desk) 
 async def test_the_state_sees_only_what_was_submitted_to_it(desk: Desk) -> None:
     await desk.send(sender=ANA, subject="EL 02", files=(a_file("roster.pdf"),))
     await a_statement(desk, None)
-    assert ("Ana Ruiz", "filed", "roster.pdf") in said(await desk.send(sender=PEI, text=ELAC))
+    assert ("Ana Ruiz", "filed_draft", "roster.pdf") in said(await desk.send(sender=PEI, text=ELAC))
     for sender in (HELEN, LUIS, RENEE):
         seen = said(await desk.send(sender=sender, text=ELAC))
         assert [what for who, what, _ in seen if who != "service"] == []
@@ -101,7 +101,7 @@ async def test_the_fate_of_a_filing_is_told(desk: Desk) -> None:
     for status in ("withdrawn", "attached", "superseded"):
         await bring(desk, Filing, filing.id, status=status)
     told = [what for _, what, _ in said(await desk.send(sender=ANA, text=ELAC))]
-    assert told[-4:] == ["filed", "withdrew", "restored", "replaced"]
+    assert told[-4:] == ["filed_draft", "withdrew", "restored", "replaced"]
 
 
 async def test_what_was_found_is_told_with_the_conclusion(desk: Desk) -> None:
