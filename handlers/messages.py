@@ -7,7 +7,7 @@ into an `Answer`; a voice renders its replies. Nothing here knows mail, Slack or
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 if TYPE_CHECKING:
     from store.models import EvidenceDocument, Person
@@ -123,7 +123,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Reply:
-    """Base of everything we say. The class name in snake case is the template folder."""
+    """Base of everything we say. The class name in snake case is the template folder.
+
+    An answer carries the number and the time of the message it answers, unless it is not `referenced`."""
+
+    referenced: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)

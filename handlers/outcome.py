@@ -83,7 +83,7 @@ def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: Unit
     """Put the reply and the notices into the outbox, in the same commit as what changed."""
     if answer.reply is not None and read.reply_to is not None:
         reference = {"receipt": entry.id, "received_at": entry.received_at.isoformat()}
-        uow.add(_outgoing(answer.reply, read.reply_to, entry, reference))
+        uow.add(_outgoing(answer.reply, read.reply_to, entry, reference if answer.reply.referenced else None))
     for notice in answer.tell:
         uow.add(_notice(notice, entry))
 

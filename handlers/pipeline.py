@@ -51,6 +51,7 @@ class MessageHeld(Reply):
 class StrangerHeld(Reply):
     """To an address nobody has on record: kept, not read, and how to be added. Says nothing else."""
 
+    referenced = False
     receipt: int
 
 

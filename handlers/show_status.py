@@ -28,7 +28,7 @@ class ShowStatus:
     said: str
 
 
-_LEAD = re.compile(r"(?:(?:of|on|for|about|the|our|my|de|del)\s+)*", re.I)
+_LEAD = re.compile(r"(?:(?:of|on|for|about|the|our|my|form|review|de|del)\s+)*", re.I)
 _ALL = re.compile(r"(?:us|all|everything|open items?|open|now|today|update|report)?", re.I)
 _ONLY_CODES = re.compile(r"[\s,;&+/]*(?:(?:and|y|findings?|items?|on|for)[\s,;&+/]*)*", re.I)
 _OF_WHOM = re.compile(r"\s+(?:of|for|at|in|,)?\s*[^\W\d_][\w .'&-]{1,80}")

@@ -14,7 +14,7 @@ from handlers.placing import LIVE
 from handlers.references import lea_of, read_target
 from handlers.refusals import NotOneOfYours, WhichOne
 from handlers.standing import sees, standing
-from handlers.targets import Target, form_target, item_target, lea_named
+from handlers.targets import Target, form_target, item_targets, lea_named
 from store.models import EvidenceDocument, Filing, ReviewItem
 from store.unit_of_work import UnitOfWork
 
@@ -37,8 +37,7 @@ async def items_status(
     keys = {mention.code.key: mention for mention in mentions}
     items = await _items(keys, said, mentions, asker, uow)
     items.sort(key=lambda item: list(keys).index(item.key))
-    findings = await uow.findings([item.id for item in items])
-    targets = [item_target(item, findings.get(item.id)) for item in items]
+    targets = await item_targets(items, uow)
     only = {key for key, mention in keys.items() if mention.finding}
     targets = [one for one in targets if one.finding or (one.item and one.item.key not in only)]
     targets = await _named(targets, said, uow)

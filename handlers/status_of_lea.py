@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from handlers.access import leas_served, reach_of
+from handlers.agreements import due_on, granted
 from handlers.lifecycle import label
 from handlers.messages import Asker, Reply
-from store.models import OPEN_REVIEWS, Finding, Obligation, Review, ReviewItem
+from handlers.targets import agreements_by_finding
+from store.models import OPEN_REVIEWS, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
 from store.status_questions import Collected
 from store.unit_of_work import UnitOfWork
 
@@ -40,6 +42,7 @@ async def lea_status(leas: Sequence[str], asker: Asker, uow: UnitOfWork) -> Stat
     ids = [review.id for review in reviews]
     counts = await uow.collected(ids, submitted=not own)
     findings = await uow.findings_of(ids, submitted=not own)
+    agreed = await agreements_by_finding([finding for finding, _, _ in findings], uow)
     duties = [duty for lea in leas for duty in await uow.duties_within(reach, lea=lea)]
     return StatusShown(
         name=asker.person.name,
@@ -48,7 +51,7 @@ async def lea_status(leas: Sequence[str], asker: Asker, uow: UnitOfWork) -> Stat
             review_row(one, counts.get(one.id, Collected())) | {"lea": names[one.lea_id]} for one in reviews
         ],
         findings=[
-            finding_row(one, item, evidence) | {"lea": names[item.lea_id]}
+            finding_row(one, item, evidence, agreed[one.id]) | {"lea": names[item.lea_id]}
             for one, item, evidence in findings
             if one.status != "resolved"
         ],
@@ -76,19 +79,26 @@ def review_row(review: Review, count: Collected) -> Row:
     }
 
 
-def finding_row(finding: Finding, item: ReviewItem, with_evidence: bool) -> Row:
+def finding_row(
+    finding: Finding, item: ReviewItem, with_evidence: bool, agreements: Sequence[ResolutionAgreement]
+) -> Row:
     return {
         "code": item.code,
         "title": item.title,
         "text": finding.text,
         "status": label(finding.status),
-        "due": _iso(finding.due),
+        "due": _iso(due_on(finding, granted(agreements))),
         "with_evidence": with_evidence,
     }
 
 
 def _form(duty: Obligation) -> Row:
-    return {"id": duty.id, "title": duty.form.title, "due": duty.due.isoformat()}
+    return {
+        "id": duty.id,
+        "title": duty.form.title,
+        "due": duty.due.isoformat(),
+        "status": label(duty.status),
+    }
 
 
 def _is_open(review: Review) -> bool:

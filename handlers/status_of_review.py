@@ -8,6 +8,7 @@ from handlers.access import SENDERS, has_role
 from handlers.lifecycle import label
 from handlers.messages import Asker, Reply
 from handlers.status_of_lea import TO_DO, finding_row, review_row
+from handlers.targets import agreements_by_finding
 from store.models import OPEN_REVIEWS, Finding, Review, ReviewItem
 from store.status_questions import Collected
 from store.unit_of_work import UnitOfWork
@@ -41,7 +42,8 @@ async def review_status(review: Review, asker: Asker, uow: UnitOfWork) -> Review
     findings = await uow.findings_of([review.id], submitted=not own)
     still_open = review.status in OPEN_REVIEWS
     lacking = await uow.items_without_evidence(review.id, not own, MOST) if still_open else []
-    shown = [finding_row(*one) for one in findings if one[0].status != "resolved"]
+    agreed = await agreements_by_finding([finding for finding, _, _ in findings], uow)
+    shown = [finding_row(*one, agreed[one[0].id]) for one in findings if one[0].status != "resolved"]
     step, code = _next(own, counted, findings, lacking) if still_open else ("nothing", None)
     return ReviewStatusShown(
         name=asker.person.name,

@@ -100,13 +100,21 @@ async def item_targets(items: Sequence[ReviewItem], uow: UnitOfWork) -> list[Tar
     findings = await uow.findings([item.id for item in items])
     if not findings:
         return [item_target(item, None) for item in items]
-    agreements: dict[int, list[ResolutionAgreement]] = defaultdict(list)
-    for one in await uow.agreements_on([finding.id for finding in findings.values()]):
-        agreements[one.finding_id].append(one)
+    agreements = await agreements_by_finding(findings.values(), uow)
     return [
         item_target(item, finding, agreements[finding.id] if finding else ())
         for item, finding in ((item, findings.get(item.id)) for item in items)
     ]
+
+
+async def agreements_by_finding(
+    findings: Iterable[Finding], uow: UnitOfWork
+) -> dict[int, list[ResolutionAgreement]]:
+    """Every agreement that was requested for these findings, by the finding's number, the newest last."""
+    found: dict[int, list[ResolutionAgreement]] = defaultdict(list)
+    for one in await uow.agreements_on([finding.id for finding in findings]):
+        found[one.finding_id].append(one)
+    return found
 
 
 def item_target(

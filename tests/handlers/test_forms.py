@@ -264,9 +264,9 @@ async def test_the_forms_of_another_lea_are_like_none(desk: Desk) -> None:
 async def test_the_status_of_one_form(desk: Desk, text: str) -> None:
     await put(desk, "hl-audit", "accepted")
     answer = await desk.send(sender=GUS, text=text)
-    assert [form["status"] for form in answer["fields"]["forms"]] == ["Accepted"]
+    assert [form["status"] for form in answer["fields"]["items"]] == ["Accepted"]
     other = await desk.send(sender=INES, text=text)
-    assert other["reply"] == "status_shown"
+    assert other["reason"] == "not_one_of_yours"
 
 
 async def test_an_accepted_form_is_no_longer_to_hand_in(desk: Desk) -> None:

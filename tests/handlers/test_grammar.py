@@ -4,7 +4,7 @@ import time
 from statistics import median
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from handlers.file_map import MapLine, file_map, without_map
@@ -98,6 +98,8 @@ def test_any_program_and_number_is_read_as_exactly_that_key_however_it_is_writte
     spelled: tuple[str, int, str, str, str, type[str]], line: str
 ) -> None:
     program, number, dimension, gap, zeros, case = spelled
+    worded = program in ("GATE", "HE", "ME") and case in (str.lower, str.title) and gap.isspace()
+    assume(dimension or not worded)  # `at gate 1`, `he 2 weeks ago`: words, unless they stand alone
     said = line.format(case(f"{dimension}{program}") + f"{gap}{zeros}{number}")
     assert keys(said) == [f"{program}{number}".upper()]
 
