@@ -25,6 +25,7 @@ class Extent:
     agencies: int
     documents: int
     commands: int
+    exported: int
 
     def order(self, port: int, connections: int, letters: Letters) -> Order:
         return Order(port, connections, letters, self.seconds, self.most)
@@ -43,6 +44,7 @@ FULL = Extent(
     agencies=2_000,
     documents=100_000,
     commands=40,
+    exported=10_000,
 )
 QUICK = Extent(
     rounds=1,
@@ -57,6 +59,7 @@ QUICK = Extent(
     agencies=2_000,
     documents=100_000,
     commands=8,
+    exported=10_000,
 )
 
 
