@@ -6,7 +6,7 @@ to nobody. Making an LEA is the state's (`cais store load`).
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handlers.access import address_of, instrument_of
 from handlers.addresses import EMAIL
@@ -25,7 +25,8 @@ from handlers.managing import (
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.refusals import HasThatRole, IsRetired, NotOneOfYours, NotSaidRight
 from handlers.roles import AT, ROLE_NAMES, Place, RoleSaid, read_role_and_place
-from handlers.user_news import UserChangeHeard, admins_told
+from handlers.sealing import sealed
+from handlers.user_news import UserChangeHeard, admins_told, user_facts
 from store.models import Person, PersonAddress, PersonRole, School
 from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
@@ -59,6 +60,7 @@ class UserAdded(Reply):
     where: str
     school: str | None
     instrument: str | None
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,10 @@ async def add_user(command: AddUser, asker: Asker, uow: UnitOfWork) -> Answer:
     welcome = UserWelcomed(person.name, by.name, address_of(by), *told)
     heard = UserChangeHeard(by.name, "added", name or address, address, [role.role], place.name)
     others = await admins_told(heard, place, person, asker, uow)
-    return Answer(UserAdded(name or address, address, *told), tell=(Notice(address, welcome), *others))
+    signed = await sealed(user_facts("User-added", address, [role], place), asker, uow)
+    return Answer(
+        UserAdded(name or address, address, *told, signed), tell=(Notice(address, welcome), *others)
+    )
 
 
 async def role_at(place: Place, said: RoleSaid, form: Form, uow: UnitOfWork) -> tuple[PersonRole, str | None]:

@@ -5,7 +5,7 @@ Which kinds of LEA a form is for, and whether it is for each school, are facts o
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from handlers.lifecycle import label, possible
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import NAME
 from handlers.refusals import NotAskedOf, NotNow, NotOneOfYours, NotSaidRight, WhichOne
+from handlers.sealing import sealed
 from handlers.standing import standing
 from handlers.targets import Target
 from store.models import Form, Lea, Obligation, School
@@ -50,6 +51,7 @@ class FormAssigned(Reply):
     by_rule: bool
     told: int
     progress: list[dict[str, Any]]
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,14 @@ async def assign_form(command: AssignForm, asker: Asker, uow: UnitOfWork) -> Ans
     told = tell(await lea_people(lea.id, asker, uow), _heard(duty, form, school, asker))
     target = Target(duty.id, form.id, form.title, lea.id, due, obligation=duty)
     rows = await standing([target], asker, uow)
-    named = school.name if school else None
-    return Answer(FormAssigned(lea.name, named, command.due is None, len(told), rows), tell=told)
+    named, signed = school.name if school else None, await sealed(_facts(duty, lea), asker, uow)
+    return Answer(FormAssigned(lea.name, named, command.due is None, len(told), rows, signed), tell=told)
+
+
+def _facts(duty: Obligation, lea: Lea) -> list[tuple[str, str]]:
+    school = [("School", duty.school_cds)] if duty.school_cds else []
+    due = ("Due", duty.due.isoformat())
+    return [("Assigned", duty.id), ("Form", duty.form_id), ("For", lea.name), *school, due]
 
 
 async def _form(command: AssignForm, asker: Asker, uow: UnitOfWork) -> Form:

@@ -4,7 +4,7 @@ A file is filed only where its target is sure; otherwise it is kept and the send
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -123,6 +123,17 @@ async def signed(answer: Answer, asker: Asker, uow: UnitOfWork, brought: InboxEn
     """The answer with the signed receipt of its files; they came with `brought` if we asked about them."""
     assert isinstance(answer.reply, EvidenceReceived)
     lines = await sealed_files(answer.reply.files, asker, uow, brought)
+    return replace(answer, reply=replace(answer.reply, signed=lines))
+
+
+async def signed_as_brought(
+    answer: Answer, came: Iterable[tuple[InboxEntry, Sequence[Outcome]]], asker: Asker, uow: UnitOfWork
+) -> Answer:
+    """The same where the files came with several earlier messages."""
+    assert isinstance(answer.reply, EvidenceReceived)
+    lines: list[str] = []
+    for entry, outcomes in came:
+        lines = await sealed_files([asdict(one.shown) for one in outcomes], asker, uow, entry)
     return replace(answer, reply=replace(answer.reply, signed=lines))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handlers.access import LEA_ADMINS
 from handlers.add_user import role_at
@@ -21,7 +21,8 @@ from handlers.managing import (
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.refusals import HasThatRole, NotSaidRight
 from handlers.roles import AT, ROLE_NAMES, RoleSaid, read_role_and_place
-from handlers.user_news import Change, names_of, told
+from handlers.sealing import sealed
+from handlers.user_news import Change, names_of, told, user_facts
 from store.unit_of_work import UnitOfWork
 
 USAGE = "change role jlee@district.example to submitter"
@@ -47,6 +48,7 @@ class RoleChanged(Reply):
     role: str
     where: str
     school: str | None
+    signed: list[str] = field(default_factory=list)
 
 
 _SAID = re.compile(rf"(?:of |for )?<?(?P<email>{EMAIL})>?,? (?:to|into) (?P<role>.+)", re.I)
@@ -78,7 +80,9 @@ async def change_role(command: ChangeRole, asker: Asker, uow: UnitOfWork) -> Ans
     uow.add(role)
     await uow.person_again(person.id)
     notices = await told(Change("changed", person, address, [role], place), asker, uow)
-    changed = RoleChanged(person.name, address, names_of(old), role.role, place.name, school)
+    facts = user_facts("Role-changed", address, [role], place)
+    signed = await sealed([*facts, *(("Ended", one) for one in names_of(old))], asker, uow)
+    changed = RoleChanged(person.name, address, names_of(old), role.role, place.name, school, signed)
     return Answer(changed, tell=notices)
 
 

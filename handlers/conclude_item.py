@@ -6,7 +6,7 @@ Notification of Findings the conclusions are final: from then on there are findi
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handlers.audience import tell
 from handlers.grammar import paragraphs_of
@@ -16,6 +16,7 @@ from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.moving import brought_there, find_to_decide, move
 from handlers.references import TargetSaid, read_targets
 from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight
+from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target
 from store.models import Person, Review, ReviewItem, School
 from store.unit_of_work import UnitOfWork
@@ -56,6 +57,7 @@ class ItemsConcluded(Reply):
     review: str
     left: list[str]
     of: int
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ async def conclude_item(command: ConcludeItem, asker: Asker, uow: UnitOfWork) ->
         if not command.text:
             raise NotSaidRight("does not meet", usage, "what was found")
     done = [await _conclude(said, command, asker, uow) for said in command.targets]
-    return await _answer([target for target, _ in done], [who for _, who in done if who], command, uow)
+    return await _answer([target for target, _ in done], [who for _, who in done if who], command, asker, uow)
 
 
 async def _conclude(
@@ -177,7 +179,7 @@ async def _who_concluded_before(
 
 
 async def _answer(
-    targets: list[Target], told: list[Notice], command: ConcludeItem, uow: UnitOfWork
+    targets: list[Target], told: list[Notice], command: ConcludeItem, asker: Asker, uow: UnitOfWork
 ) -> Answer:
     item = targets[-1].item
     assert item is not None
@@ -190,8 +192,16 @@ async def _answer(
         review=item.review_id,
         left=[one.code for one in every if one.status not in CONCLUSIONS],
         of=len(every),
+        signed=await sealed(_facts(targets, command), asker, uow),
     )
     return Answer(reply, tell=tuple(told))
+
+
+def _facts(targets: list[Target], command: ConcludeItem) -> list[tuple[str, str]]:
+    said, items = ("Conclusion", label(command.conclusion)), [one for one in targets if one.item]
+    text = words_sealed("Text", command.text)
+    at = [("School", one.item.finding_site) for one in items if one.item and one.item.finding_site]
+    return [*(fact for one in items for fact in (("Concluded", one.name), said)), *at, *text]
 
 
 def _capability(opens: str, conclusion: str, does: str) -> Capability:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.access import SENDERS, may_attach
-from handlers.attach_evidence import one_file, receipt, sending_of, signed
+from handlers.attach_evidence import one_file, receipt, sending_of, signed_as_brought
 from handlers.evidence_rules import INITIALS
 from handlers.filing import Outcome, placed_in
 from handlers.messages import Answer, Asker, Capability
@@ -19,6 +19,7 @@ from handlers.responding import respond_with
 from handlers.standing import standing
 from handlers.targets import Aim, Target, desk_for
 from handlers.wishes import Wish
+from store.inbox import InboxEntry
 from store.models import Question
 from store.unit_of_work import UnitOfWork
 
@@ -43,25 +44,29 @@ async def confirm_initials(command: ConfirmInitials, asker: Asker, uow: UnitOfWo
     may_attach(asker.person)
     target = await find_target(command.target, asker, uow, lock=True)
     waiting = await uow.open_questions(asker.person.id)
-    outcomes = [one for question in waiting for one in await _settle(question, target, asker, uow)]
+    settled = [found for question in waiting if (found := await _settle(question, target, asker, uow))]
+    outcomes = [one for _, some in settled for one in some]
     if not outcomes:
         raise NothingAsked(f"initials {command.target.said}")
     tell = await respond_with(placed_in(outcomes), asker, uow)
     targets = [one.target for one in placed_in(outcomes)]
     desk = await desk_for(uow, [target.lea], "", ())
     told = receipt(asker, outcomes, await standing(targets, asker, uow), [], desk)
-    return replace(await signed(told, asker, uow), verdicts=(), tell=tell)
+    return replace(await signed_as_brought(told, settled, asker, uow), verdicts=(), tell=tell)
 
 
-async def _settle(question: Question, target: Target, asker: Asker, uow: UnitOfWork) -> list[Outcome]:
+async def _settle(
+    question: Question, target: Target, asker: Asker, uow: UnitOfWork
+) -> tuple[InboxEntry, list[Outcome]] | None:
+    """What became of the files of a question, and the message they came with; None if none waits for this."""
     files = [file for file in question.files if _waits(file, target)]
     entry = await uow.entry(question.inbox_id)
     if not files or entry is None:
-        return []
+        return None
     then = as_said(question, sending_of(asker), entry)
     outcomes = [await one_file(await _aim(file, target, uow), then, uow) for file in files]
     await settle(question, [one.verdict for one in outcomes], asker, uow)
-    return outcomes
+    return entry, outcomes
 
 
 def _waits(file: File, target: Target) -> bool:

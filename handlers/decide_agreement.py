@@ -5,7 +5,7 @@ A shortened one still ends after the day that the finding is due anyway.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import TargetSaid, find_finding, read_target
 from handlers.refusals import DayIsOver, LaterThanRequested, NotOneOfYours, NotSaidRight
 from handlers.request_agreement import UNTIL
+from handlers.sealing import sealed, words_sealed
 from handlers.submit_target import check_may_submit
 from handlers.targets import Target
 from store.models import ResolutionAgreement
@@ -65,6 +66,7 @@ class AgreementDecided(Reply):
     why: list[str]
     beyond: list[dict[str, Any]]
     told: int
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,16 @@ async def _answer(target: Target, agreement: ResolutionAgreement, asker: Asker, 
     lea, state = await lea_people(target.lea, asker, uow), await state_people(target, asker, uow)
     heard = DecisionHeard(by=asker.person.name, for_lea=True, **facts)
     notices = tell(lea, heard) + tell(state, replace(heard, for_lea=False))
-    return Answer(AgreementDecided(told=len(lea), **facts), tell=notices)
+    signed = await sealed(_facts(target, agreement), asker, uow)
+    return Answer(AgreementDecided(told=len(lea), **facts, signed=signed), tell=notices)
+
+
+def _facts(target: Target, agreement: ResolutionAgreement) -> list[tuple[str, str]]:
+    until, requested = agreement.decided_until, ("Requested-until", agreement.requested_until.isoformat())
+    why = words_sealed("Reason", agreement.decided_why or "")
+    if until is None:
+        return [("Agreement-declined", target.name), requested, *why]
+    return [("Agreement-approved", target.name), requested, ("Until", until.isoformat()), *why]
 
 
 APPROVAL = Capability(

@@ -1,15 +1,17 @@
 """What the state decides on a form, whichever form it is: one step for all decisions, and its two replies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.audience import lea_people, tell
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
+from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Reply
 from handlers.moving import find_to_decide, move
 from handlers.references import TargetSaid
 from handlers.refusals import NotOneOfYours
+from handlers.sealing import sealed, words_sealed
 from handlers.standing import standing
 from handlers.targets import Target
 from store.models import Obligation
@@ -31,6 +33,7 @@ class FormDecided(Reply):
     text: list[str]
     told: int
     progress: list[dict[str, Any]]
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,14 @@ async def decide_form(command: DecideForm, asker: Asker, uow: UnitOfWork) -> Ans
     told = tell(await lea_people(target.lea, asker, uow), heard)
     (lea,) = await uow.leas([target.lea])
     rows = await standing([target], asker, uow)
-    return Answer(FormDecided(command.happened, lea.name, text, len(told), rows), tell=told)
+    signed = await sealed(_facts(command, target, duty), asker, uow)
+    return Answer(FormDecided(command.happened, lea.name, text, len(told), rows, signed), tell=told)
+
+
+def _facts(command: DecideForm, target: Target, duty: Obligation) -> list[tuple[str, str]]:
+    """`Accepted`, `Reopened` or `Receipt-confirmed`, and the status that the form has now."""
+    happened = command.happened.replace("_", "-").capitalize()
+    return [(happened, target.name), ("Status", label(duty.status)), *words_sealed("Text", command.text)]
 
 
 async def form_to_decide(said: TargetSaid, asker: Asker, uow: UnitOfWork) -> tuple[Target, Obligation]:

@@ -6,7 +6,7 @@ Every item needs a conclusion; each that does not meet requirements becomes a fi
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.moving import move
 from handlers.refusals import DateOutside, NotSaidRight, StillOpen
 from handlers.reviews import find_review, read_review, team_of
+from handlers.sealing import sealed
 from store.models import Finding, Person, Review, ReviewItem
 from store.programs import rule
 from store.unit_of_work import UnitOfWork
@@ -59,6 +60,7 @@ class NofIssued(Reply):
     instruments: list[dict[str, Any]]
     findings: list[dict[str, Any]]
     told: int | None = None
+    signed: list[str] = field(default_factory=list)
 
 
 def read_line(words: str, _programs: Collection[str]) -> IssueNof | None:
@@ -209,7 +211,14 @@ async def _answer(report: NofIssued, review: Review, asker: Asker, uow: UnitOfWo
     people = [*await lea_people(review.lea_id, asker, uow), *await team_of(review, uow)]
     addresses = {address_of(person) for person in people if person.id != asker.person.id and person.addresses}
     tell = tuple(Notice(address, report) for address in sorted(addresses))
-    return Answer(replace(report, told=len(tell)), tell=tell)
+    signed = await sealed(_facts(report), asker, uow)
+    return Answer(replace(report, told=len(tell), signed=signed), tell=tell)
+
+
+def _facts(report: NofIssued) -> list[tuple[str, str]]:
+    days = [("Dated", report.nof_date), ("Due", report.due)]
+    findings = [("Finding", f"{report.review}/{one['code']}") for one in report.findings]
+    return [("Notification", report.review), *days, ("Findings", str(len(findings))), *findings]
 
 
 CAPABILITY = Capability(

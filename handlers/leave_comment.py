@@ -5,7 +5,7 @@ Source: CMT questions and answers (S20): comments are posted to a thing, not to 
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handlers.access import reach_of
 from handlers.audience import lea_people, state_people, tell
@@ -14,6 +14,7 @@ from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import NAME, TargetSaid, find_target, read_target
 from handlers.refusals import NotOneOfYours, NotSaidRight
 from handlers.reviews import team_of
+from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target
 from store.models import OPEN_REVIEWS, Comment, Person, Review
 from store.unit_of_work import UnitOfWork
@@ -41,6 +42,7 @@ class CommentMade(Reply):
     title: str
     text: list[str]
     told: int
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,10 @@ async def leave_comment(command: LeaveComment, asker: Asker, uow: UnitOfWork) ->
     if (review := await _review_said(command, asker, uow)) is not None:
         return await _on_review(review, command, asker, uow)
     target = await find_target(command.target, asker, uow)
-    uow.add(comment_on(target, command.text, asker))
+    comment = comment_on(target, command.text, asker)
+    uow.add(comment)
     others = [*await lea_people(target.lea, asker, uow), *await state_people(target, asker, uow)]
-    return _answer(target.code, target.label, others, command, asker)
+    return await _answer(comment, target.code, target.label, others, asker, uow)
 
 
 async def _review_said(command: LeaveComment, asker: Asker, uow: UnitOfWork) -> Review | None:
@@ -93,20 +96,24 @@ async def _review_said(command: LeaveComment, asker: Asker, uow: UnitOfWork) -> 
 
 
 async def _on_review(review: Review, command: LeaveComment, asker: Asker, uow: UnitOfWork) -> Answer:
-    uow.add(comment_on_review(review, command.instrument, command.text, asker))
+    comment = comment_on_review(review, command.instrument, command.text, asker)
+    uow.add(comment)
     (lea,) = await uow.leas([review.lea_id])
     part = f"instrument {command.instrument}, " if command.instrument else ""
     team = [one for one in await team_of(review, uow, command.instrument) if one.id != asker.person.id]
     others = [*await lea_people(lea.id, asker, uow), *team]
     code = f"{command.instrument} on {review.id}" if command.instrument else review.id
-    return _answer(code, f"{part}review {review.id} of {lea.name}", others, command, asker)
+    return await _answer(comment, code, f"{part}review {review.id} of {lea.name}", others, asker, uow)
 
 
-def _answer(code: str, title: str, others: Sequence[Person], command: LeaveComment, asker: Asker) -> Answer:
-    text = paragraphs_of(command.text)
+async def _answer(
+    comment: Comment, code: str, title: str, others: Sequence[Person], asker: Asker, uow: UnitOfWork
+) -> Answer:
+    text = paragraphs_of(comment.text)
     known = [person for person in others if person.addresses]
     notices = tell(known, CommentHeard(asker.person.name, code, title, text))
-    return Answer(CommentMade(code, title, text, len(notices)), tell=notices)
+    facts = [("Commented", comment.target), *words_sealed("Text", comment.text)]
+    return Answer(CommentMade(code, title, text, len(notices), await sealed(facts, asker, uow)), tell=notices)
 
 
 def comment_on_review(

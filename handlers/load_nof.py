@@ -5,7 +5,7 @@ They are on record as if concluded one by one; the Notification itself is issued
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handlers.access import may_lead
@@ -15,6 +15,7 @@ from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict
 from handlers.nof_table import NofLine, read_lines
 from handlers.refusals import NotNow, NotSaidRight, Refusal, TableNotRight
 from handlers.reviews import find_review, read_review
+from handlers.sealing import sealed
 from store.loading import NotLoaded
 from store.models import Review, ReviewItem
 from store.reaching import Reach
@@ -39,6 +40,7 @@ class NofLoaded(Reply):
     conclusions: list[dict[str, object]]
     left: list[str]
     of: int
+    signed: list[str] = field(default_factory=list)
 
 
 def read_line(words: str, _programs: Collection[str]) -> LoadNof | None:
@@ -58,7 +60,14 @@ async def load_nof(command: LoadNof, asker: Asker, uow: UnitOfWork) -> Answer:
         raise TableNotRight(file.name, [_whole(no)]) from no
     lines, items = await put_rows(file.name, rows, review, asker.person.id, uow)
     verdict = FileVerdict(file, "not_evidence", reason="loaded")
-    return Answer(_loaded(file.name, lines, review, items), verdicts=(verdict,))
+    loaded = _loaded(file.name, lines, review, items)
+    signed = await sealed(_facts(file, loaded), asker, uow)
+    return Answer(replace(loaded, signed=signed), verdicts=(verdict,))
+
+
+def _facts(file: Attachment, loaded: NofLoaded) -> list[tuple[str, str]]:
+    what = [("Loaded", loaded.review), ("Rows", str(loaded.rows))]
+    return [*what, ("Name", file.name), ("Size", f"{file.size} bytes"), ("SHA-256", file.sha256)]
 
 
 async def load_nof_file(uow: UnitOfWork, path: Path, review: str) -> str:

@@ -5,7 +5,7 @@ Source: S47 (the end-of-year evidence due on 30 Sep 2012 was moved to 15 Oct 201
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from handlers.lifecycle import label, possible
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight
+from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target, form_target
 from store.unit_of_work import UnitOfWork
 
@@ -48,6 +49,7 @@ class DueMoved(Reply):
     told: int
     forms: list[dict[str, Any]]
     more: int
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,15 @@ async def move_due(command: MoveDue, asker: Asker, uow: UnitOfWork) -> Answer:
     names = {lea.id: lea.name for lea in await uow.leas({target.lea for target in moved})}
     forms = [_shown(target, names[target.lea]) for target in moved[:MOST_SHOWN]]
     more = len(moved) - len(forms)
-    reply = DueMoved(due.isoformat(), paragraphs_of(why), len(notices), forms, more)
+    signed = await sealed(_facts(forms, more, due, why), asker, uow)
+    reply = DueMoved(due.isoformat(), paragraphs_of(why), len(notices), forms, more, signed)
     return Answer(reply, tell=tuple(notices))
+
+
+def _facts(forms: Sequence[dict[str, Any]], more: int, due: date, why: str) -> list[tuple[str, str]]:
+    moved = [fact for one in forms for fact in (("Due-moved", one["name"]), ("From", one["was"] or ""))]
+    others = [("And-more", str(more))] if more else []
+    return [*moved, *others, ("To", due.isoformat()), *words_sealed("Reason", why)]
 
 
 async def _targets(command: MoveDue, asker: Asker, uow: UnitOfWork) -> Sequence[Target]:

@@ -28,11 +28,11 @@ FAULTS = {
 
 @dataclass(frozen=True)
 class Claims:
-    """What a receipt says that the record can be asked about. `brought` is the message of its files."""
+    """What a receipt says that the record can be asked about. `brought` are the messages of its files."""
 
     receipt: int
     received: datetime
-    brought: int
+    brought: tuple[int, ...]
     position: int
     digest: str
     key: str
@@ -56,7 +56,7 @@ def claims_of(words: str) -> Claims | None:
         return Claims(
             receipt=_number(first["Receipt"]),
             received=datetime.fromisoformat(first["UTC"]).astimezone(UTC),
-            brought=_number(first.get("Files-of", first["Receipt"])),
+            brought=tuple(_number(value) for label, value in fields if label in ("Receipt", "Files-of")),
             position=int(first["History"]),
             digest=first["Digest"],
             key=first["Key"],
@@ -68,7 +68,7 @@ def claims_of(words: str) -> Claims | None:
 
 def unlike(claims: Claims, recorded: Recorded) -> list[str]:
     """What of a receipt the record does not say."""
-    kept = recorded.files.get(claims.brought, ())
+    kept = {sha256 for one in claims.brought for sha256 in recorded.files.get(one, ())}
     said = {
         "position": recorded.digests.get(claims.position) == claims.digest,
         "received": recorded.received.get(claims.receipt) == claims.received,
@@ -134,7 +134,7 @@ async def _recorded(claims: Sequence[Claims], uow: UnitOfWork) -> Recorded:
     return Recorded(
         await uow.digests_at({one.position for one in claims}),
         await uow.received_at(messages),
-        await uow.digests_of_files({one.brought for one in claims}),
+        await uow.digests_of_files({brought for one in claims for brought in one.brought}),
     )
 
 

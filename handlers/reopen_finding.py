@@ -1,7 +1,7 @@
 """Open a resolved finding again: a reviewer only, with a reason. Its due day stays what it was."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.access import STATE
@@ -9,10 +9,11 @@ from handlers.audience import lea_people, state_people, tell
 from handlers.findings import check_decides, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
-from handlers.lifecycle import advance
+from handlers.lifecycle import advance, label
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import TargetSaid, find_finding, read_target
 from handlers.refusals import NotSaidRight
+from handlers.sealing import sealed, words_sealed
 from store.unit_of_work import UnitOfWork
 
 USAGE = "reopen EL 02: the minutes are from another school"
@@ -30,6 +31,7 @@ class FindingReopened(Reply):
 
     finding: dict[str, Any]
     told: int
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ async def reopen_finding(command: ReopenFinding, asker: Asker, uow: UnitOfWork) 
     heard = ReopeningHeard(asker.person.name, True, facts, paragraphs_of(command.why))
     notices = tell(lea, heard)
     notices += tell(await state_people(target, asker, uow), replace(heard, for_lea=False))
-    return Answer(FindingReopened(facts, len(lea)), tell=notices)
+    status = ("Status", label(finding.status))
+    reopened = [("Reopened", target.name), status, *words_sealed("Reason", command.why)]
+    return Answer(FindingReopened(facts, len(lea), await sealed(reopened, asker, uow)), tell=notices)
 
 
 CAPABILITY = Capability(

@@ -19,6 +19,7 @@ from handlers.placing import Details, Placed, Sending, document_of, place
 from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight
 from handlers.responding import respond_with
 from handlers.reuse_document import INITIALS_NEEDED
+from handlers.sealing import sealed
 from handlers.standing import standing
 from handlers.standing import status_of as target_status
 from handlers.targets import Aim, desk_for
@@ -71,6 +72,7 @@ async def replace_document(command: ReplaceDocument, asker: Asker, uow: UnitOfWo
     heard = await _heard(old, new, placed, asker, uow)
     pages = {one.target.name: one.filing.pages for one in serving if one.filing.pages}
     outcome = outcome_of(file, placed, [new], pages=pages, covers=sending.covers)
+    await sealed([("Replaced", f"D-{old.id}"), ("Replaced-SHA-256", old.sha256)], asker, uow)
     told = await _receipt(outcome, placed, old.lea_id, asker, uow)
     return replace(told, tell=(*heard, *responses))
 

@@ -5,7 +5,7 @@ The contents are domain facts 8. All or nothing: one agreement for each finding 
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.planned_steps import parts_of, read_step
 from handlers.references import TargetSaid, find_finding, read_targets
 from handlers.refusals import AgreementThere, NotSaidRight
+from handlers.sealing import sealed
 from handlers.submit_target import check_may_submit
 from handlers.targets import Target
 from store.models import ResolutionAgreement
@@ -90,6 +91,7 @@ class AgreementRequested(Reply):
     business: str
     days: int
     told: int
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,14 @@ async def _answer(targets: Sequence[Target], plan: Plan, asker: Asker, uow: Unit
     notices = tell(deciding.values(), for_state)
     notices += tell(own, replace(for_state, decides=False))
     days = rule("resolution_agreement_cap_days")
-    return Answer(AgreementRequested(**facts, days=days, told=len(deciding)), tell=notices)
+    signed = await sealed(_facts(targets, plan), asker, uow)
+    return Answer(AgreementRequested(**facts, days=days, told=len(deciding), signed=signed), tell=notices)
+
+
+def _facts(targets: Sequence[Target], plan: Plan) -> list[tuple[str, str]]:
+    until, latest = ("Until", plan.until.isoformat()), ("Latest", plan.frame.cap.isoformat())
+    late = ("Late", "yes" if plan.late else "no")
+    return [fact for one in targets for fact in (("Agreement-requested", one.name), until, latest, late)]
 
 
 CAPABILITY = Capability(

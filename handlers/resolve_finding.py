@@ -1,7 +1,7 @@
 """Resolve a finding: its response is accepted. The last one of a review tells what comes next."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.access import STATE, is_contact
@@ -10,9 +10,10 @@ from handlers.audience import lea_admins, lea_people, program_of, state_people, 
 from handlers.findings import check_decides, decided_before, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
-from handlers.lifecycle import advance, after
+from handlers.lifecycle import advance, after, label
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.references import TargetSaid, find_finding, read_target
+from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target
 from store.models import Person
 from store.unit_of_work import UnitOfWork
@@ -37,6 +38,7 @@ class FindingResolved(Reply):
     review: str
     leads: bool
     told: int
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,15 @@ async def _answer(target: Target, agreement: str | None, words: str, asker: Aske
     others = [*lea, *await state_people(target, asker, uow)]
     heard = ResolutionHeard(asker.person.name, facts, agreement, paragraphs_of(words), left)
     notices = tell(others, heard) + (() if left else await _all_resolved(target, asker, uow))
-    reply = FindingResolved(facts, agreement, left, review, _leads(asker.person, target), len(lea))
+    signed = await sealed(_facts(target, agreement, words), asker, uow)
+    reply = FindingResolved(facts, agreement, left, review, _leads(asker.person, target), len(lea), signed)
     return Answer(reply, tell=notices)
+
+
+def _facts(target: Target, agreement: str | None, words: str) -> list[tuple[str, str]]:
+    ended = [("Agreement", agreement)] if agreement else []
+    status = label(finding_of(target).status)
+    return [("Resolved", target.name), ("Status", status), *ended, *words_sealed("Text", words)]
 
 
 async def _all_resolved(target: Target, asker: Asker, uow: UnitOfWork) -> tuple[Notice, ...]:

@@ -19,6 +19,7 @@ from handlers.messages import Answer, Asker, Capability, MessageState, Notice, R
 from handlers.questions import ask, offer
 from handlers.references import TargetSaid, find_finding, read_target
 from handlers.refusals import NothingToSubmit, NotNow, NotSaidRight
+from handlers.sealing import sealed, sealed_files, words_sealed
 from handlers.standing import standing
 from handlers.submit_target import submit_target
 from handlers.targets import Aim, Target, desk_for
@@ -52,6 +53,7 @@ class ResponseReceived(Reply):
     draft: list[str]
     told: int
     progress: list[dict[str, Any]] = field(default_factory=list)
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -165,12 +167,27 @@ async def _answer(
         draft=names,
         told=len(deciders),
         progress=await standing([target], asker, uow),
+        signed=await _sealed(command, target, submits, lines, asker, uow),
     )
     (lea,) = await uow.leas([target.lea])
     heard = ResponseHeard(asker.person.name, lea.name, facts, narrative, lines, submits)
     notices: tuple[Notice, ...] = tell(deciders, heard)
     state: MessageState = "asked" if any(one.verdict == "asked" for one in verdicts) else "done"
     return Answer(reply, state, "", verdicts, notices)
+
+
+async def _sealed(
+    command: RespondToFinding,
+    target: Target,
+    submits: bool,
+    lines: Sequence[dict[str, Any]],
+    asker: Asker,
+    uow: UnitOfWork,
+) -> list[str]:
+    status = label(finding_of(target).status)
+    facts = [("Responded", target.name), ("As", "submitted" if submits else "draft"), ("Status", status)]
+    signed = await sealed([*facts, *words_sealed("Narrative", command.narrative)], asker, uow)
+    return await sealed_files(lines, asker, uow) if lines else signed
 
 
 async def _submit(target: Target, asker: Asker, uow: UnitOfWork) -> list[Person]:

@@ -5,7 +5,7 @@ Who has no role left is retired as a whole, and a stranger from then on.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handlers.addresses import EMAIL
 from handlers.managing import (
@@ -24,7 +24,8 @@ from handlers.managing import (
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.refusals import HasThatRole, NotOneOfYours, NotYourself, Refusal
 from handlers.roles import Place
-from handlers.user_news import Change, names_of, told
+from handlers.sealing import sealed
+from handlers.user_news import Change, names_of, told, user_facts
 from store.models import Person
 from store.unit_of_work import UnitOfWork
 
@@ -56,6 +57,7 @@ class UserRetired(Reply):
     address: str
     roles: list[str]
     where: str
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class UserReinstated(Reply):
     address: str
     roles: list[str]
     where: str
+    signed: list[str] = field(default_factory=list)
 
 
 _SAID = re.compile(rf"(?:user )?<?(?P<email>{EMAIL})>?,?(?: (?:from|in|for|at|of|on) (?P<place>.+))?", re.I)
@@ -98,7 +101,8 @@ async def retire_user(command: RetireUser, asker: Asker, uow: UnitOfWork) -> Ans
     await uow.person_again(person.id)
     _retire_if_nothing_is_left(person, asker, uow)
     notices = await told(Change("retired", person, address, roles, place), asker, uow)
-    return Answer(UserRetired(person.name, address, names_of(roles), place.name), tell=notices)
+    signed = await sealed(user_facts("User-retired", address, roles, place), asker, uow)
+    return Answer(UserRetired(person.name, address, names_of(roles), place.name, signed), tell=notices)
 
 
 async def reinstate_user(command: ReinstateUser, asker: Asker, uow: UnitOfWork) -> Answer:
@@ -117,7 +121,8 @@ async def reinstate_user(command: ReinstateUser, asker: Asker, uow: UnitOfWork) 
         uow.changed(role)
     await uow.person_again(person.id)
     notices = await told(Change("reinstated", person, address, roles, place), asker, uow)
-    return Answer(UserReinstated(person.name, address, names_of(roles), place.name), tell=notices)
+    signed = await sealed(user_facts("User-reinstated", address, roles, place), asker, uow)
+    return Answer(UserReinstated(person.name, address, names_of(roles), place.name, signed), tell=notices)
 
 
 def _nothing_to_reinstate(person: Person | None, address: str, place: Place) -> Refusal:

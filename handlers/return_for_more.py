@@ -1,17 +1,19 @@
 """Return what an LEA submitted, with what else is needed: items, findings and forms alike."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.audience import lea_people, tell
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
+from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.moving import find_to_decide, move, subject_of
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotSaidRight
 from handlers.reviews import read_why
+from handlers.sealing import sealed, words_sealed
 from handlers.standing import standing
 from store.unit_of_work import UnitOfWork
 
@@ -35,6 +37,7 @@ class EvidenceReturned(Reply):
     text: list[str]
     told: int
     progress: list[dict[str, Any]]
+    signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,10 @@ async def return_for_more(command: ReturnForMore, asker: Asker, uow: UnitOfWork)
     heard = MoreNeeded(asker.person.name, machine, code, target.label, text, due)
     notices = tell(await lea_people(target.lea, asker, uow), heard)
     progress = await standing([target], asker, uow)
-    return Answer(EvidenceReturned(target.code, target.label, text, len(notices), progress), tell=notices)
+    returned = [("Returned", target.name), ("Status", label(row.status)), *words_sealed("Text", command.text)]
+    signed = await sealed(returned, asker, uow)
+    reply = EvidenceReturned(target.code, target.label, text, len(notices), progress, signed)
+    return Answer(reply, tell=notices)
 
 
 CAPABILITY = Capability(

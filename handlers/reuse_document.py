@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.access import SENDERS
-from handlers.attach_evidence import one_file, receipt, sending_of, signed
+from handlers.attach_evidence import one_file, receipt, sending_of, signed_as_brought
 from handlers.cabinet import as_attachment, documents_of, read_numbers
 from handlers.evidence_rules import INITIALS, ruled
 from handlers.filing import placed_in
@@ -70,7 +70,9 @@ async def reuse_document(command: ReuseDocument, asker: Asker, uow: UnitOfWork) 
     tell = await respond_with(placed_in(outcomes), asker, uow)
     desk = await desk_for(uow, list(dict.fromkeys(one.lea_id for one in documents)), "", ())
     told = receipt(asker, outcomes, await standing(targets, asker, uow), [], desk)
-    return replace(await signed(told, asker, uow), verdicts=(), tell=tell)
+    came = zip([await uow.entry(one.inbox_id) for one in documents], outcomes, strict=True)
+    told = await signed_as_brought(told, [(entry, [one]) for entry, one in came if entry], asker, uow)
+    return replace(told, verdicts=(), tell=tell)
 
 
 def _aim(document: EvidenceDocument, number: int, targets: Sequence[Target], pages: dict[str, str]) -> Aim:

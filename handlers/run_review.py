@@ -4,7 +4,7 @@ It is completed when every finding is resolved; from then on nothing of it chang
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from handlers.access import address_of, may_lead
 from handlers.audience import lea_people
@@ -15,6 +15,7 @@ from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.moving import move
 from handlers.refusals import NotSaidRight, StillOpen
 from handlers.reviews import find_review, read_review, read_why, team_of
+from handlers.sealing import sealed, words_sealed
 from store.models import Lea, Review
 from store.unit_of_work import UnitOfWork
 
@@ -49,6 +50,7 @@ class ReviewMoved(Reply):
     happened: str
     why: list[str]
     told: int | None = None
+    signed: list[str] = field(default_factory=list)
 
 
 def reader(happened: str) -> Callable[[str, Collection[str]], RunReview | None]:
@@ -90,7 +92,9 @@ async def run_review(command: RunReview, asker: Asker, uow: UnitOfWork) -> Answe
         if person.id != asker.person.id
     }
     tell = tuple(Notice(address, _moved(command, review, lea, asker)) for address in sorted(others))
-    return Answer(_moved(command, review, lea, asker, len(tell)), tell=tell)
+    moved = [("Review", review.id), ("Status", label(review.status)), *words_sealed("Reason", command.why)]
+    reply = _moved(command, review, lea, asker, len(tell))
+    return Answer(replace(reply, signed=await sealed(moved, asker, uow)), tell=tell)
 
 
 async def _must_be_resolved(review: Review, uow: UnitOfWork) -> None:

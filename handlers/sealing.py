@@ -7,6 +7,7 @@ reply with the field `signed: list[str]`, and print it with `signed.txt` and `si
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from handlers.access import leas_served
@@ -53,11 +54,19 @@ async def sealed_files(
     files: Sequence[Mapping[str, Any]], asker: Asker, uow: UnitOfWork, brought: InboxEntry | None = None
 ) -> list[str]:
     """The same of the files of a receipt (`FileLine` as dicts), which came with another message if we asked
-    about them: `brought`."""
-    facts: list[Field] = []
-    if brought is not None:
-        facts = [("Files-of", f"R-{brought.id}"), ("Files-received", _utc(brought.received_at))]
+    about them or had them on record: `brought`."""
+    facts = [] if brought is None else came_with(brought)
     return await sealed([*facts, *(fact for file in files for fact in _file(file))], asker, uow)
+
+
+def came_with(brought: InboxEntry) -> list[Field]:
+    """Where the files that are named next came from, if not with this message: so that it can be checked."""
+    return [("Files-of", f"R-{brought.id}"), ("Files-received", _utc(brought.received_at))]
+
+
+def words_sealed(label: str, text: str) -> list[Field]:
+    """Words that people wrote stand in no receipt, only their digest: `Narrative-SHA-256`."""
+    return [(f"{label}-SHA-256", sha256(text.encode("utf-8", "surrogatepass")).hexdigest())] if text else []
 
 
 def _file(file: Mapping[str, Any]) -> list[Field]:

@@ -1,12 +1,14 @@
 """Take up what an LEA submitted: the item is in progress, the response or the form under review."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.moving import find_to_decide, move, subject_of
 from handlers.references import TargetSaid, read_targets
+from handlers.sealing import sealed
 from handlers.standing import standing
 from store.unit_of_work import UnitOfWork
 
@@ -23,6 +25,7 @@ class TakenUp(Reply):
     """Where each target stands now that somebody reviews it."""
 
     progress: list[dict[str, Any]]
+    signed: list[str] = field(default_factory=list)
 
 
 def read_line(words: str, programs: Collection[str]) -> TakeUp | None:
@@ -36,10 +39,12 @@ async def take_up(command: TakeUp, asker: Asker, uow: UnitOfWork) -> Answer:
     targets = [
         await find_to_decide(said, asker, uow, "take evidence up for review") for said in command.targets
     ]
+    facts: list[tuple[str, str]] = []
     for target in targets:
         machine, row = subject_of(target)
         await move(machine, target.code, row, "review_begun", uow)
-    return Answer(TakenUp(await standing(targets, asker, uow)))
+        facts += [("Begun", target.name), ("Status", label(row.status))]
+    return Answer(TakenUp(await standing(targets, asker, uow), await sealed(facts, asker, uow)))
 
 
 CAPABILITY = Capability(

@@ -1,7 +1,7 @@
 """Several commands in one message: each done or refused by itself, and one answer that tells of each."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -18,13 +18,15 @@ from store.unit_of_work import UnitOfWork
 @dataclass(frozen=True)
 class TranscriptGiven(Reply):
     """What became of each command, in their order. A step is the words as written (empty: the files that
-    came along), whether it was done, and its own answer. `left` counts lines that were no commands."""
+    came along), whether it was done, and its own answer. `left` counts lines that were no commands. The one
+    receipt, `signed`, says what all of them did; the steps have none of their own."""
 
     receipt: int
     received_at: str
     name: str
     steps: list[dict[str, Any]]
     left: int = 0
+    signed: list[str] = field(default_factory=list)
 
 
 async def run_script(script: Script, asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
@@ -71,6 +73,7 @@ def _transcript(done: Sequence[tuple[str, Answer]], left: int, asker: Asker) -> 
         name=asker.person.name,
         steps=[_step(said, answer) for said, answer in done],
         left=left,
+        signed=_last_signed(answer for _, answer in done),
     )
     answers = [answer for _, answer in done]
     state, reason = _state(answers)
@@ -82,7 +85,15 @@ def _transcript(done: Sequence[tuple[str, Answer]], left: int, asker: Asker) -> 
 def _step(said: str, answer: Answer) -> dict[str, Any]:
     reply = answer.reply
     template, fields = (snake(type(reply).__name__), asdict(reply)) if reply else ("", {})
+    if "signed" in fields:
+        fields["signed"] = []
     return {"said": said, "done": answer.state != "refused", "template": template, "fields": fields}
+
+
+def _last_signed(answers: Iterable[Answer]) -> list[str]:
+    """The receipt of a message says what its earlier ones say, so the last one says everything."""
+    signed: list[list[str]] = [getattr(answer.reply, "signed", []) for answer in answers]
+    return next(filter(None, reversed(signed)), [])
 
 
 def _state(answers: Sequence[Answer]) -> tuple[MessageState, str]:

@@ -62,6 +62,12 @@ async def told(change: Change, asker: Asker, uow: UnitOfWork) -> tuple[Notice, .
     return Notice(change.address, own), *await admins_told(heard, change.place, person, asker, uow)
 
 
+def user_facts(what: str, address: str, roles: Sequence[PersonRole], place: Place) -> list[tuple[str, str]]:
+    """What happened to whom, their roles with what these are bound to, and where, for a receipt."""
+    bound = [" ".join(filter(None, (one.role, one.school_cds, one.instrument))) for one in roles]
+    return [(what, address), *(("Role", one) for one in bound), ("At", place.name)]
+
+
 def names_of(roles: Sequence[PersonRole]) -> list[str]:
     """The kinds of roles, each once."""
     return list(dict.fromkeys(role.role for role in roles))

@@ -1,7 +1,7 @@
 """Withdraw a request for a resolution agreement, as long as nobody has decided on it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.access import SUBMITTERS
@@ -10,6 +10,7 @@ from handlers.decide_agreement import decide, find_requested
 from handlers.findings import finding_facts
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import TargetSaid, read_target
+from handlers.sealing import sealed
 from store.unit_of_work import UnitOfWork
 
 USAGE = "withdraw agreement EL 02"
@@ -27,6 +28,7 @@ class AgreementWithdrawn(Reply):
     by: str
     finding: dict[str, Any]
     requested: str
+    signed: list[str] = field(default_factory=list)
 
 
 def read_line(words: str, programs: Collection[str]) -> WithdrawAgreement | None:
@@ -42,7 +44,8 @@ async def withdraw_agreement(command: WithdrawAgreement, asker: Asker, uow: Unit
     facts, requested = finding_facts(target), agreement.requested_until.isoformat()
     others = [*await lea_people(target.lea, asker, uow), *await state_people(target, asker, uow)]
     notices = tell(others, AgreementWithdrawn(asker.person.name, facts, requested))
-    return Answer(AgreementWithdrawn("", facts, requested), tell=notices)
+    sealing = [("Agreement-withdrawn", target.name), ("Until", requested)]
+    return Answer(AgreementWithdrawn("", facts, requested, await sealed(sealing, asker, uow)), tell=notices)
 
 
 CAPABILITY = Capability(

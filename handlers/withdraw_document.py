@@ -19,7 +19,7 @@ from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.placing import end, evidence_gone, sum_up
 from handlers.references import TargetSaid, find_target, read_targets
 from handlers.refusals import NotNow, NotOneOfYours
-from handlers.sealing import sealed
+from handlers.sealing import came_with, sealed
 from handlers.standing import standing
 from handlers.standing import status_of as target_status
 from handlers.submit_target import check_may_submit
@@ -109,7 +109,7 @@ async def withdraw_document(command: WithdrawDocument, asker: Asker, uow: UnitOf
         told=len(notices),
         minutes=rule("undo_minutes"),
         progress=await standing([one.target for one in going], asker, uow),
-        signed=await sealed(_facts(document, going), asker, uow),
+        signed=await sealed(await _facts(document, going, uow), asker, uow),
     )
     return Answer(reply, tell=notices)
 
@@ -156,8 +156,12 @@ async def _notices(
     return tell([*people, *chain.from_iterable(of_state)], heard)
 
 
-def _facts(document: EvidenceDocument, going: Sequence[FiledAt]) -> list[tuple[str, str]]:
-    what = [("Withdrawn", f"D-{document.id}"), ("Name", document.name), ("SHA-256", document.sha256)]
+async def _facts(
+    document: EvidenceDocument, going: Sequence[FiledAt], uow: UnitOfWork
+) -> list[tuple[str, str]]:
+    entry = await uow.entry(document.inbox_id)
+    came = came_with(entry) if entry else []
+    what = [("Withdrawn", f"D-{document.id}"), *came, ("Name", document.name), ("SHA-256", document.sha256)]
     return [*what, *(("From", one.target.name) for one in going)]
 
 

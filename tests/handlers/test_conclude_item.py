@@ -1,7 +1,6 @@
 """Conclusions: by the right people, until the Notification of Findings, one decider after the other."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -166,6 +165,7 @@ async def test_somebody_elses_conclusion_is_changed_only_by_who_says_so(desk: De
 async def test_of_two_at_once_the_second_is_told_who_was_first(desk: Desk) -> None:
     """Two transactions: on PostgreSQL the second waits for the row, on SQLite for the writer."""
     first, second = asyncio.Event(), asyncio.Event()
+    (number,) = await desk.keep({"text": "unread"})
 
     async def decide(who: str, text: str, mine: asyncio.Event, other: asyncio.Event | None) -> None:
         command = reader("meets" if other is None else "not_reviewed")(text, PROGRAMS)
@@ -175,7 +175,7 @@ async def test_of_two_at_once_the_second_is_told_who_was_first(desk: Desk) -> No
         async with desk.store.begin() as uow:
             person = await uow.person_at(who)
             assert person is not None
-            asker = Asker(person, replace(desk.message(1, sender=who)), ANCHOR)
+            asker = Asker(person, desk.message(number, sender=who), ANCHOR)
             await conclude_item(command, asker, uow)
             mine.set()
             if other is None:

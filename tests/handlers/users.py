@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from handlers.receipt_text import fields_of, receipts_in
 from tests.builders import ANA, DANA, Desk
 from tests.handlers.record import GUS, HELEN, MARIA, PEI, PRIYA, RENEE
 
@@ -70,13 +71,21 @@ def facts(answer: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def sealed(signed: list[str]) -> list[tuple[str, str]]:
+    """What a receipt says was done: between when the message came and where the history stood."""
+    fields = [field for found in receipts_in("\n".join(signed)) for field in fields_of(found.words)]
+    labels = [label for label, _ in fields]
+    return fields[labels.index("UTC") + 1 : labels.index("History")] if fields else []
+
+
 def renamed(answer: dict[str, Any], name: str, to: str) -> dict[str, Any]:
     """The whole reply with one name replaced and without what every message has of its own."""
 
     def change(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: change(one) for key, one in value.items() if key not in ("receipt", "received_at")}
-        if isinstance(value, list):
+            kept = {key: one for key, one in value.items() if key not in ("receipt", "received_at")}
+            return {key: change(sealed(one) if key == "signed" else one) for key, one in kept.items()}
+        if isinstance(value, list | tuple):
             return [change(one) for one in value]
         return value.replace(name, to) if isinstance(value, str) else value
 
