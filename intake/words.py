@@ -77,8 +77,12 @@ def text_of_html(html: str) -> str:
 
 def says_more(fresh: str, shown: str) -> bool:
     """Whether a line of the sender's own text is nowhere in the text that the same mail's HTML shows."""
-    there = _letters(shown)
-    return any(_letters(line) not in there for line in _NOT_IN_HTML.sub(" ", fresh).splitlines())
+    there = (_letters(shown), _letters(_NOT_IN_HTML.sub(" ", shown)))
+    bare = _NOT_IN_HTML.sub(" ", fresh).splitlines()
+    return any(
+        _letters(line) not in there[0] and not any(_letters(short) in one for one in there)
+        for line, short in zip(fresh.splitlines(), bare, strict=True)
+    )
 
 
 def _letters(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.words import cloud_hosts, content_ids, text_of, text_of_html
+from intake.words import cloud_hosts, content_ids, says_more, text_of, text_of_html
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,22 @@ def test_only_hosts_of_cloud_files_are_told(text: str, hosts: tuple[str, ...]) -
 def test_links_of_html_count_above_the_quote_only() -> None:
     html = '<a href="https://docs.google.com/x">it</a><div class="gmail_quote"><a href="https://1drv.ms/y">old</a>'
     assert cloud_hosts("", [html]) == ("docs.google.com",)
+
+
+ADDED = "add user Pat Moe <pmoe@coastrange.example> as user"
+
+
+@pytest.mark.parametrize(
+    ("fresh", "shown", "more"),
+    [
+        (ADDED, ADDED, False),
+        (ADDED, "Hello\n" + ADDED + "\nThanks", False),
+        ("see <https://x.example/a> EL 02", "see EL 02", False),
+        ("see link<https://x.example/a>", "see link", False),
+        (ADDED, "add user Pat Moe as coordinator", True),
+        ("submit EL 02", "thank you", True),
+    ],
+)
+def test_an_address_in_brackets_is_no_hidden_word(fresh: str, shown: str, more: bool) -> None:
+    """`<…>` may be a link that only the plain part spells out, or an address that both show."""
+    assert says_more(fresh, shown) is more
