@@ -26,11 +26,12 @@ from handlers.messages import (
 from handlers.outcome import complete, owe, remember
 from handlers.outcome import snake as snake
 from handlers.own_lines import without_rehearsal
-from handlers.refusals import NotUnderstood, Refusal
+from handlers.refusals import NotSaidRight, NotUnderstood, Refusal
 from handlers.rehearsal import rehearse
 from handlers.request_access import asks_access, tell_of_stranger
 from handlers.saying_no import refused
 from handlers.script import script_of
+from handlers.spelling import misspelt
 from handlers.transcript import run_script
 from store.clock import PACIFIC, pacific
 from store.inbox import InboxEntry
@@ -128,9 +129,12 @@ async def _handle(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> A
 
 
 def read_command(message: Message, programs: Collection[str]) -> tuple[Capability, Any]:
-    """The first capability that recognises the message, and its command. Raises NoFileCame, NotUnderstood."""
+    """The first capability that recognises the message, and its command. Raises NoFileCame, NotSaidRight
+    (a slip of the keyboard in a verb), NotUnderstood."""
     if (found := recognised(message, programs)) is not None:
         return found
+    if (meant := misspelt(message, CAPABILITIES)) is not None:
+        raise NotSaidRight(meant.verb, meant.usage)
     said = f"{message.subject}\n{message.text}"
     codes = list(dict.fromkeys(str(mention.code) for mention in find_codes(said, programs)))
     if codes or message.links or message.files:

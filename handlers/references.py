@@ -97,7 +97,7 @@ async def find_target(
     if not found:
         raise NotOneOfYours(what, said.said)
     if len(found) > 1:
-        raise WhichOne(what, said.said, [_choice(one) for one in found[:6]])
+        raise WhichOne(what, said.said, await _choices(found[:6], uow))
     return found[0]
 
 
@@ -149,8 +149,11 @@ async def _duties(said: TargetSaid, asker: Asker, uow: UnitOfWork, lock: bool) -
     return [form_target(duty) for duty in duties]
 
 
-def _choice(target: Target) -> dict[str, str]:
-    return {"say": target.name, "title": target.title}
+async def _choices(found: Sequence[Target], uow: UnitOfWork) -> list[dict[str, str]]:
+    """What to say instead; with the LEAs' names where they are what tells the choices apart."""
+    names = {lea.id: lea.name for lea in await uow.leas({target.lea for target in found})}
+    of = {target.name: f", {names[target.lea]}" if len(names) > 1 else "" for target in found}
+    return [{"say": one.name, "title": f"{one.title}{of[one.name]}"} for one in found]
 
 
 def _code_at(text: str, start: int, programs: Collection[str]) -> tuple[TargetSaid, int] | None:
