@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from store.asking import Asking
 from store.models import Person, PersonAddress, PersonRole
@@ -18,9 +18,9 @@ class PeopleQuestions(Asking):
             select(Person)
             .join(PersonAddress)
             .where(PersonAddress.address == address)
-            .options(selectinload(Person.roles), selectinload(Person.addresses))
+            .options(joinedload(Person.roles), joinedload(Person.addresses))  # asked for every message
         )
-        return (await self.session.scalars(found)).one_or_none()
+        return (await self.session.scalars(found)).unique().one_or_none()
 
     async def person_numbered(self, number: int) -> Person | None:
         """The person of this number; also if retired."""
