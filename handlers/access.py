@@ -6,10 +6,11 @@ is NotOneOfYours, whether it exists or not.
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from handlers.refusals import NotForYourRole
-from store.models import Person, PersonRole
+from store.models import Person, PersonRole, Review
 from store.reaching import Reach
 
 SENDERS = frozenset({"lea_user", "lea_submitter", "lea_coordinator", "lea_admin", "school_user"})
@@ -17,6 +18,17 @@ SUBMITTERS = frozenset({"lea_submitter", "lea_coordinator", "lea_admin"})
 LEA_ADMINS = frozenset({"lea_coordinator", "lea_admin"})
 REVIEWERS = frozenset({"rtl", "program_monitor"})
 STATE = frozenset({"program_contact", "rtl", "program_monitor"})
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is decided on: of which LEA, in which program; for items also the review and the code
+    (`I-EL 02`, or `EL`), which says whose instrument it is."""
+
+    lea_id: str
+    program_id: str
+    review_id: str | None = None
+    code: str | None = None
 
 
 def reach_of(person: Person) -> Reach:
@@ -58,27 +70,20 @@ def may_submit(person: Person, lea_id: str, action: str = "submit") -> None:
         raise _not_for(person, action)
 
 
-def may_manage_users(person: Person, lea_id: str, action: str = "manage users") -> None:
-    """The LEA's coordinator or administrator for their own LEA, program contacts for any."""
-    if not has_role(person, lea_id, LEA_ADMINS) and not is_contact(person):
-        raise _not_for(person, action)
-
-
-def may_decide(
-    person: Person, program_id: str, review_id: str | None = None, code: str | None = None, action: str = ""
-) -> None:
+def may_decide(person: Person, matter: Matter, action: str = "decide that") -> None:
     """Deciding is for the program's contact, the review's team leader, and its monitor of the instrument
-    that `code` (`I-EL 02`, or `EL`) belongs to; without a code, of any."""
-    decides = any(_decides(role, program_id, review_id, code) for role in person.roles)
-    if not decides:
-        raise _not_for(person, action or "decide that", "state")
-
-
-def may_lead(person: Person, program_id: str, review_id: str, action: str) -> None:
-    """A review is run, and its findings are issued, by its team leader and the program's contact (S8)."""
-    leads = any(role.role == "rtl" and role.review_id == review_id for role in person.roles)
-    if not leads and not is_contact(person, program_id):
+    of the code; without a code, of any. Never for who works for the LEA."""
+    if not any(_decides(role, matter) for role in person.roles):
         raise _not_for(person, action, "state")
+    _must_not_serve(person, matter.lea_id, action)
+
+
+def may_lead(person: Person, review: Review, action: str) -> None:
+    """A review is run, and its findings are issued, by its team leader and the program's contact (S8)."""
+    leads = any(role.role == "rtl" and role.review_id == review.id for role in person.roles)
+    if not leads and not is_contact(person, review.program_id):
+        raise _not_for(person, action, "state")
+    _must_not_serve(person, review.lea_id, action)
 
 
 def may_assign(person: Person, program_id: str | None = None, action: str = "assign forms") -> None:
@@ -105,9 +110,16 @@ def address_of(person: Person) -> str:
     return min(person.addresses, key=lambda one: (one.proven_at or first, one.address)).address
 
 
-def _decides(role: PersonRole, program_id: str, review_id: str | None, code: str | None) -> bool:
+def _must_not_serve(person: Person, lea_id: str, action: str) -> None:
+    """Nobody decides for the state on the LEA they work for, whatever roles the record gives them."""
+    if lea_id in leas_served(person):
+        raise _not_for(person, action, "apart")
+
+
+def _decides(role: PersonRole, matter: Matter) -> bool:
+    code, review_id = matter.code, matter.review_id
     if role.role == "program_contact" or (review_id is None and _of_program(role)):
-        return role.program_id == program_id
+        return role.program_id == matter.program_id
     if role.role not in REVIEWERS or review_id is None or role.review_id != review_id:
         return False
     return role.role == "rtl" or role.instrument is None or code is None or role.instrument == _program(code)

@@ -1,7 +1,8 @@
 """Add a user to an existing LEA, or give a role on a review or a program. Source: fact sheet 1, S1, S4.
 
 An address that is on record already gets the role added: who else that person is, and for whom, is told
-to nobody. Making an LEA is the state's (`cais store load`).
+to nobody. Nobody gives a role to themself, or one of an LEA to who has one of the state. Making an LEA is
+the state's (`cais store load`).
 """
 
 import re
@@ -15,6 +16,7 @@ from handlers.managing import (
     Form,
     checked_address,
     lea_to_manage,
+    may_be_given,
     may_manage_somebody,
     programs_of,
     retired_roles,
@@ -103,14 +105,19 @@ def _parted(words: str) -> tuple[str, bool, str]:
 
 async def add_user(command: AddUser, asker: Asker, uow: UnitOfWork) -> Answer:
     """Add the role, and the person if the address is new. Raises NotForYourRole, NotSaidRight, NoSuchLea,
-    WhichOne, NotOneOfYours, HasThatRole, IsRetired."""
+    WhichOne, NotOneOfYours, NotYourself, BothSides, AddressNotFree, HasThatRole, IsRetired."""
     may_manage_somebody(asker, FORM)
     if command.role is None:
         raise NotSaidRight(FORM.verb, USAGE, f"a role that we know, such as {ROLE_NAMES}")
     address, name = checked_address(command.address, FORM), command.name
     place = await _place_of(command.role, asker, uow)
     role, school = await role_at(place, command.role, FORM, uow)
-    person = await _with_role(address, name or address, role, place, uow)
+    person = await uow.hold_person(address)
+    if person is None:
+        person = _new_person(address, name or address, role, uow)
+    else:
+        may_be_given(address, person, place, asker)
+        person = await _with_role(address, person, role, place, uow)
     by, told = asker.person, (role.role, place.name, school, role.instrument)
     welcome = UserWelcomed(person.name, by.name, address_of(by), *told)
     heard = UserChangeHeard(by.name, "added", name or address, address, [role.role], place.name)
@@ -136,7 +143,7 @@ async def role_at(place: Place, said: RoleSaid, form: Form, uow: UnitOfWork) -> 
 async def _place_of(said: RoleSaid, asker: Asker, uow: UnitOfWork) -> Place:
     """Where the role is to be, held."""
     if said.role not in AT:
-        return await lea_to_manage(said.lea, FORM, asker, uow, anywhere=True)
+        return await lea_to_manage(said.lea, FORM, asker, uow, also_new=True)
     kind = AT[said.role]
     if said.of is None and programs_of(asker.person):
         raise NotSaidRight(FORM.verb, STATE_USAGE[said.role], f"the {kind}")
@@ -171,15 +178,15 @@ async def _instrument(said: RoleSaid, place: Place, form: Form, uow: UnitOfWork)
     return found[0]
 
 
-async def _with_role(address: str, name: str, role: PersonRole, place: Place, uow: UnitOfWork) -> Person:
-    """The person of the address with the role: a new one, or who is on record. Raises HasThatRole,
-    IsRetired."""
-    person = await uow.hold_person(address)
-    if person is None:
-        row = PersonAddress(address=address)
-        person = Person(name=name, addresses=[row], roles=[role])
-        uow.add(person, row, role)
-        return person
+def _new_person(address: str, name: str, role: PersonRole, uow: UnitOfWork) -> Person:
+    row = PersonAddress(address=address)
+    person = Person(name=name, addresses=[row], roles=[role])
+    uow.add(person, row, role)
+    return person
+
+
+async def _with_role(address: str, person: Person, role: PersonRole, place: Place, uow: UnitOfWork) -> Person:
+    """Who is on record, with one role more. Raises HasThatRole, IsRetired."""
     if person.retired_at is None and any(_is_same(one, role) for one in person.roles):
         raise HasThatRole(address, role.role, place.name)
     here = [] if person.retired_at else roles_at(person, place)

@@ -5,7 +5,7 @@ Without an asker it happened by itself, as when a day has passed.
 
 from collections.abc import Collection, Iterable
 
-from handlers.access import LEA_ADMINS, SENDERS, SUBMITTERS, address_of, instrument_of
+from handlers.access import LEA_ADMINS, SENDERS, SUBMITTERS, Matter, address_of, instrument_of
 from handlers.messages import Asker, Notice, Reply
 from handlers.targets import Target
 from store.models import Person
@@ -47,6 +47,12 @@ def program_of(target: Target) -> str:
         return target.obligation.form.program_id
     assert target.item is not None
     return target.item.review.program_id
+
+
+def matter_of(target: Target) -> Matter:
+    """A target as who may decide on it is checked."""
+    program, item = program_of(target), target.item
+    return Matter(target.lea, program, item.review_id, target.code) if item else Matter(target.lea, program)
 
 
 def tell(people: Iterable[Person], reply: Reply) -> tuple[Notice, ...]:

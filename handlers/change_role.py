@@ -13,6 +13,7 @@ from handlers.managing import (
     checked_address,
     end,
     lea_to_manage,
+    may_be_given,
     may_manage_somebody,
     must_not_be_last_admin,
     roles_at,
@@ -62,7 +63,8 @@ def read_line(words: str, _programs: Collection[str]) -> ChangeRole | None:
 
 async def change_role(command: ChangeRole, asker: Asker, uow: UnitOfWork) -> Answer:
     """End what the user is in the LEA and begin the new role. Raises NotForYourRole, NotSaidRight,
-    NoSuchLea, WhichOne, NotOneOfYours, IsRetired, HasThatRole, LastAdmin."""
+    NoSuchLea, WhichOne, NotOneOfYours, IsRetired, NotYourself, BothSides, AddressNotFree, HasThatRole,
+    LastAdmin."""
     may_manage_somebody(asker, FORM)
     if command.role is None or command.role.role in AT:
         raise NotSaidRight(FORM.verb, USAGE, f"a role of an LEA: {ROLE_NAMES}")
@@ -70,6 +72,7 @@ async def change_role(command: ChangeRole, asker: Asker, uow: UnitOfWork) -> Ans
     place = await lea_to_manage(command.role.lea, FORM, asker, uow)
     role, school = await role_at(place, command.role, FORM, uow)
     person = await user_at(address, place, uow)
+    may_be_given(address, person, place, asker)
     old = roles_at(person, place)
     if [(one.role, one.school_cds) for one in old] == [(role.role, role.school_cds)]:
         raise HasThatRole(address, role.role, place.name)

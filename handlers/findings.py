@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.access import may_decide
-from handlers.audience import program_of
+from handlers.audience import matter_of
 from handlers.deadlines import business_day_on_or_before, why_not_business
 from handlers.lifecycle import label
 from handlers.messages import Asker
@@ -42,8 +42,7 @@ def day_facts(day: date) -> dict[str, Any]:
 
 def check_decides(target: Target, asker: Asker, action: str) -> None:
     """Reviewers of the item and contacts of the program decide. Raises NotForYourRole."""
-    assert target.item is not None
-    may_decide(asker.person, program_of(target), target.item.review_id, target.code, action)
+    may_decide(asker.person, matter_of(target), action)
 
 
 async def check_unresolved(target: Target, uow: UnitOfWork) -> None:

@@ -78,7 +78,7 @@ async def issue_nof(command: IssueNof, asker: Asker, uow: UnitOfWork) -> Answer:
     Raises NotOneOfYours, NotForYourRole, NotNow, NotSaidRight, DateOutside, StillOpen.
     """
     review = await find_review(command.review, asker, uow)
-    may_lead(asker.person, review.program_id, review.id, "issue a Notification of Findings")
+    may_lead(asker.person, review, "issue a Notification of Findings")
     # Items before the review: whoever concludes holds an item and then looks at the review.
     items = await uow.items_of_review(review.id, lock=True)
     review = await find_review(command.review, asker, uow, lock=True)

@@ -52,7 +52,7 @@ async def load_nof(command: LoadNof, asker: Asker, uow: UnitOfWork) -> Answer:
     """Conclude on every item that the attached file lists. Raises NotSaidRight, NotOneOfYours,
     NotForYourRole, NotNow, TableNotRight."""
     review = await find_review(command.review, asker, uow)
-    may_lead(asker.person, review.program_id, review.id, "load a Notification of Findings")
+    may_lead(asker.person, review, "load a Notification of Findings")
     file = _the_table(asker.message.files)
     try:
         rows = await uow.tables.rows(file.sha256, file.name)

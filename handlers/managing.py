@@ -7,16 +7,19 @@ checked as things are by then. An LEA of others is answered exactly like one tha
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.access import LEA_ADMINS, address_of, is_contact
+from handlers.access import LEA_ADMINS, SENDERS, STATE, address_of, is_contact
 from handlers.addresses import domain_of, one_spelling
 from handlers.messages import Asker
 from handlers.refusals import (
+    AddressNotFree,
+    BothSides,
     IsRetired,
     LastAdmin,
     NoSuchLea,
     NotForYourRole,
     NotOneOfYours,
     NotSaidRight,
+    NotYourself,
     WhichOne,
 )
 from handlers.roles import Place
@@ -50,14 +53,15 @@ def programs_of(person: Person) -> tuple[str, ...]:
 
 
 async def lea_to_manage(
-    said: str | None, form: Form, asker: Asker, uow: UnitOfWork, *, anywhere: bool = False
+    said: str | None, form: Form, asker: Asker, uow: UnitOfWork, *, also_new: bool = False
 ) -> Place:
-    """The one LEA that is meant, held. A contact reaches the LEAs of their programs; `anywhere`: every LEA.
+    """The one LEA that is meant, held. A contact reaches the LEAs of their programs; with `also_new` also
+    those that nobody manages yet, so that an LEA fresh from the directory can get its first user.
 
     Raises NotForYourRole, NotSaidRight, NoSuchLea, WhichOne.
     """
     may_manage_somebody(asker, form)
-    leas = await _leas(said, asker, uow, anywhere)
+    leas = await _leas(said, asker, uow, also_new)
     if said is None and not leas:
         raise NotSaidRight(form.verb, form.usage, "the LEA")
     if not leas:
@@ -66,6 +70,8 @@ async def lea_to_manage(
         raise WhichOne("LEA", said or "Your command", [_choice(lea, said) for lea in leas])
     await uow.hold_lea(leas[0].id)
     await _still_may(leas[0], form, asker, uow)
+    if leas[0] not in await _leas(said, asker, uow, also_new):  # somebody else was first while we waited
+        raise NoSuchLea(said or leas[0].name)
     return Place("lea", leas[0].id, leas[0].name)
 
 
@@ -116,6 +122,19 @@ async def user_at(address: str, place: Place, uow: UnitOfWork) -> Person:
     if person is not None and await retired_roles(person, place, uow):
         raise IsRetired(address, place.name)
     raise NotOneOfYours("user", address)
+
+
+def may_be_given(address: str, person: Person, place: Place, asker: Asker) -> None:
+    """Nobody gives a role to themself, and nobody has roles of an LEA and of the state together (separation
+    of duties). What else an address is on record for, only contacts are told.
+
+    Raises NotYourself, BothSides, AddressNotFree.
+    """
+    if person.id == asker.person.id:
+        raise NotYourself(address, "give yourself a role")
+    has, others = ("state", STATE) if place.kind == "lea" else ("lea", SENDERS)
+    if person.retired_at is None and any(role.role in others for role in person.roles):
+        raise BothSides(address, has) if is_contact(asker.person) else AddressNotFree(address)
 
 
 def roles_at(person: Person, place: Place) -> list[PersonRole]:
@@ -170,14 +189,14 @@ async def _program(said: str, programs: tuple[str, ...], uow: UnitOfWork) -> Pla
     return Place("program", found[0].id, found[0].name) if found else None
 
 
-async def _leas(said: str | None, asker: Asker, uow: UnitOfWork, anywhere: bool) -> Sequence[Lea]:
+async def _leas(said: str | None, asker: Asker, uow: UnitOfWork, also_new: bool) -> Sequence[Lea]:
     managed, programs = leas_managed(asker.person), programs_of(asker.person)
     if said is None:
         return await uow.leas(managed)
     called = await uow.leas_called(said.removeprefix("the "))
-    if anywhere and programs:
-        return called
     within = set(await uow.leas_within(Reach(leas=managed, programs=programs), [lea.id for lea in called]))
+    if also_new and programs:
+        within |= {lea.id for lea in called if not await uow.people_of_lea(lea.id, LEA_ADMINS)}
     return [lea for lea in called if lea.id in within]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from handlers.access import may_decide
-from handlers.audience import program_of
+from handlers.audience import matter_of
 from handlers.lifecycle import Machine, advance
 from handlers.messages import Asker
 from handlers.references import TargetSaid, find_target
@@ -24,8 +24,7 @@ async def find_to_decide(said: TargetSaid, asker: Asker, uow: UnitOfWork, action
     Raises NotOneOfYours, WhichOne, NotForYourRole.
     """
     target = await find_target(said, asker, uow, lock=True)
-    review = target.item.review_id if target.item else None
-    may_decide(asker.person, program_of(target), review, target.code if review else None, action)
+    may_decide(asker.person, matter_of(target), action)
     if target.item is not None:
         # While we waited for the row, somebody may have closed the review.
         if (await uow.review_now(target.item.review_id)).status not in OPEN_REVIEWS:

@@ -19,7 +19,8 @@ Refusal
 ├── HasThatRole         the address has this very role there already
 ├── IsRetired           the user was retired there: to be reinstated, not added anew
 ├── LastAdmin           an LEA keeps at least one coordinator or administrator
-├── NotYourself         nobody retires themself
+├── NotYourself         nobody retires themself, and nobody gives themself a role
+├── BothSides           the address has a role of the LEAs' side, or of the state's; nobody has both
 ├── AddressNotFree      an address that cannot be added; why is told to nobody
 ├── NothingToConfirm    a code from an address that is known already
 ├── NothingToSubmit     nothing on file there that the state does not have already
@@ -55,7 +56,7 @@ class Refusal(Exception):
 @dataclass(eq=False)
 class NotForYourRole(Refusal):
     """The person is known, but their role does not do this: who does is named by `side`:
-    `lea`, `state`, `managers` of users, `contacts`."""
+    `lea`, `state`, `managers` of users, `contacts`; `apart`: anybody who is not of that LEA."""
 
     action: str
     roles: list[str]
@@ -219,9 +220,19 @@ class LastAdmin(Refusal):
 
 @dataclass(eq=False)
 class NotYourself(Refusal):
-    """The asker named their own address."""
+    """The asker named their own address, to do `action`."""
 
     address: str
+    action: str = "retire yourself"
+
+
+@dataclass(eq=False)
+class BothSides(Refusal):
+    """`address` has roles of the side `has` (`lea`, `state`) now. Only program contacts are told so; to
+    LEAs it is AddressNotFree."""
+
+    address: str
+    has: str
 
 
 @dataclass(eq=False)

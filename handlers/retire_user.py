@@ -13,6 +13,7 @@ from handlers.managing import (
     Form,
     checked_address,
     end,
+    may_be_given,
     may_manage_somebody,
     must_not_be_last_admin,
     place_to_manage,
@@ -107,7 +108,7 @@ async def retire_user(command: RetireUser, asker: Asker, uow: UnitOfWork) -> Ans
 
 async def reinstate_user(command: ReinstateUser, asker: Asker, uow: UnitOfWork) -> Answer:
     """Begin again what retiring ended there. Raises NotForYourRole, NotSaidRight, NoSuchLea, WhichOne,
-    NotOneOfYours, HasThatRole."""
+    NotOneOfYours, HasThatRole, NotYourself, BothSides, AddressNotFree."""
     may_manage_somebody(asker, REINSTATE)
     address = checked_address(command.address, REINSTATE)
     place = await place_to_manage(command.place, REINSTATE, asker, uow)
@@ -115,6 +116,7 @@ async def reinstate_user(command: ReinstateUser, asker: Asker, uow: UnitOfWork) 
     roles = await retired_roles(person, place, uow) if person else []
     if person is None or not roles:
         raise _nothing_to_reinstate(person, address, place)
+    may_be_given(address, person, place, asker)
     await wake(person, uow)
     for role in roles:
         role.ended_at = role.ended_how = None

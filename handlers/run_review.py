@@ -76,7 +76,7 @@ async def run_review(command: RunReview, asker: Asker, uow: UnitOfWork) -> Answe
     if command.happened == "cancelled" and not command.why:
         raise NotSaidRight("cancel review", USAGES["cancelled"], "the reason, so that the LEA knows it")
     review = await find_review(command.review, asker, uow)
-    may_lead(asker.person, review.program_id, review.id, "run a review")
+    may_lead(asker.person, review, "run a review")
     if command.happened in ("completed", "cancelled"):
         await uow.items_of_review(review.id, lock=True)  # who decides on one now must be done before
     review = await find_review(command.review, asker, uow, lock=True)

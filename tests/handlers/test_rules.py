@@ -87,6 +87,7 @@ SAMPLES = {
     "IsRetired": ("tokafor@sierravista.example", "Sierra Vista Unified"),
     "LastAdmin": ("Sierra Vista Unified",),
     "NotYourself": ("mdelgado@sierravista.example",),
+    "BothSides": ("hwu@cde.example", "state"),
     "AddressNotFree": ("ana@home.example",),
     "NothingToConfirm": ("aruiz@sierravista.example",),
     "NothingToSubmit": ("I-EL 02", "English Learner Advisory Committee (ELAC)"),
