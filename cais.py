@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import check_receipt_file, record, settings, stop, told, with_parts
+from commands import check_receipt_file, record, release, settings, stop, told, with_parts
 
 if TYPE_CHECKING:
     from service import Parts
@@ -269,6 +269,15 @@ def inbox_again(number: int) -> None:
     if not with_parts(go):
         stop(f"message {number} is not held or failed")
     print(f"Message {number} is back in the queue.")
+
+
+@inbox_cli.command("release")
+def inbox_release(
+    number: int,
+    person: Annotated[str, typer.Option("--as", help="An address on record: whose message it is.")],
+) -> None:
+    """Handle a message that is held for its sender as this known person's; it is recorded."""
+    print(release(number, person))
 
 
 @outbox_cli.command("list")

@@ -56,10 +56,11 @@ class AddressCodeSent(Reply):
 
 @dataclass(frozen=True)
 class AddressProven(Reply):
-    """To the new address: it is the person's now."""
+    """To the new address: it is the person's now. `held`: mails from it that are kept and were not read."""
 
     name: str
     address: str
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ async def confirm_address(message: Message, uow: UnitOfWork) -> Answer | None:
     uow.add(row)
     uow.changed(proof)
     linked = Notice(known, AddressLinked(person.name, address))
-    return Answer(AddressProven(person.name, address), tell=(linked,))
+    held = await uow.held_of_unknown(address)
+    return Answer(AddressProven(person.name, address, held), tell=(linked,))
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,8 @@ class UserAdded(Reply):
 
 @dataclass(frozen=True)
 class UserWelcomed(Reply):
-    """To who was added: what this service is, what they are there, and who added them."""
+    """To who was added: what this service is, what they are there, and who added them. `held`: mails from
+    the address that are kept and were not read."""
 
     name: str
     by: str
@@ -76,6 +77,7 @@ class UserWelcomed(Reply):
     where: str
     school: str | None
     instrument: str | None
+    held: int = 0
 
 
 _WHOM = re.compile(rf"(?P<before>[^<>@]{{0,100}}?)[\s<,(]*(?P<email>{EMAIL})[>)]?(?P<after>[^<>@]{{0,100}})")
@@ -119,7 +121,8 @@ async def add_user(command: AddUser, asker: Asker, uow: UnitOfWork) -> Answer:
         may_be_given(address, person, place, asker)
         person = await _with_role(address, person, role, place, uow)
     by, told = asker.person, (role.role, place.name, school, role.instrument)
-    welcome = UserWelcomed(person.name, by.name, address_of(by), *told)
+    held = await uow.held_of_unknown(address)
+    welcome = UserWelcomed(person.name, by.name, address_of(by), *told, held)
     heard = UserChangeHeard(by.name, "added", name or address, address, [role.role], place.name)
     others = await admins_told(heard, place, person, asker, uow)
     signed = await sealed(user_facts("User-added", address, [role], place), asker, uow)

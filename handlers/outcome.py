@@ -16,12 +16,10 @@ from handlers.messages import (
     Unreadable,
 )
 from store.clock import wall
-from store.inbox import InboxEntry
+from store.inbox import UNIDENTIFIED, InboxEntry
 from store.models import FileVerdictRow
 from store.outbox import OutboxEntry
 from store.unit_of_work import UnitOfWork
-
-UNIDENTIFIED = ("not authenticated", "unknown sender")
 
 
 def complete(answer: Answer, message: Message) -> Answer:

@@ -20,6 +20,8 @@ from handlers.messages import (
     FileVerdict,
     Message,
     Reply,
+    ReturnAddress,
+    Sender,
     Unreadable,
     Verdict,
 )
@@ -34,7 +36,7 @@ from handlers.script import script_of
 from handlers.spelling import misspelt
 from handlers.transcript import run_script
 from store.clock import PACIFIC, pacific
-from store.inbox import InboxEntry
+from store.inbox import RELEASED, InboxEntry
 from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
 
@@ -71,6 +73,8 @@ async def receive(
     read: Message | Unreadable, entry: InboxEntry, programs: Collection[str], uow: UnitOfWork
 ) -> None:
     """Decide what becomes of a message and put it all into the transaction."""
+    if entry.reason == RELEASED and isinstance(read, Message) and entry.sender:
+        read = released(read, entry.sender)
     uow.act_as(Actor(read.sender.address or "unknown", read.channel, read.received_at))
     if isinstance(read, Unreadable):
         answer = await _unreadable(read, uow)
@@ -80,6 +84,14 @@ async def receive(
         answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
     await remember(read, entry, answer, uow)
     owe(read, entry, answer, uow)
+
+
+def released(message: Message, address: str) -> Message:
+    """A message that an operator released to be somebody's: theirs, and answered at the address on record,
+    never at the one that nobody vouches for."""
+    to = message.reply_to or ReturnAddress("mail", address, message.subject, message.message_id)
+    sender = Sender(address, "authenticated", RELEASED)
+    return replace(message, sender=sender, reply_to=replace(to, channel="mail", to=address))
 
 
 async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) -> Answer:

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Index, Select, TextClause, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    Select,
+    TextClause,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
@@ -17,6 +28,8 @@ LEASE = timedelta(seconds=30)
 FRESH = text("state = 'received' AND lease IS NULL")
 SUSPECT = text("state = 'received' AND lease IS NOT NULL")
 TROUBLED = text("state IN ('failed', 'held')")
+UNIDENTIFIED = ("not authenticated", "unknown sender")  # how the reason begins of who could not be identified
+RELEASED = "released by operator"
 
 
 class InboxEntry(Base):
@@ -105,8 +118,20 @@ class Inbox:
         fresh = {"state": "received", "reason": "", "lease": None, "attempts": 0, "run_at": wall()}
         return await self._change(number, TROUBLED, fresh)
 
+    async def release(self, number: int, address: str) -> bool:
+        """An entry that is held for its sender back to `received`, to be handled as that person's. What the
+        door knew of it stays. False if it is not held so."""
+        for_sender = or_(*(InboxEntry.reason.startswith(reason) for reason in UNIDENTIFIED))
+        fresh = {"state": "received", "lease": None, "attempts": 0, "run_at": wall()}
+        fresh |= {"reason": RELEASED, "sender": address}
+        return await self._change(number, (InboxEntry.state == "held") & for_sender, fresh, "operator")
+
     async def _change(
-        self, number: int, only: ColumnElement[bool] | TextClause, values: dict[str, Any]
+        self,
+        number: int,
+        only: ColumnElement[bool] | TextClause,
+        values: dict[str, Any],
+        who: str = "service",
     ) -> bool:
         async with self._database.writing() as session:
             found = select(InboxEntry).where(InboxEntry.id == number, only).with_for_update()
@@ -116,10 +141,9 @@ class Inbox:
             for name, value in values.items():
                 setattr(entry, name, value)
             await session.flush()
-            how = f"inbox {entry.state}"
-            await append(
-                session, [Event(wall(), how, "service", entry.channel, f"inbox:{number}", facts_of(entry))]
-            )
+            how = "inbox released" if entry.reason == RELEASED else f"inbox {entry.state}"
+            event = Event(wall(), how, who, entry.channel, f"inbox:{number}", facts_of(entry))
+            await append(session, [event])
         return True
 
 

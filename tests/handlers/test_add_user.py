@@ -2,9 +2,11 @@
 
 import pytest
 
+from store.models import PersonAddress
 from tests.builders import ANA, DANA, Desk
-from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE, assert_whole
+from tests.handlers.record import GUS, HELEN, MARIA, PEI, PRIYA, RENEE, assert_whole
 from tests.handlers.users import (
+    BETH,
     CARL,
     COAST,
     MANAGERS,
@@ -15,6 +17,7 @@ from tests.handlers.users import (
     SIERRA,
     STRANGER,
     TOM,
+    both_at_once,
     facts,
     is_known,
     outcome,
@@ -28,6 +31,7 @@ from tests.handlers.users import (
 ADD = f"add user Jo Lee <{NEW}> as submitter"
 FOR_SIERRA = f"{ADD} for {SIERRA}"
 LINCOLN = "99100016000011"
+NEW_LEA = "Delta County Office of Education"
 
 # --- who may
 
@@ -95,12 +99,104 @@ async def test_another_lea_is_answered_like_one_that_is_nowhere(desk: Desk, send
     assert not await is_known(desk, NEW)
 
 
-async def test_a_contact_adds_for_every_lea_there_is(desk: Desk) -> None:
-    answer = await desk.send(sender=RENEE, text=f"{ADD} for Harbor Lights Charter")
+@pytest.mark.parametrize(
+    ("sender", "lea"), [(OMAR, COAST), (RENEE, "Harbor Lights Charter"), (BETH, "oak-hollow")]
+)
+async def test_a_contact_adds_nobody_where_others_manage_users_and_their_programs_ask_nothing(
+    desk: Desk, sender: str, lea: str
+) -> None:
+    for role in ("coordinator", "user"):
+        said = f"add user Jo Lee <{NEW}> as {role} for"
+        foreign = await desk.send(sender=sender, text=f"{said} {lea}")
+        nowhere = await desk.send(sender=sender, text=f"{said} {NOWHERE}")
+        assert outcome(foreign) == ("refused", "no_such_lea")
+        assert renamed(foreign, lea, NOWHERE) == renamed(nowhere, lea, NOWHERE)
+    assert not await is_known(desk, NEW)
+
+
+async def test_a_contact_adds_where_their_program_asks_for_something_and_the_admins_hear_it(
+    desk: Desk,
+) -> None:
+    answer = await desk.send(sender=OMAR, text=f"{ADD} for Harbor Lights Charter")
     assert answer["state"] == "done"
     assert await told(desk, "user_change_heard") == [GUS]
-    answer = await desk.send(sender=RENEE, text=f"{ADD} for {NOWHERE}")
-    assert outcome(answer) == ("refused", "no_such_lea")
+
+
+async def test_an_lea_that_nobody_manages_gets_its_first_coordinator_from_any_contact_once(
+    desk: Desk,
+) -> None:
+    first = f"add user Jo Lee <{NEW}> as coordinator for {NEW_LEA}"
+    numbers = await desk.keep(
+        {"sender": RENEE, "text": first},
+        {"sender": OMAR, "text": first.replace(NEW, STRANGER)},
+    )
+    await both_at_once(desk)
+    rows = {row["id"]: row["state"] for row in (await desk.export())["messages"]}
+    assert sorted(rows[number] for number in numbers) == ["done", "refused"]
+    assert await is_known(desk, NEW) != await is_known(desk, STRANGER)
+    await assert_whole(desk)
+
+
+# --- who gives what to whom
+
+
+@pytest.mark.parametrize(
+    ("sender", "words"),
+    [
+        (MARIA, "submitter"),
+        (RENEE, "monitor of EL on sv-fpm"),
+        (RENEE, f"coordinator for {SIERRA}"),
+        (RENEE, f"coordinator for {NEW_LEA}"),
+        (OMAR, "contact of charter"),
+    ],
+)
+async def test_nobody_gives_a_role_to_themself(desk: Desk, sender: str, words: str) -> None:
+    before = await people(desk)
+    answer = await desk.send(sender=sender, text=f"add user Me <{sender.upper()}> as {words}")
+    assert outcome(answer) == ("refused", "not_yourself")
+    assert await people(desk) == before
+
+
+async def test_a_second_address_of_ones_own_is_oneself(desk: Desk) -> None:
+    async with desk.store.begin() as uow:
+        renee = await uow.person_at(RENEE)
+        assert renee is not None
+        renee.addresses.append(PersonAddress(address=NEW))
+    answer = await desk.send(sender=RENEE, text=f"add user {NEW} as submitter for {SIERRA}")
+    assert outcome(answer) == ("refused", "not_yourself")
+
+
+@pytest.mark.parametrize("state", [HELEN, RENEE, OMAR])
+async def test_an_lea_is_not_told_why_it_cannot_add_somebody_of_the_state(desk: Desk, state: str) -> None:
+    before = await people(desk)
+    answer = await desk.send(sender=MARIA, text=f"add user Jo Lee <{state}> as submitter")
+    assert outcome(answer) == ("refused", "address_not_free")
+    assert facts(answer) == {"address": state}
+    assert await people(desk) == before
+
+
+async def test_a_contact_is_told_that_nobody_has_roles_of_both_sides(desk: Desk) -> None:
+    before = await people(desk)
+    for address, words, has in (
+        (HELEN, f"submitter for {SIERRA}", "state"),
+        (TOM, "monitor of EL on sv-fpm", "lea"),
+        (PRIYA, "team leader of sv-fpm", "lea"),
+        (PEI, "contact of fpm", "lea"),
+    ):
+        answer = await desk.send(sender=RENEE, text=f"add user {address} as {words}")
+        assert outcome(answer) == ("refused", "both_sides")
+        assert facts(answer) == {"address": address, "has": has}
+    assert await people(desk) == before
+
+
+async def test_who_left_the_state_may_work_for_an_lea_but_is_not_reinstated_then(desk: Desk) -> None:
+    for review in ("sv-fpm", "cr-fpm"):
+        await desk.send(sender=RENEE, text=f"retire {HELEN} from {review}")
+    assert (await desk.send(sender=MARIA, text=f"add user {HELEN} as user"))["state"] == "done"
+    answer = await desk.send(sender=RENEE, text=f"reinstate {HELEN} on sv-fpm")
+    assert outcome(answer) == ("refused", "both_sides")
+    assert await roles_of(desk, HELEN) == ["lea_user sierra-vista"]
+    await assert_whole(desk)
 
 
 async def test_a_contact_must_name_the_lea(desk: Desk) -> None:
@@ -194,9 +290,9 @@ async def test_an_address_on_record_gets_the_role_added_and_nothing_is_told_of_i
 
 
 async def test_a_rehearsal_tells_nothing_of_who_is_on_record_either(desk: Desk) -> None:
-    known = await desk.send(sender=MARIA, text=f"dry run add user Jo Lee <{HELEN}> as user")
+    known = await desk.send(sender=MARIA, text=f"dry run add user Jo Lee <{PRIYA}> as user")
     fresh = await desk.send(sender=MARIA, text=f"dry run add user Jo Lee <{NEW}> as user")
-    assert renamed(known, HELEN, NEW) == renamed(fresh, HELEN, NEW)
+    assert renamed(known, PRIYA, NEW) == renamed(fresh, PRIYA, NEW)
 
 
 async def test_another_role_in_the_same_lea_is_added(desk: Desk) -> None:
@@ -219,6 +315,26 @@ async def test_who_was_retired_elsewhere_is_added_like_anybody(desk: Desk) -> No
     assert renamed(retired, TOM, NEW) == renamed(fresh, TOM, NEW)
     assert await roles_of(desk, TOM) == ["lea_user coast-range"]
     assert (await desk.send(sender=TOM, text="help"))["state"] == "done"
+    await assert_whole(desk)
+
+
+@pytest.mark.parametrize("retired", [False, True])
+async def test_two_leas_that_add_the_same_address_at_once_both_have_the_user(
+    desk: Desk, retired: bool
+) -> None:
+    address = TOM if retired else NEW
+    if retired:
+        await desk.send(sender=MARIA, text=f"retire {TOM}")
+    sender, role = (GUS, "lea_user harbor-lights") if retired else (MARIA, "lea_user sierra-vista")
+    numbers = await desk.keep(
+        *({"sender": one, "text": f"add user Jo Lee <{address}> as user"} for one in (sender, PRIYA))
+    )
+    await both_at_once(desk)
+    rows = {row["id"]: row for row in (await desk.export())["messages"]}
+    assert [rows[number]["state"] for number in numbers] == ["done", "done"]
+    assert sorted(await roles_of(desk, address)) == ["lea_user coast-range", role]
+    owned = [one for one in await people(desk) if address in str(one)]
+    assert len(owned) == 1
     await assert_whole(desk)
 
 

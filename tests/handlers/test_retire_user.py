@@ -1,11 +1,7 @@
 """Retiring and reinstating: nothing is deleted, who is retired is a stranger at once, an LEA keeps an admin."""
 
-import asyncio
-from dataclasses import replace
-
 import pytest
 
-from handlers.inbox import work_entries
 from handlers.retire_user import ReinstateUser, RetireUser, read_reinstate, read_retire
 from tests.builders import ANA, DANA, NOW, PROGRAMS, Desk
 from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE, assert_whole
@@ -20,6 +16,7 @@ from tests.handlers.users import (
     SIERRA,
     STRANGER,
     TOM,
+    both_at_once,
     facts,
     outcome,
     people,
@@ -160,10 +157,7 @@ async def test_two_admins_who_retire_each_other_at_the_same_time_leave_one(desk:
     numbers = await desk.keep(
         {"sender": MARIA, "text": f"retire {CARL}"}, {"sender": CARL, "text": f"retire {MARIA}"}
     )
-    workers = [replace(desk.worker, name=name) for name in ("one", "two")]
-    claimed = [(worker, await desk.store.inbox.claim(worker.name, 1)) for worker in workers]
-    assert [len(entries) for _, entries in claimed] == [1, 1]
-    await asyncio.gather(*(work_entries(worker, entries) for worker, entries in claimed))
+    await both_at_once(desk)
     rows = {row["id"]: row for row in (await desk.export())["messages"]}
     assert sorted(rows[number]["state"] for number in numbers) in (["done", "held"], ["done", "refused"])
     left = [await roles_of(desk, address) for address in (MARIA, CARL)]

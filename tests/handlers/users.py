@@ -1,7 +1,10 @@
 """Who is who in the sample for tests of user management, and what the record says of them."""
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
+from handlers.inbox import work_entries
 from handlers.receipt_text import fields_of, receipts_in
 from tests.builders import ANA, DANA, Desk
 from tests.handlers.record import GUS, HELEN, MARIA, PEI, PRIYA, RENEE
@@ -45,6 +48,14 @@ async def roles_of(desk: Desk, address: str) -> list[str]:
             " ".join(filter(None, (one.role, one.lea_id, one.school_cds, one.review_id, one.program_id)))
             for one in held
         ]
+
+
+async def both_at_once(desk: Desk) -> None:
+    """Two workers answer the two messages that wait, each its own."""
+    workers = [replace(desk.worker, name=name) for name in ("one", "two")]
+    claimed = [(worker, await desk.store.inbox.claim(worker.name, 1)) for worker in workers]
+    assert [len(entries) for _, entries in claimed] == [1, 1]
+    await asyncio.gather(*(work_entries(worker, entries) for worker, entries in claimed))
 
 
 async def is_known(desk: Desk, address: str) -> bool:
