@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store.exports.part import Part, Row
 from store.exports.rows import grouped, pick
@@ -27,7 +28,9 @@ from store.outbox import OutboxEntry
 
 FILING = ("target", "status", "filed_at", "submitted_at", "ended_at", "pages", "part", "covers", "schools")
 NOBODYS = "not_evidence"
-TOUCHES = (Filing.inbox_id, Filing.ended_in, Statement.inbox_id, Statement.ended_in, Comment.inbox_id)
+TOUCHES: tuple[InstrumentedAttribute[Any], ...] = (
+    *(Filing.inbox_id, Filing.ended_in, Statement.inbox_id, Statement.ended_in, Comment.inbox_id),
+)
 
 
 async def messages(part: Part) -> AsyncIterator[Row]:
@@ -132,9 +135,10 @@ async def _reaching_out(part: Part, ids: Collection[int]) -> set[int]:
         touched += await part.session.execute(found)
     mixed = {number for number, target in touched if not is_within(target, review)}
     signed = select(Receipt).where(Receipt.inbox_id.in_(ids))
-    spoken = [row for row in await part.session.scalars(signed) if not speaks_only_of(review, row.text)]
-    filed = [row for row in await _verdicts(part, ids) if _reaches_out(row, review)]
-    return mixed | {row.inbox_id for row in (*spoken, *filed)}
+    receipts = await part.session.scalars(signed)
+    spoken = {row.inbox_id for row in receipts if not speaks_only_of(review, row.text)}
+    filed = {row.inbox_id for row in await _verdicts(part, ids) if _reaches_out(row, review)}
+    return mixed | spoken | filed
 
 
 def _reaches_out(row: FileVerdictRow, review: str) -> bool:

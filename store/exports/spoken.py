@@ -17,11 +17,14 @@ NAMES = (
 )
 # Labels that name no review. What is in neither list may be about anything: such a receipt stays out.
 BESIDES = frozenset(
-    "Service Receipt Sender Address LEA Channel Received UTC History Digest Key "
-    "File Name Size SHA-256 Verdict Pages On-file-since Reason Files-of Files-received Replaced Withdrawn "
-    "Undone Status As Kind Text Until Latest Late Agreement Requested-until Conclusion School Documents "
-    "Statements Dated Due Findings Rows "
-    "Text-SHA-256 Reason-SHA-256 Narrative-SHA-256 Replaced-SHA-256".split()
+    (
+        *("Service", "Receipt", "Sender", "Address", "LEA", "Channel", "Received", "UTC"),
+        *("History", "Digest", "Key", "File", "Name", "Size", "SHA-256", "Verdict", "Pages"),
+        *("On-file-since", "Reason", "Files-of", "Files-received", "Replaced", "Withdrawn", "Undone"),
+        *("Status", "As", "Kind", "Text", "Until", "Latest", "Late", "Agreement", "Requested-until"),
+        *("Conclusion", "School", "Documents", "Statements", "Dated", "Due", "Findings", "Rows"),
+        *("Text-SHA-256", "Reason-SHA-256", "Narrative-SHA-256", "Replaced-SHA-256"),
+    )
 )
 _DOCUMENT = r"(D-[0-9]+ )?"  # that was taken from the target or brought back to it
 
