@@ -18,6 +18,7 @@ from store.files import FileStore
 from templates.render import piece_of_page
 
 Row = Mapping[str, Any]
+KINDS = {"narrative": "Response", "statement": "Statement", "on_site": "Shown on site"}
 piece = partial(piece_of_page, "_binder/index.html")
 
 
@@ -74,7 +75,7 @@ def receipt_path(row: Row) -> str:
 async def _write_index(
     part: Part, archive: Archive, out: TextIO, missing: Mapping[str, str], any_receipt: bool
 ) -> None:
-    """The page that one opens first: items, documents, receipts."""
+    """The page that one opens first: items with documents and statements, receipts."""
     review = await anext(LISTS["reviews"](part))
     made, (position, digest) = archive.at.isoformat(), await part.head()
     out.write(piece("top", review, made, position, digest, len(missing)))
@@ -89,18 +90,28 @@ async def _write_index(
 
 
 async def _items(part: Part, missing: Mapping[str, str]) -> AsyncIterator[str]:
-    """A section an item, with a line for each document."""
+    """A section an item, with a line for each document, and what was said instead of documents."""
     before: Row | None = None
+    spoken = await _statements(part)
     async for row in filed_rows(part):
         if before is None or row["code"] != before["code"]:
             if before is not None:
-                yield piece("item_end", before)
+                yield piece("item_end", before, spoken.get(str(before["code"]), []))
             yield piece("item", row, label(str(row["item_status"])), label(str(row["finding_status"])))
         if row["document"] is not None:
             yield _document(row, missing.get(str(row["document"])))
         before = row
     if before is not None:
-        yield piece("item_end", before)
+        yield piece("item_end", before, spoken.get(str(before["code"]), []))
+
+
+async def _statements(part: Part) -> dict[str, list[Row]]:
+    """By the code of the item they are on, responses to its finding too."""
+    found: dict[str, list[Row]] = {}
+    async for row in LISTS["statements"](part):
+        shown = {**row, "what": KINDS[row["kind"]], "text": row["text"].splitlines()}
+        found.setdefault(row["target"].partition("/")[2], []).append(shown)
+    return found
 
 
 def _document(row: Row, why: str | None) -> str:

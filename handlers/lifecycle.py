@@ -109,6 +109,7 @@ LABELS = {
     "returned": "Returned for more",
     "nof_issued": "Notification of Findings issued",
     "received": "Receipt confirmed",
+    "denied": "Declined",
 }
 
 

@@ -64,7 +64,7 @@ async def items(part: Part) -> AsyncIterator[Row]:
         documents = grouped(await part.session.execute(found))
         by = await part.addresses({one for row in block for one in (row.submitted_by, row.concluded_by)})
         for row in block:
-            yield pick(row, "code", "title", "status", "submitted_at") | {
+            yield pick(row, "code", "title", "status", "submitted_at", "finding_text", "finding_site") | {
                 "review": row.review_id,
                 "documents": documents[row.id],
                 "submitted_by": by[row.submitted_by],

@@ -104,7 +104,9 @@ def _of_lea(lea: Lea, review: str | None) -> CellRow:
 
 
 def _of_item(item: ReviewItem) -> CellRow:
-    return {"code": item.code, "title": item.title, "item_status": item.status}
+    """`finding_text` is in no table: it is a finding only from the Notification of Findings on."""
+    own: CellRow = {"code": item.code, "title": item.title, "item_status": item.status}
+    return {**own, "finding_text": item.finding_text}
 
 
 def _of_document(

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store.base import Base
+from store.exports.spoken import speaks_of
 from store.history import HistoryEntry
 from store.inbox import InboxEntry
 from store.models import (
@@ -77,7 +78,8 @@ def _documents(review: str) -> ColumnElement[bool]:
 
 
 def _messages(review: str) -> Any:
-    """The messages whose files, words or requests went to this review, whatever else they brought.
+    """The messages whose files, words or requests went to this review, or that changed something in it
+    as their receipts say, whatever else they brought.
 
     Targets are a JSON list: what says the review's name in quotes is chosen by replacing it, because
     that tells capital letters apart in every database.
@@ -92,6 +94,7 @@ def _messages(review: str) -> Any:
         select(ResolutionAgreement.inbox_id).where(
             CONCERNS[ResolutionAgreement](review), ResolutionAgreement.inbox_id.is_not(None)
         ),
+        select(Receipt.inbox_id).where(speaks_of(review)),
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store.exports.part import Part, Row
 from store.exports.rows import grouped, pick
 from store.exports.scope import is_within, within
+from store.exports.spoken import lea_in, speaks_only_of
 from store.inbox import InboxEntry
 from store.models import (
     Comment,
@@ -15,8 +17,10 @@ from store.models import (
     FileVerdictRow,
     Filing,
     Finding,
+    Lea,
     Receipt,
     ResolutionAgreement,
+    Review,
     ReviewItem,
     Statement,
 )
@@ -24,7 +28,9 @@ from store.outbox import OutboxEntry
 
 FILING = ("target", "status", "filed_at", "submitted_at", "ended_at", "pages", "part", "covers", "schools")
 NOBODYS = "not_evidence"
-TOUCHES = (Filing.inbox_id, Filing.ended_in, Statement.inbox_id, Statement.ended_in, Comment.inbox_id)
+TOUCHES: tuple[InstrumentedAttribute[Any], ...] = (
+    *(Filing.inbox_id, Filing.ended_in, Statement.inbox_id, Statement.ended_in, Comment.inbox_id),
+)
 
 
 async def messages(part: Part) -> AsyncIterator[Row]:
@@ -77,17 +83,26 @@ async def statements(part: Part) -> AsyncIterator[Row]:
 
 
 async def receipts(part: Part) -> AsyncIterator[Row]:
-    """A receipt speaks of its whole message: where that touched something outside of the review, the
-    words and the signature on them are left out, and the reference stays."""
+    """A receipt speaks of its whole message: where that touched something outside of the review, or its
+    sender serves another LEA, the words and the signature on them are left out, and the reference stays."""
+    leas = await _leas(part)
     async for block in part.all(Receipt):
         mixed = await _reaching_out(part, [row.inbox_id for row in block])
         for row in block:
-            whole = row.inbox_id not in mixed
+            whole = row.inbox_id not in mixed and (leas is None or lea_in(row.text) in leas)
             yield pick(row, "made_at", "position", "key") | {
                 "message": row.inbox_id,
                 "text": row.text if whole else None,
                 "signature": row.signature if whole else None,
             }
+
+
+async def _leas(part: Part) -> tuple[str, str] | None:
+    """What a receipt of one review may say of LEAs: nothing, or the review's own name. None for all."""
+    if part.review is None:
+        return None
+    found = select(Lea.name).join(Review, Review.lea_id == Lea.id).where(Review.id == part.review)
+    return "", (await part.session.scalars(found)).one()
 
 
 async def outgoing(part: Part) -> AsyncIterator[Row]:
@@ -115,17 +130,15 @@ async def _reaching_out(part: Part, ids: Collection[int]) -> set[int]:
         .where(ResolutionAgreement.inbox_id.in_(ids))
     )
     touched = [*await part.session.execute(agreement)]
-    for column in (
-        Filing.inbox_id,
-        Filing.ended_in,
-        Statement.inbox_id,
-        Statement.ended_in,
-        Comment.inbox_id,
-    ):
+    for column in TOUCHES:
         found = select(column, column.class_.target).where(column.in_(ids))
         touched += await part.session.execute(found)
     mixed = {number for number, target in touched if not is_within(target, review)}
-    return mixed | {row.inbox_id for row in await _verdicts(part, ids) if _reaches_out(row, review)}
+    signed = select(Receipt).where(Receipt.inbox_id.in_(ids))
+    receipts = await part.session.scalars(signed)
+    spoken = {row.inbox_id for row in receipts if not speaks_only_of(review, row.text)}
+    filed = {row.inbox_id for row in await _verdicts(part, ids) if _reaches_out(row, review)}
+    return mixed | spoken | filed
 
 
 def _reaches_out(row: FileVerdictRow, review: str) -> bool:

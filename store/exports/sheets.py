@@ -29,7 +29,8 @@ class Sheet:
 
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(
-        ("review", "lea", "code", "cds", "document", "status", "item_status", "agreement"), "code"
+        ("review", "lea", "code", "cds", "document", "status", "item_status", "agreement", "finding_site"),
+        "code",
     ),
     **dict.fromkeys(("document_status", "finding_status", "kind", "channel", "instrument", "item"), "code"),
     **dict.fromkeys(("size", "version", "documents", "seq", "message", "id"), "number"),
@@ -66,7 +67,10 @@ def value(cell: Any, kind: Kind) -> Any:
 SHEETS = (
     Sheet(
         "Items",
-        ("review", "code", "title", "status", "documents", "submitted_at", "submitted_by", "concluded_by"),
+        (
+            *("review", "code", "title", "status", "documents", "submitted_at", "submitted_by"),
+            *("concluded_by", "finding_text", "finding_site"),
+        ),
         _items,
     ),
     Sheet("Documents", FILED_COLUMNS, _documents),

@@ -13,7 +13,9 @@ from bot.binder import write_binder
 from store import Store
 from store.export import export
 from store.exports.part import reading
-from tests.builders import NOW
+from tests.builders import ANA, NOW, Desk, a_file
+from tests.handlers.record import HELEN, MARIA, PRIYA
+from tests.handlers.reviewing import LUIS, keep
 from tests.store.rich import PLAIN, file, rich
 from tests.store.rows import a_person, file_a_document
 from tests.templates.pages import NAUGHTY, Page
@@ -117,3 +119,35 @@ async def test_the_same_name_twice_is_two_files(store: Store) -> None:
         await file(store, items[0], name, name.encode(), ana, number)
     found = files_in((await binder(store))[0])
     assert sum(name.casefold().endswith("minutes.pdf") for name in found) == 2
+
+
+async def test_its_page_says_what_is_submitted_and_what_is_not(desk: Desk) -> None:
+    for code in ("EL 02", "CE 08"):
+        await desk.send(sender=ANA, subject=code, files=(keep(desk, f"{code}.pdf", code.encode()),))
+    await desk.send(sender=MARIA, text="submit EL 02")
+    rows = files_in((await binder(desk.store))[0])["index.html"].decode().split("<tr>")
+    assert [("Attached, <br>submitted" in row, "not submitted" in row) for row in rows if "D-" in row] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+async def test_its_page_has_statements_under_their_item_and_what_was_found(desk: Desk) -> None:
+    await desk.send(sender=PRIYA, text="statement EL 11: Meetings are in May.")
+    await desk.send(sender=LUIS, text="begin review cr-fpm")
+    await desk.send(sender=HELEN, text="does not meet cr-fpm/EL 02: There are no minutes.")
+    text = Page(files_in((await binder(desk.store, "cr-fpm"))[0])["index.html"].decode()).text
+    assert text.index("III-EL 11") < text.index("Meetings are in May.") < text.index("IV-EL 13")
+    assert "Found so far: There are no minutes." in text
+
+
+async def test_it_has_the_signed_receipts_of_submissions_and_decisions(desk: Desk) -> None:
+    await desk.send(sender=ANA, subject="EL 02", files=(keep(desk, "a.pdf", a_file().name.encode()),))
+    submitted = await desk.send(sender=MARIA, text="submit EL 02")
+    returned = await desk.send(sender=HELEN, text="return sv-fpm/EL 02: which school?")
+    elsewhere = await desk.send(sender=LUIS, text="begin review cr-fpm")
+    found = files_in((await binder(desk.store))[0])
+    for answer in (submitted, returned):
+        signed = answer["fields"]["signed"]
+        assert found[f"receipts/R-{answer['id']}.txt"].decode().split("\n") == signed[1:-4]
+    assert not [name for name in found if f"R-{elsewhere['id']}." in name]

@@ -16,7 +16,10 @@ from store import Store
 from store.export import export
 from store.exports.part import reading
 from tests.bot.pdf_text import text_of
-from tests.builders import NOW
+from tests.builders import NOW, Desk
+from tests.handlers.record import HELEN, MARIA, PRIYA
+from tests.handlers.reviewing import LUIS
+from tests.handlers.test_access_matrix import AGREEMENT
 from tests.store.rich import rich
 from tests.store.rows import file_a_document
 from tests.templates.pages import NAUGHTY
@@ -111,6 +114,47 @@ async def test_a_review_without_findings_has_a_report(store: Store) -> None:
     words = " ".join(text_of(await report(store, "cr-fpm")))
     assert "not issued yet" in words
     assert "Agreements end by" not in words
+
+
+async def test_before_the_notification_it_has_the_conclusions_with_what_was_found(desk: Desk) -> None:
+    await desk.send(sender=LUIS, text="begin review cr-fpm")
+    await desk.send(sender=HELEN, text="does not meet cr-fpm/EL 02: There are no minutes.")
+    await desk.send(sender=HELEN, text="meets cr-fpm/EL 14")
+    words = " ".join(" ".join(text_of(await report(desk.store, "cr-fpm"))).split())
+    assert "Concluded: 2 of 26 items (meets requirements: 1, does not meet requirements: 1)." in words
+    assert "There are no minutes." in words
+    assert "concluded by hwu@cde.example" in words
+    assert "Findings There are none" not in words
+
+
+async def test_words_instead_of_a_file_stand_under_their_item(desk: Desk) -> None:
+    await desk.send(sender=PRIYA, text="statement EL 11: Meetings are in May.")
+    words = " ".join(" ".join(text_of(await report(desk.store, "cr-fpm"))).split())
+    said = "Statement on III-EL 11 by pnair@coastrange.example"
+    assert words.index("III-EL 11 EIA funds") < words.index(said) < words.index("IV-EL 13 Evaluation")
+    assert "Meetings are in May." in words
+
+
+async def test_who_ended_an_agreement_is_said_in_the_word_of_what_they_did(desk: Desk) -> None:
+    for end, sender in (("withdraw agreement EL 02", MARIA), ("decline agreement sv-fpm/EL 02: no", HELEN)):
+        assert (await desk.send(sender=MARIA, text=AGREEMENT))["state"] == "done"
+        assert (await desk.send(sender=sender, text=end))["state"] == "done"
+    words = " ".join(" ".join(text_of(await report(desk.store))).split())
+    assert "Resolution agreement withdrawn" in words
+    assert "Withdrawn by mdelgado@sierravista.example" in words
+    assert "Resolution agreement declined" in words
+    assert "Declined by hwu@cde.example" in words
+    assert "denied" not in words
+
+
+@pytest.mark.parametrize("comments", range(0, 40, 4))
+async def test_the_notes_are_never_alone_on_a_page(store: Store, comments: int) -> None:
+    await rich(store)
+    facts = await facts_of(store)
+    many = [facts.lists["comments"][0]] * comments
+    last = text_of(print_report(replace(facts, lists={**facts.lists, "comments": many})))[-1]
+    assert "Notes" in last
+    assert "R-4" in last
 
 
 async def test_one_review_says_nothing_of_another(store: Store) -> None:

@@ -45,7 +45,8 @@ KEYS = {
         "media_type", "extent", "message", "filings",
     },
     "items": {
-        "review", "code", "title", "status", "documents", "submitted_at", "submitted_by", "concluded_by"
+        "review", "code", "title", "status", "documents", "submitted_at", "submitted_by", "concluded_by",
+        "finding_text", "finding_site",
     },
     "findings": {
         "review", "code", "item", "text", "status", "due", "agreement",
