@@ -8,7 +8,7 @@ from functools import partial
 
 from handlers.access import SENDERS
 from handlers.attach_evidence import sending_of
-from handlers.cabinet import is_decided
+from handlers.decided import is_decided, possible_at
 from handlers.grammar import paragraphs_of
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Reply
@@ -98,7 +98,8 @@ def _check(command: MakeStatement, target: Target, asker: Asker) -> None:
     if not roles & SENDERS:
         raise NotForYourRole("answer for an LEA", sorted({role.role for role in asker.person.roles}))
     if is_decided(target):
-        raise NotNow(f"{target.code} {target.label}", label(status_of(target)), "evidence_filed", [])
+        what, status = f"{target.code} {target.label}", label(status_of(target))
+        raise NotNow(what, status, "evidence_filed", possible_at(target))
     if command.kind == "on_site" and (target.item is None or target.item.review.kind == "online"):
         raise NoVisit(target.code, target.label)
 

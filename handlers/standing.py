@@ -20,6 +20,13 @@ from store.models import EvidenceDocument, Filing, Statement
 from store.unit_of_work import UnitOfWork
 
 Row = dict[str, Any]
+_KEPT = {
+    "meets": "kept_concluded",
+    "not_reviewed": "kept_concluded",
+    "does_not_meet": "kept_for_nof",
+    "resolved": "kept_resolved",
+    "accepted": "kept_accepted",
+}  # what waits there, unsubmitted
 WITH_STATE = ("submitted", "resubmitted", "in_progress", "responded", "received", "under_review")
 
 
@@ -133,10 +140,8 @@ def status_of(target: Target) -> str:
 def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[str], asker: Asker) -> str:
     """A machine's word for the one thing to do next; the words for people are `[next]` in `words.toml`."""
     status = status_of(target)
-    if status in ("meets", "not_reviewed", "resolved", "accepted"):
-        return "nothing"
-    if status == "does_not_meet":
-        return "await_nof"
+    if status in _KEPT:
+        return _KEPT[status] if unsubmitted else "await_nof" if status == "does_not_meet" else "nothing"
     if not has_role(asker.person, target.lea, ("lea_user", "school_user", *SUBMITTERS)):
         return "decide" if status in WITH_STATE else "wait_for_lea"
     if unsubmitted:

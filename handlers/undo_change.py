@@ -11,7 +11,8 @@ from typing import Any
 
 from handlers.access import SENDERS, SUBMITTERS, has_role
 from handlers.audience import lea_people, state_people, tell
-from handlers.cabinet import FiledAt, filed_at, is_decided
+from handlers.cabinet import FiledAt, filed_at
+from handlers.decided import is_decided
 from handlers.lifecycle import advance
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.placing import LIVE, end, evidence_came, evidence_gone, sum_up
