@@ -59,12 +59,6 @@ def may_submit(person: Person, lea_id: str, action: str = "submit") -> None:
         raise _not_for(person, action)
 
 
-def may_manage_users(person: Person, lea_id: str, action: str = "manage users") -> None:
-    """The LEA's coordinator or administrator for their own LEA, program contacts for any."""
-    if not has_role(person, lea_id, LEA_ADMINS) and not is_contact(person):
-        raise _not_for(person, action)
-
-
 def may_decide(
     person: Person, program_id: str, review_id: str | None = None, code: str | None = None, action: str = ""
 ) -> None:

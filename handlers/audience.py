@@ -23,10 +23,6 @@ async def lea_admins(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person]
     return await lea_people(lea_id, asker, uow, LEA_ADMINS)
 
 
-async def everyone_at(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person]:
-    return await lea_people(lea_id, asker, uow, SENDERS)
-
-
 async def state_people(target: Target, asker: Asker | None, uow: UnitOfWork) -> list[Person]:
     """Who decides on a target: the monitors of its instrument and the team leader; where the review has
     none, the program's contacts. Forms: the contacts, and reviewers with a role on the program."""

@@ -92,7 +92,3 @@ def read_role(words: str) -> tuple[str, str] | None:
     """The role that a text begins with, and what follows it; None for a role that we do not know."""
     found = _ROLE.match(words)
     return (_KNOWN[found["role"].lower()], words[found.end() :].strip()) if found else None
-
-
-def is_of_state(role: str) -> bool:
-    return role in AT

@@ -1,9 +1,11 @@
 """Versions, withdrawing, replacing and undoing: nothing is lost, everybody concerned is told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from store.history import facts_of
 from tests.builders import ANA, NOW, Desk, a_file
 from tests.handlers.record import HELEN, MARIA, PEI, PRIYA, assert_whole
 from tests.handlers.rows import (
@@ -331,4 +333,54 @@ async def test_receipts_of_files_that_came_with_several_messages_are_good(desk: 
     checked = await desk.send(sender=ANA, text="verify\n\n" + "\n".join(answer["fields"]["signed"]))
     assert checked["fields"]["receipts"][0]["wrong"] == []
     await desk.send(sender=ANA, text="withdraw D-1")
+    await assert_whole(desk)
+
+
+async def test_undo_gives_a_confirmed_draft_back_to_who_sent_it(desk: Desk) -> None:
+    await desk.send(sender=LUKE, subject="EL 02", files=roster(b"1"))
+    before = facts_of((await filings(desk))[0])
+    await desk.send(sender=PRIYA, text="attach D-1 to EL 02 p. 4")
+    assert await filed(desk) == [(CR02, "attached", False)]
+    answer = await desk.send(sender=PRIYA, text="undo")
+    assert [one["document"] for one in answer["fields"]["again"]] == [1]
+    assert (answer["fields"]["gone"], answer["fields"]["back"]) == ([], [])
+    assert facts_of((await filings(desk))[0]) == before
+    assert await told(desk, "undo_heard") == []
+    assert await item_status(desk, CR02) == "evidence_attached"
+    await assert_whole(desk)
+
+
+async def test_undo_keeps_a_submitters_draft_a_draft(desk: Desk) -> None:
+    await desk.send(sender=MARIA, subject="draft EL 02 p. 3", files=roster(b"1"))
+    before = facts_of((await filings(desk))[0])
+    await desk.send(sender=MARIA, text="withdraw D-1")
+    await desk.send(sender=MARIA, text="undo")
+    assert facts_of((await filings(desk))[0]) == before
+    assert (before["status"], before["pages"]) == ("draft", "3")
+    await assert_whole(desk)
+
+
+async def test_undo_withdraws_again_what_it_brought_back(desk: Desk) -> None:
+    await desk.send(sender=LUKE, subject="EL 02", files=roster(b"1"))
+    await desk.send(sender=LUKE, text="withdraw D-1")
+    before = facts_of((await filings(desk))[0])
+    await desk.send(sender=PRIYA, text="attach D-1 to EL 02")
+    await desk.send(sender=PRIYA, text="undo")
+    assert facts_of((await filings(desk))[0]) == before
+    assert await item_status(desk, CR02) == "not_started"
+    await assert_whole(desk)
+
+
+async def test_undo_knows_what_was_before_where_one_transaction_did_it_all(desk: Desk) -> None:
+    said: tuple[dict[str, Any], ...] = (
+        {"sender": LUKE, "subject": "EL 02", "files": roster(b"1")},
+        {"sender": PRIYA, "text": "attach D-1 to EL 02"},
+        {"sender": PRIYA, "text": "undo"},
+    )
+    for minutes, one in enumerate(said):
+        desk.now = NOW + timedelta(minutes=minutes)
+        await desk.keep(one)
+    await desk.work()
+    (filing,) = await filings(desk)
+    assert (filing.status, filing.inbox_id) == ("draft", 1)
     await assert_whole(desk)

@@ -14,7 +14,7 @@ from store.history import GENESIS, Event, HistoryEntry, HistoryHead, link
 from store.models import FileVerdictRow, Receipt
 from store.signing import Signer, signer_from
 from tests.builders import ANA, DANA, Desk, a_file
-from tests.handlers.record import MARIA, assert_whole
+from tests.handlers.record import MARIA, assert_record, assert_whole
 from tests.templates.pages import NAUGHTY
 
 HISTORY = HistoryEntry.__table__
