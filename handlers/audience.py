@@ -5,7 +5,7 @@ Without an asker it happened by itself, as when a day has passed.
 
 from collections.abc import Collection, Iterable
 
-from handlers.access import LEA_ADMINS, SENDERS, SUBMITTERS, address_of, instrument_of
+from handlers.access import LEA_ADMINS, SUBMITTERS, address_of, instrument_of
 from handlers.messages import Asker, Notice, Reply
 from handlers.targets import Target
 from store.models import Person

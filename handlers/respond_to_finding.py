@@ -17,12 +17,11 @@ from handlers.grammar import paragraphs_of
 from handlers.lifecycle import label, possible
 from handlers.messages import Answer, Asker, Capability, MessageState, Notice, Reply
 from handlers.own_words import take_place
-from handlers.placing import LIVE
 from handlers.questions import ask, offer
 from handlers.references import TargetSaid, find_finding, read_target
 from handlers.refusals import NothingToSubmit, NotNow, NotSaidRight
 from handlers.sealing import sealed, sealed_files, words_sealed
-from handlers.standing import standing
+from handlers.standing import standing, waiting_at
 from handlers.submit_target import Word, submit_target
 from handlers.targets import Aim, Target, desk_for
 from handlers.wishes import Wish
@@ -184,7 +183,7 @@ async def _answer(made: _Response, asker: Asker, uow: UnitOfWork) -> Answer:
         told=len(made.told),
         progress=await standing([target], asker, uow),
         signed=await _sealed(made, lines, asker, uow),
-        waiting=await _waiting(target, uow) if made.submitted else [],
+        waiting=await waiting_at(target, uow) if made.submitted else [],
         instead_of=made.instead_of,
     )
     (lea,) = await uow.leas([target.lea])
@@ -202,20 +201,6 @@ async def _sealed(
     facts = [("Responded", made.target.name), ("As", how), ("Status", status)]
     signed = await sealed([*facts, *words_sealed("Narrative", made.narrative)], asker, uow)
     return await sealed_files(lines, asker, uow) if lines else signed
-
-
-async def _waiting(target: Target, uow: UnitOfWork) -> list[dict[str, Any]]:
-    """What is on file at the finding and not with the state: documents, and words (without a number)."""
-    assert target.item is not None
-    found: list[tuple[Word, int | None, str]] = [
-        (filing, document.id, document.name) for filing, document in await uow.documents_on([target.item.id])
-    ]
-    found += [(words, None, words.kind) for words in await uow.statements_on([target.item.id])]
-    return [
-        {"document": number, "name": name, "by": await uow.name_of(one.by_id) or ""}
-        for one, number, name in found
-        if one.status in LIVE and one.submitted_at is None
-    ]
 
 
 async def _submit(target: Target, new: Sequence[Word], asker: Asker, uow: UnitOfWork) -> list[Person]:

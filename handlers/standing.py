@@ -112,6 +112,22 @@ def _row(target: Target, on_file: OnFile, asker: Asker) -> Row:
     }
 
 
+async def waiting_at(target: Target, uow: UnitOfWork) -> list[Row]:
+    """What is on file at a target and not with the state, and whose it is: documents, and words (without a
+    number)."""
+    item, duty = target.key
+    at = [item] if item else [], [duty] if duty else []
+    found: list[tuple[Filing | Statement, int | None, str]] = [
+        (filing, document.id, document.name) for filing, document in await uow.documents_on(*at)
+    ]
+    found += [(words, None, words.kind) for words in await uow.statements_on(*at)]
+    return [
+        {"document": number, "name": name, "by": await uow.name_of(one.by_id) or ""}
+        for one, number, name in found
+        if one.status in LIVE and one.submitted_at is None
+    ]
+
+
 def sees(asker: Asker, lea_id: str, one: Filing | Statement) -> bool:
     """An LEA's own people see all of its evidence; the state sees what was submitted."""
     return one.submitted_at is not None or has_role(asker.person, lea_id, SENDERS)
