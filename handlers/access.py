@@ -44,9 +44,10 @@ def leas_served(person: Person) -> tuple[str, ...]:
     return tuple(dict.fromkeys(served))
 
 
-def schools_bound(roles: Iterable[PersonRole]) -> tuple[str, ...]:
-    """The CDS codes a school user is bound to; nothing for people of the whole LEA."""
-    return tuple(role.school_cds for role in roles if role.role == "school_user" and role.school_cds)
+def schools_bound(roles: Iterable[PersonRole], lea_id: str) -> tuple[str, ...]:
+    """The CDS codes that a school user of this LEA is bound to; nothing for people of the whole LEA."""
+    own = (role for role in roles if role.lea_id == lea_id and role.role == "school_user")
+    return tuple(role.school_cds for role in own if role.school_cds)
 
 
 def roles_in(person: Person, lea_id: str) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from handlers.access import leas_served, may_attach, schools_bound
+from handlers.access import leas_served, may_attach
 from handlers.evidence_rules import INITIALS, ruled
 from handlers.filing import Outcome, file_document, not_filed, placed_in
 from handlers.grammar import first_line, plain
@@ -153,14 +153,12 @@ def _reason(state: MessageState, verdicts: Sequence[FileVerdict]) -> str:
 
 
 def sending_of(asker: Asker) -> Sending:
-    message = asker.message
-    schools, period = schools_bound(asker.person.roles), period_of(message.text)
+    message, period = asker.message, period_of(asker.message.text)
     return Sending(
         message.id,
         asker.person,
         message.channel,
         message.received_at,
-        schools,
         draft=is_draft(message),
         covers=period.said if period and period.sure else None,
     )

@@ -5,7 +5,7 @@ Without an asker it happened by itself, as when a day has passed.
 
 from collections.abc import Collection, Iterable
 
-from handlers.access import LEA_ADMINS, SENDERS, SUBMITTERS, Matter, address_of, instrument_of
+from handlers.access import LEA_ADMINS, SUBMITTERS, Matter, address_of, instrument_of
 from handlers.messages import Asker, Notice, Reply
 from handlers.targets import Target
 from store.models import Person
@@ -21,10 +21,6 @@ async def lea_people(
 
 async def lea_admins(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person]:
     return await lea_people(lea_id, asker, uow, LEA_ADMINS)
-
-
-async def everyone_at(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person]:
-    return await lea_people(lea_id, asker, uow, SENDERS)
 
 
 async def state_people(target: Target, asker: Asker | None, uow: UnitOfWork) -> list[Person]:

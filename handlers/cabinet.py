@@ -12,14 +12,13 @@ from handlers.grammar import plain
 from handlers.messages import Asker, Attachment
 from handlers.placing import LIVE
 from handlers.refusals import NotForYourRole, NotOneOfYours
-from handlers.targets import Target, form_target, item_target
-from store.models import OPEN_REVIEWS, EvidenceDocument, Filing
+from handlers.targets import Target, form_target, item_targets
+from store.models import EvidenceDocument, Filing
 from store.unit_of_work import UnitOfWork
 
 _NUMBERS = re.compile(
     r"(D-?\d{1,9}(?:(?:\s*[,;]\s*(?:and\s+)?|\s+and\s+|\s*&\s*)D-?\d{1,9}){0,19})(?!\w)\s*", re.I
 )
-DECIDED = ("meets", "not_reviewed")
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,7 @@ async def filed_at(filings: Iterable[Filing], uow: UnitOfWork, lock: bool = Fals
     some = list(filings)
     items = {one.review_item_id for one in some if one.review_item_id is not None}
     duties = {one.obligation_id for one in some if one.obligation_id is not None}
-    findings = await uow.findings(items)
-    targets = [item_target(item, findings.get(item.id)) for item in await uow.items_numbered(items, lock)]
+    targets = await item_targets(await uow.items_numbered(items, lock), uow)
     targets += [form_target(duty) for duty in await uow.duties_named(duties, lock)]
     by_key = {target.key: target for target in targets}
     return [FiledAt(one, by_key[one.review_item_id, one.obligation_id]) for one in some]
@@ -66,18 +64,6 @@ async def filed_at(filings: Iterable[Filing], uow: UnitOfWork, lock: bool = Fals
 
 def live(filings: Iterable[Filing]) -> list[Filing]:
     return [one for one in filings if one.status in LIVE]
-
-
-def is_decided(target: Target) -> bool:
-    """Its evidence was judged, or its review is over: nothing may be taken away from it any more."""
-    if target.obligation is not None:
-        return target.obligation.status == "accepted"
-    assert target.item is not None
-    if target.item.review.status not in OPEN_REVIEWS:
-        return True
-    if target.finding is not None:
-        return target.finding.status == "resolved"
-    return target.item.status in (*DECIDED, "does_not_meet")
 
 
 def as_attachment(document: EvidenceDocument, number: int) -> Attachment:

@@ -17,7 +17,7 @@ from store.unit_of_work import UnitOfWork
 @dataclass(frozen=True)
 class TargetLine:
     """One target of one file, as the receipt shows it. `status`: draft, attached, submitted. `fit`: whether
-    the file has the pages. `how`, `replaced` and `waiting` as in `Placed`."""
+    the file has the pages. `how`, `replaced`, `waiting` and `before` as in `Placed`."""
 
     name: str
     code: str
@@ -31,6 +31,7 @@ class TargetLine:
     part: str | None = None
     replaced: list[int] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
+    before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,17 @@ class Outcome:
         return replace(self.line, targets=lines, document=document)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a message says of its file: the pages that count at a target (by name), the period and the schools
+    that it is about; and since when the same bytes are on file."""
+
+    pages: Mapping[str, str]
+    covers: str | None = None
+    since: datetime | None = None
+    schools: Sequence[School] = ()
+
+
 def status_of(filing: Filing) -> str:
     """What people call a filing's status: `submitted` once the state has it."""
     return "submitted" if filing.status == "attached" and filing.submitted_at else filing.status
@@ -91,8 +103,7 @@ async def file_document(aim: Aim, sending: Sending, uow: UnitOfWork) -> Outcome:
         documents.append(document)
         for target in mine:
             placed.append(await place(document, target, sending, uow, _details(target, aim, sending)))
-    covers, schools = sending.covers, aim.schools
-    return outcome_of(file, placed, documents, pages=aim.pages, covers=covers, since=since, schools=schools)
+    return outcome_of(file, placed, documents, Told(aim.pages, sending.covers, since, aim.schools))
 
 
 def not_filed(file: Attachment, verdict: Verdict, reason: str, targets: Sequence[Target] = ()) -> Outcome:
@@ -113,7 +124,7 @@ def _details(target: Target, aim: Aim, sending: Sending) -> Details:
     named = [school.cds for school in _schools_at(target, aim.schools)]
     parts = target.obligation.form.parts if target.obligation else []
     part = part_named(f"{aim.wish.words} {aim.wish.file.name}", parts) if parts else None
-    return Details(aim.pages.get(target.name), list(sending.schools) or named, part)
+    return Details(aim.pages.get(target.name), list(sending.schools_in(target.lea)) or named, part)
 
 
 def _since(aim: Aim, known: Sequence[Filing]) -> datetime | None:
@@ -124,28 +135,21 @@ def _since(aim: Aim, known: Sequence[Filing]) -> datetime | None:
 
 
 def outcome_of(
-    file: Attachment,
-    placed: Sequence[Placed],
-    documents: Sequence[EvidenceDocument],
-    *,
-    pages: Mapping[str, str],
-    covers: str | None = None,
-    since: datetime | None = None,
-    schools: Sequence[School] = (),
+    file: Attachment, placed: Sequence[Placed], documents: Sequence[EvidenceDocument], told: Told
 ) -> Outcome:
     """What became of a file that was placed; the first document is that of the receipt's line."""
     names = tuple(one.target.name for one in placed)
     line = FileLine(
         **_facts(file),
         verdict="filed",
-        targets=[_target_line(one, file, pages, schools) for one in placed],
+        targets=[_target_line(one, file, told) for one in placed],
         document=documents[0].id,
         extent=extent_words(file.extent),
     )
-    if any(one.how != "there" for one in placed):
-        line = replace(line, version=documents[0].version, covers=covers)
+    if any(not one.is_there for one in placed):
+        line = replace(line, version=documents[0].version, covers=told.covers)
         return Outcome(FileVerdict(file, "filed", names, "", documents[0]), line, tuple(placed))
-    when = since.isoformat() if since else None
+    when = told.since.isoformat() if told.since else None
     line = replace(line, verdict="duplicate", since=when, reason="same-bytes-on-file")
     return Outcome(FileVerdict(file, "duplicate", names, line.reason), line, tuple(placed))
 
@@ -160,23 +164,22 @@ def _facts(file: Attachment) -> dict[str, Any]:
     }
 
 
-def _target_line(
-    one: Placed, file: Attachment, pages: Mapping[str, str], schools: Sequence[School]
-) -> TargetLine:
+def _target_line(one: Placed, file: Attachment, told: Told) -> TargetLine:
     """What this message added; of a filing that was there, its pages and schools stay as they were."""
     target = one.target
-    line = TargetLine(target.name, target.code, target.label, already=one.how == "there", how=one.how)
+    line = TargetLine(target.name, target.code, target.label, already=one.is_there, how=one.how)
     if line.already:
         return line
-    said = pages.get(target.name)
+    said = told.pages.get(target.name)
     return replace(
         line,
         pages=said,
-        schools=[school.name for school in _schools_at(target, schools)],
+        schools=[school.name for school in _schools_at(target, told.schools)],
         fit=pages_fit(said, file.extent),
         part=one.filing.part,
         replaced=list(one.replaced),
         waiting=list(one.waiting),
+        before=one.before,
     )
 
 

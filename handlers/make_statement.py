@@ -8,11 +8,12 @@ from functools import partial
 
 from handlers.access import SENDERS
 from handlers.attach_evidence import sending_of
-from handlers.cabinet import is_decided
+from handlers.decided import is_decided, possible_at
 from handlers.grammar import paragraphs_of
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Reply
-from handlers.placing import LIVE, Sending, evidence_came
+from handlers.own_words import take_place
+from handlers.placing import Sending, evidence_came
 from handlers.references import TargetSaid, find_target, read_target
 from handlers.refusals import NotForYourRole, NotNow, NotSaidRight, NoVisit
 from handlers.sealing import sealed
@@ -37,7 +38,8 @@ class MakeStatement:
 
 @dataclass(frozen=True)
 class StatementMade(Reply):
-    """The words as kept, whether they are a draft and take an earlier one's place, and what comes next."""
+    """The words as kept, whether they are a draft and take an earlier one's place (`instead_of`: whose, but
+    for one's own), and what comes next."""
 
     name: str
     code: str
@@ -49,6 +51,7 @@ class StatementMade(Reply):
     missing: list[str]
     next: str
     signed: list[str] = field(default_factory=list)
+    instead_of: list[str] = field(default_factory=list)
 
 
 def read_line(words: str, programs: Collection[str], kind: str) -> MakeStatement | None:
@@ -69,10 +72,7 @@ async def make_statement(command: MakeStatement, asker: Asker, uow: UnitOfWork) 
     _check(command, target, asker)
     sending = sending_of(asker)
     made = _statement(command, target, sending)
-    earlier = await _earlier(made, target, uow)
-    for old in earlier:
-        old.status, old.ended_at, old.ended_in = "superseded", sending.received_at, sending.inbox_id
-        uow.changed(old)
+    replaced, whose = await take_place(made, target, made.status == "attached", uow)
     uow.add(made)
     await evidence_came(target, uow)
     (row,) = await standing([target], asker, uow)
@@ -84,10 +84,11 @@ async def make_statement(command: MakeStatement, asker: Asker, uow: UnitOfWork) 
         kind=command.kind,
         text=paragraphs_of(command.text),
         status=made.status,
-        replaced=bool(earlier),
+        replaced=replaced,
         missing=row["missing"],
         next=row["next"],
         signed=await sealed(facts, asker, uow),
+        instead_of=whose,
     )
     return Answer(reply)
 
@@ -97,22 +98,10 @@ def _check(command: MakeStatement, target: Target, asker: Asker) -> None:
     if not roles & SENDERS:
         raise NotForYourRole("answer for an LEA", sorted({role.role for role in asker.person.roles}))
     if is_decided(target):
-        raise NotNow(f"{target.code} {target.label}", label(status_of(target)), "evidence_filed", [])
+        what, status = f"{target.code} {target.label}", label(status_of(target))
+        raise NotNow(what, status, "evidence_filed", possible_at(target))
     if command.kind == "on_site" and (target.item is None or target.item.review.kind == "online"):
         raise NoVisit(target.code, target.label)
-
-
-async def _earlier(made: Statement, target: Target, uow: UnitOfWork) -> list[Statement]:
-    """Earlier ones of its kind whose place it takes at once; what the state has stays until submission."""
-    item, duty = target.key
-    words = await uow.statements_on([item] if item else [], [duty] if duty else [])
-    return [
-        one
-        for one in words
-        if one.kind == made.kind
-        and one.status in LIVE
-        and (one.status == "draft" or (made.status == "attached" and one.submitted_at is None))
-    ]
 
 
 def _statement(command: MakeStatement, target: Target, sending: Sending) -> Statement:

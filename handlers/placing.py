@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.access import SUBMITTERS, has_role
+from handlers.access import SUBMITTERS, has_role, schools_bound
+from handlers.decided import is_decided
 from handlers.lifecycle import advance, after
 from handlers.messages import Attachment
 from handlers.targets import Target
@@ -28,13 +29,16 @@ class Sending:
     person: Person
     channel: str
     received_at: datetime
-    schools: tuple[str, ...] = ()
     draft: bool = False
     covers: str | None = None
 
     def status_in(self, lea_id: str) -> str:
         """What files of this sending are there: drafts, from who may not submit, or who says so."""
         return "attached" if not self.draft and has_role(self.person, lea_id, SUBMITTERS) else "draft"
+
+    def schools_in(self, lea_id: str) -> tuple[str, ...]:
+        """The schools of this LEA that whose files these are is bound to."""
+        return schools_bound(self.person.roles, lea_id)
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ class Details:
 
 @dataclass(frozen=True)
 class Placed:
-    """A document at a target. `how`: new, confirmed (a draft before), restored, or already there.
+    """A document at a target. `how`: new, confirmed (a draft before), restored, there already, corrected
+    (other pages than `before`), or pages_stay (these pages were not this sender's to change).
     `replaced` are the versions whose place it took, `waiting` those it will take when it is submitted."""
 
     target: Target
@@ -56,6 +61,12 @@ class Placed:
     how: str = "new"
     replaced: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
+    before: str | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether nothing was changed."""
+        return self.how in ("there", "pages_stay")
 
 
 async def document_of(
@@ -105,9 +116,14 @@ async def place(
     status = sending.status_in(target.lea)
     is_there = own is not None and own.status in LIVE and (own.status, status) != ("draft", "attached")
     if own is not None and is_there and not instead_of:
-        return Placed(target, own, "there")
-    older = [one for one in there if _makes_way(one, document, sending, instead_of)]
-    filing, how = _filed(document, own, target, status, sending, details, uow)
+        return _corrected(own, target, sending, details, uow)
+    filing, how = own, "new"
+    if filing is None:
+        filing = _new(document, target, sending, details)
+        uow.add(filing)
+    else:
+        how = _filed_again(filing, target, sending, details, uow)
+    older = [one for one in there if _makes_way(one, document, filing, sending, instead_of)]
     filing.replaces = max((one.id for one, _ in older), default=filing.replaces)
     gone = [one for one in older if yields(one[0], filing)]
     for one, _ in gone:
@@ -133,6 +149,19 @@ def end(
     filing.status = advance("document", target.label, filing.status, happened)
     filing.ended_at, filing.ended_in = when, inbox_id
     uow.changed(filing)
+
+
+def may_change(filing: Filing, person: Person, lea_id: str) -> bool:
+    """Who submits may change all that the LEA filed; its other people a draft, and who is bound to a school
+    only their own."""
+    if has_role(person, lea_id, SUBMITTERS):
+        return True
+    return filing.status == "draft" and is_free_to(filing, person, lea_id)
+
+
+def is_free_to(filing: Filing, person: Person, lea_id: str) -> bool:
+    """Who is bound to a school leaves alone what others filed."""
+    return filing.by_id == person.id or not schools_bound(person.roles, lea_id)
 
 
 async def sum_up(document_ids: Collection[int], uow: UnitOfWork) -> None:
@@ -168,34 +197,24 @@ async def evidence_came(target: Target, uow: UnitOfWork) -> None:
 def _makes_way(
     one: tuple[Filing, EvidenceDocument],
     document: EvidenceDocument,
+    new: Filing,
     sending: Sending,
     instead_of: Collection[int],
 ) -> bool:
-    """Two files of one name in one mail are two files; of a later mail, the later one is the newer."""
+    """Two files of one name in one mail are two files, and so are those of two schools; of a later mail, the
+    later one is the newer."""
     filing, older = one
     if filing.status not in LIVE or filing.sha256 == document.sha256:
         return False
-    same_name = older.name.casefold() == document.name.casefold()
-    return filing.id in instead_of or (same_name and filing.inbox_id != sending.inbox_id)
+    same = older.name.casefold() == document.name.casefold() and set(filing.schools) == set(new.schools)
+    return filing.id in instead_of or (same and filing.inbox_id != sending.inbox_id)
 
 
-def _filed(
-    document: EvidenceDocument,
-    own: Filing | None,
-    target: Target,
-    status: str,
-    sending: Sending,
-    details: Details,
-    uow: UnitOfWork,
-) -> tuple[Filing, str]:
-    """The filing of these bytes at this target: a new one, or the one that was a draft or had ended."""
-    if own is None:
-        own = _new(document, target, status, sending, details)
-        own.document_id = document.id
-        uow.add(own)
-        return own, "new"
-    if own.status == "attached" or own.status == status:
-        return own, "there"
+def _filed_again(own: Filing, target: Target, sending: Sending, details: Details, uow: UnitOfWork) -> str:
+    """These bytes come once more where they were a draft or had ended; how, in a machine's word."""
+    status = sending.status_in(target.lea)
+    if own.status in ("attached", status):
+        return "there"
     how = "confirmed" if own.status == "draft" else "restored"
     back = "restored_as_draft" if how == "restored" and status == "draft" else how
     own.status = advance("document", target.label, own.status, back)
@@ -204,13 +223,22 @@ def _filed(
         own.filed_at, own.submitted_at, own.ended_at, own.ended_in = sending.received_at, None, None, None
     own.pages, own.covers = details.pages or own.pages, sending.covers or own.covers
     uow.changed(own)
-    return own, how
+    return how
 
 
-def _new(
-    document: EvidenceDocument, target: Target, status: str, sending: Sending, details: Details
-) -> Filing:
-    return Filing(
+def _corrected(own: Filing, target: Target, sending: Sending, details: Details, uow: UnitOfWork) -> Placed:
+    """It is there already; other pages take the place of those that were said before."""
+    if details.pages is None or details.pages == own.pages:
+        return Placed(target, own, "there")
+    if is_decided(target) or not may_change(own, sending.person, target.lea):
+        return Placed(target, own, "pages_stay")
+    before, own.pages = own.pages, details.pages
+    uow.changed(own)
+    return Placed(target, own, "corrected", before=before)
+
+
+def _new(document: EvidenceDocument, target: Target, sending: Sending, details: Details) -> Filing:
+    made = Filing(
         target=target.name,
         sha256=document.sha256,
         filed_at=sending.received_at,
@@ -219,12 +247,14 @@ def _new(
         obligation_id=target.obligation.id if target.obligation else None,
         schools=list(details.schools),
         pages=details.pages,
-        status=status,
+        status=sending.status_in(target.lea),
         by_id=sending.person.id,
         inbox_id=sending.inbox_id,
         covers=sending.covers,
         part=details.part,
     )
+    made.document_id = document.id
+    return made
 
 
 async def _item_goes_on(target: Target, happened: str, uow: UnitOfWork) -> None:

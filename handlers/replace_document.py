@@ -10,18 +10,20 @@ from typing import Any
 from handlers.access import SENDERS
 from handlers.attach_evidence import receipt, sending_of, signed
 from handlers.audience import lea_people, state_people, tell
-from handlers.cabinet import FiledAt, documents_of, filed_at, is_decided, live, read_numbers
+from handlers.cabinet import FiledAt, documents_of, filed_at, live, read_numbers
+from handlers.decided import is_decided, possible_at
 from handlers.evidence_rules import ruled
-from handlers.filing import Outcome, outcome_of
+from handlers.filing import Outcome, Told, outcome_of
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Attachment, Capability, Reply
-from handlers.placing import Details, Placed, Sending, document_of, place
+from handlers.placing import Details, Placed, Sending, document_of, is_free_to, place
 from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight
 from handlers.responding import respond_with
 from handlers.reuse_document import INITIALS_NEEDED
 from handlers.sealing import sealed
 from handlers.standing import standing
 from handlers.standing import status_of as target_status
+from handlers.submit_target import check_may_submit
 from handlers.targets import Aim, desk_for
 from handlers.wishes import Wish
 from store.models import EvidenceDocument
@@ -58,20 +60,22 @@ def read_line(words: str, _programs: Collection[str]) -> ReplaceDocument | None:
 
 async def replace_document(command: ReplaceDocument, asker: Asker, uow: UnitOfWork) -> Answer:
     """File the new version to every target of the old one. Raises NotSaidRight, NotForYourRole,
-    NotOneOfYours, NotNow."""
+    NotOneOfYours, NotNow, AskASubmitter."""
     (old,) = await documents_of([command.number], asker, uow)
     file = _one_file(old, asker)
     places = await filed_at(live(old.filings), uow, lock=True)
     serving = [one for one in places if not is_decided(one.target)]
     if not serving:
         raise _nowhere(old, places)
+    if any(not is_free_to(one.filing, asker.person, one.target.lea) for one in serving):
+        await check_may_submit(old.lea_id, f"replace D-{old.id}", asker, uow)
     _check_rules(file, serving, asker)
     sending = sending_of(asker)
     new, placed = await _placed(file, old, serving, sending, uow)
     responses = await respond_with(placed, asker, uow)
     heard = await _heard(old, new, placed, asker, uow)
     pages = {one.target.name: one.filing.pages for one in serving if one.filing.pages}
-    outcome = outcome_of(file, placed, [new], pages=pages, covers=sending.covers)
+    outcome = outcome_of(file, placed, [new], Told(pages, sending.covers))
     await sealed([("Replaced", f"D-{old.id}"), ("Replaced-SHA-256", old.sha256)], asker, uow)
     told = await _receipt(outcome, placed, old.lea_id, asker, uow)
     return replace(told, tell=(*heard, *responses))
@@ -90,7 +94,8 @@ def _nowhere(old: EvidenceDocument, places: Sequence[FiledAt]) -> NotNow | NotOn
     if not places:
         return NotOneOfYours("document on file", f"D-{old.id}")
     target = places[0].target
-    return NotNow(f"D-{old.id} at {target.code}", label(target_status(target)), "replaced", [])
+    what, status = f"D-{old.id} at {target.code}", label(target_status(target))
+    return NotNow(what, status, "replaced", possible_at(target))
 
 
 def _check_rules(file: Attachment, serving: Sequence[FiledAt], asker: Asker) -> None:

@@ -11,17 +11,18 @@ from handlers.access import SENDERS, SUBMITTERS, has_role, may_submit
 from handlers.attach_evidence import end_of, is_draft, one_file, sending_of
 from handlers.audience import lea_people, state_people, tell
 from handlers.evidence_rules import ruled
-from handlers.filing import Outcome, not_filed
+from handlers.filing import Outcome, not_filed, placed_in
 from handlers.findings import check_unresolved, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
 from handlers.lifecycle import label, possible
 from handlers.messages import Answer, Asker, Capability, MessageState, Notice, Reply
+from handlers.own_words import take_place
 from handlers.questions import ask, offer
 from handlers.references import TargetSaid, find_finding, read_target
 from handlers.refusals import NothingToSubmit, NotNow, NotSaidRight
 from handlers.sealing import sealed, sealed_files, words_sealed
-from handlers.standing import standing
-from handlers.submit_target import submit_target
+from handlers.standing import standing, waiting_at
+from handlers.submit_target import Word, submit_target
 from handlers.targets import Aim, Target, desk_for
 from handlers.wishes import Wish
 from store.models import Person, Statement
@@ -40,7 +41,9 @@ class RespondToFinding:
 @dataclass(frozen=True)
 class ResponseReceived(Reply):
     """The receipt of a response: its words, its files, the finding's status and day. What is not
-    `submitted` is a draft, and `draft` names who can submit it. `agreed`: the day is an agreement's."""
+    `submitted` is a draft, and `draft` names who can submit it. `agreed`: the day is an agreement's.
+    `waiting`: what others left at the finding and did not go with it; `instead_of`: whose earlier words
+    these take the place of."""
 
     name: str
     finding: dict[str, Any]
@@ -54,6 +57,20 @@ class ResponseReceived(Reply):
     told: int
     progress: list[dict[str, Any]] = field(default_factory=list)
     signed: list[str] = field(default_factory=list)
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    instead_of: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Response:
+    """What became of one response: its files and words, whether the state has it, and who is told."""
+
+    target: Target
+    outcomes: Sequence[Outcome]
+    narrative: str
+    submitted: bool
+    told: Sequence[Person]
+    instead_of: list[str]
 
 
 @dataclass(frozen=True)
@@ -88,10 +105,13 @@ async def respond_to_finding(command: RespondToFinding, asker: Asker, uow: UnitO
     if not command.narrative and not documents:
         raise NotSaidRight("respond", USAGE, "your response in words, or a document with it")
     outcomes = await _file(target, asker, uow)
-    if command.narrative:
-        await keep_narrative(command.narrative, target, asker, uow)
-    deciders = await (_submit if submits else _submitters)(target, asker, uow)
-    return await _answer(command, target, outcomes, submits, deciders, asker, uow)
+    words, whose = await _keep_narrative(command.narrative, target, submits, asker, uow)
+    if submits:
+        told = await _submit(target, [*words, *(one.filing for one in placed_in(outcomes))], asker, uow)
+    else:
+        told = await lea_people(target.lea, asker, uow)
+    made = _Response(target, outcomes, command.narrative, submits, told, whose)
+    return await _answer(made, asker, uow)
 
 
 async def _check_open(target: Target, uow: UnitOfWork) -> None:
@@ -121,13 +141,14 @@ async def _file(target: Target, asker: Asker, uow: UnitOfWork) -> list[Outcome]:
     return outcomes
 
 
-async def keep_narrative(text: str, target: Target, asker: Asker, uow: UnitOfWork) -> None:
-    """The words, as a draft in place of earlier drafts; submitting it ends those that the state has."""
+async def _keep_narrative(
+    text: str, target: Target, submits: bool, asker: Asker, uow: UnitOfWork
+) -> tuple[list[Statement], list[str]]:
+    """The words, as a draft (submitting it ends those that the state has), and whose they take the place
+    of."""
     assert target.item is not None
-    for old in await uow.statements_on([target.item.id]):
-        if old.kind == "narrative" and old.status == "draft":
-            old.status, old.ended_at, old.ended_in = "superseded", asker.message.received_at, asker.message.id
-            uow.changed(old)
+    if not text:
+        return [], []
     said = Statement(
         lea_id=target.lea,
         target=target.name,
@@ -140,21 +161,15 @@ async def keep_narrative(text: str, target: Target, asker: Asker, uow: UnitOfWor
         finding_id=finding_of(target).id,
         status="draft",
     )
+    _, whose = await take_place(said, target, submits, uow)
     uow.add(said)
+    return [said], whose
 
 
-async def _answer(
-    command: RespondToFinding,
-    target: Target,
-    outcomes: Sequence[Outcome],
-    submits: bool,
-    deciders: Sequence[Person],
-    asker: Asker,
-    uow: UnitOfWork,
-) -> Answer:
-    verdicts, lines = tuple(one.verdict for one in outcomes), [asdict(one.shown) for one in outcomes]
-    narrative, facts = paragraphs_of(command.narrative), finding_facts(target)
-    names = [] if submits else [person.name for person in deciders]
+async def _answer(made: _Response, asker: Asker, uow: UnitOfWork) -> Answer:
+    target, verdicts = made.target, tuple(one.verdict for one in made.outcomes)
+    lines = [asdict(one.shown) for one in made.outcomes]
+    narrative, facts = paragraphs_of(made.narrative), finding_facts(target)
     reply = ResponseReceived(
         name=asker.person.name,
         finding=facts,
@@ -163,44 +178,39 @@ async def _answer(
         status=label(finding_of(target).status),
         agreed=target.due != finding_of(target).due,
         overdue=target.due is not None and target.due < asker.today,
-        submitted=submits,
-        draft=names,
-        told=len(deciders),
+        submitted=made.submitted,
+        draft=[] if made.submitted else [person.name for person in made.told],
+        told=len(made.told),
         progress=await standing([target], asker, uow),
-        signed=await _sealed(command, target, submits, lines, asker, uow),
+        signed=await _sealed(made, lines, asker, uow),
+        waiting=await waiting_at(target, uow) if made.submitted else [],
+        instead_of=made.instead_of,
     )
     (lea,) = await uow.leas([target.lea])
-    heard = ResponseHeard(asker.person.name, lea.name, facts, narrative, lines, submits)
-    notices: tuple[Notice, ...] = tell(deciders, heard)
+    heard = ResponseHeard(asker.person.name, lea.name, facts, narrative, lines, made.submitted)
+    notices: tuple[Notice, ...] = tell(made.told, heard)
     state: MessageState = "asked" if any(one.verdict == "asked" for one in verdicts) else "done"
     return Answer(reply, state, "", verdicts, notices)
 
 
 async def _sealed(
-    command: RespondToFinding,
-    target: Target,
-    submits: bool,
-    lines: Sequence[dict[str, Any]],
-    asker: Asker,
-    uow: UnitOfWork,
+    made: _Response, lines: Sequence[dict[str, Any]], asker: Asker, uow: UnitOfWork
 ) -> list[str]:
-    status = label(finding_of(target).status)
-    facts = [("Responded", target.name), ("As", "submitted" if submits else "draft"), ("Status", status)]
-    signed = await sealed([*facts, *words_sealed("Narrative", command.narrative)], asker, uow)
+    status = label(finding_of(made.target).status)
+    how = "submitted" if made.submitted else "draft"
+    facts = [("Responded", made.target.name), ("As", how), ("Status", status)]
+    signed = await sealed([*facts, *words_sealed("Narrative", made.narrative)], asker, uow)
     return await sealed_files(lines, asker, uow) if lines else signed
 
 
-async def _submit(target: Target, asker: Asker, uow: UnitOfWork) -> list[Person]:
-    """Hand in what is new; who is told of it: nobody, where it is the very same files again."""
+async def _submit(target: Target, new: Sequence[Word], asker: Asker, uow: UnitOfWork) -> list[Person]:
+    """Hand in what this message brought; who is told of it: nobody, where it is the very same files
+    again."""
     try:
-        await submit_target(target, asker, uow)
+        await submit_target(target, asker, uow, new)
     except NothingToSubmit:
         return []
     return await state_people(target, asker, uow)
-
-
-async def _submitters(target: Target, asker: Asker, uow: UnitOfWork) -> list[Person]:
-    return await lea_people(target.lea, asker, uow)
 
 
 CAPABILITY = Capability(

@@ -30,7 +30,8 @@ async def respond_with(placed: Iterable[Placed], asker: Asker, uow: UnitOfWork) 
     """Submit what came for open findings from who may submit and called it no draft; tell the state."""
     by_target: dict[str, list[Placed]] = defaultdict(list)
     for one in placed:
-        if one.how != "there" and one.filing.status == "attached" and one.target.finding is not None:
+        came = not one.is_there and one.how != "corrected"
+        if came and one.filing.status == "attached" and one.target.finding is not None:
             by_target[one.target.name].append(one)
     done = [await _respond(some, asker, uow) for some in by_target.values()]
     return await heard([one for one in done if one is not None], asker, uow)

@@ -20,6 +20,13 @@ from store.models import EvidenceDocument, Filing, Statement
 from store.unit_of_work import UnitOfWork
 
 Row = dict[str, Any]
+_KEPT = {
+    "meets": "kept_concluded",
+    "not_reviewed": "kept_concluded",
+    "does_not_meet": "kept_for_nof",
+    "resolved": "kept_resolved",
+    "accepted": "kept_accepted",
+}  # what waits there, unsubmitted
 WITH_STATE = ("submitted", "resubmitted", "in_progress", "responded", "received", "under_review")
 
 
@@ -105,6 +112,22 @@ def _row(target: Target, on_file: OnFile, asker: Asker) -> Row:
     }
 
 
+async def waiting_at(target: Target, uow: UnitOfWork) -> list[Row]:
+    """What is on file at a target and not with the state, and whose it is: documents, and words (without a
+    number)."""
+    item, duty = target.key
+    at = [item] if item else [], [duty] if duty else []
+    found: list[tuple[Filing | Statement, int | None, str]] = [
+        (filing, document.id, document.name) for filing, document in await uow.documents_on(*at)
+    ]
+    found += [(words, None, words.kind) for words in await uow.statements_on(*at)]
+    return [
+        {"document": number, "name": name, "by": await uow.name_of(one.by_id) or ""}
+        for one, number, name in found
+        if one.status in LIVE and one.submitted_at is None
+    ]
+
+
 def sees(asker: Asker, lea_id: str, one: Filing | Statement) -> bool:
     """An LEA's own people see all of its evidence; the state sees what was submitted."""
     return one.submitted_at is not None or has_role(asker.person, lea_id, SENDERS)
@@ -133,10 +156,8 @@ def status_of(target: Target) -> str:
 def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[str], asker: Asker) -> str:
     """A machine's word for the one thing to do next; the words for people are `[next]` in `words.toml`."""
     status = status_of(target)
-    if status in ("meets", "not_reviewed", "resolved", "accepted"):
-        return "nothing"
-    if status == "does_not_meet":
-        return "await_nof"
+    if status in _KEPT:
+        return _KEPT[status] if unsubmitted else "await_nof" if status == "does_not_meet" else "nothing"
     if not has_role(asker.person, target.lea, ("lea_user", "school_user", *SUBMITTERS)):
         return "decide" if status in WITH_STATE else "wait_for_lea"
     if unsubmitted:

@@ -36,19 +36,18 @@ async def check_may_submit(lea: str, action: str, asker: Asker, uow: UnitOfWork)
 
 
 async def submit_target(
-    target: Target, asker: Asker, uow: UnitOfWork, only: Iterable[Filing] | None = None
+    target: Target, asker: Asker, uow: UnitOfWork, only: Iterable[Word] | None = None
 ) -> Submission:
-    """Submit all that is new (or `only` these filings of it) and move finding, item or form on.
+    """Submit all that is new (or `only` these words and filings of it) and move finding, item or form on.
 
     The target's row must be locked, and whether the asker may submit be asked before. Raises
     NothingToSubmit, and NotNow where the table has no such arrow.
     """
     await uow.session.flush()
     on_file = await _on_file(target, uow)
-    chosen = None if only is None else {filing.id for filing in only}
+    chosen = None if only is None else {(type(one), one.id) for one in only}
     new = [one for one in on_file if one.submitted_at is None]
-    if chosen is not None:
-        new = [one for one in new if isinstance(one, Filing) and one.id in chosen]
+    new = [one for one in new if chosen is None or (type(one), one.id) in chosen]
     if not new:
         raise NothingToSubmit(target.code, target.label, _last(on_file))
     status = _advance(target, asker, uow)
@@ -75,11 +74,20 @@ async def _take_their_place(new: Sequence[Word], target: Target, asker: Asker, u
 
 
 async def _older_words(new: Sequence[Word], target: Target, uow: UnitOfWork) -> list[Statement]:
-    """Statements of a kind of which a newer one is submitted now."""
-    newest = {one.kind: one.id for one in new if isinstance(one, Statement)}
+    """Statements that the state had until now, of a kind of which a newer one is submitted now; what
+    several people said and is submitted together, all counts."""
+    submitted = [one for one in new if isinstance(one, Statement)]
+    newest = {one.kind: one for one in submitted}
     item, duty = target.key
     words = await uow.statements_on([item] if item else [], [duty] if duty else []) if newest else []
-    return [one for one in words if one.status in LIVE and one.id < newest.get(one.kind, 0)]
+    known = [one for one in words if one.status in LIVE and one.submitted_at is not None]
+    return [
+        one
+        for one in known
+        if (last := newest.get(one.kind)) is not None
+        and one.id < last.id
+        and (one not in submitted or one.by_id == last.by_id)
+    ]
 
 
 def _replaced_by(filing: Filing, filings: Mapping[int, Filing]) -> Iterator[Filing]:

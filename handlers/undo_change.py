@@ -3,16 +3,17 @@
 Only as long as nobody acted on it. The number of minutes is a rule of `cais.toml`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
 from typing import Any
 
-from handlers.access import SENDERS, SUBMITTERS, has_role
+from handlers.access import SENDERS
 from handlers.audience import lea_people, state_people, tell
-from handlers.cabinet import FiledAt, filed_at, is_decided
-from handlers.lifecycle import advance
+from handlers.cabinet import FiledAt, filed_at
+from handlers.decided import is_decided
+from handlers.former_state import former_facts, restore
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.placing import LIVE, end, evidence_came, evidence_gone, sum_up
 from handlers.refusals import NotUndone
@@ -35,13 +36,14 @@ class UndoChange:
 
 @dataclass(frozen=True)
 class ChangeUndone(Reply):
-    """What is on file again, and what is not any more."""
+    """What is on file again, what is not any more, and what is a draft `again`, as a colleague sent it."""
 
     back: list[dict[str, Any]]
     gone: list[dict[str, Any]]
     told: int
     progress: list[dict[str, Any]]
     signed: list[str] = field(default_factory=list)
+    again: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,28 @@ class UndoHeard(Reply):
     by: str
     back: list[dict[str, Any]]
     gone: list[dict[str, Any]]
+    again: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Change:
-    """What one message did to filings: those that it ended, and those that it made."""
+    """What one message did to filings: those that it ended, those that it made (or brought back), and the
+    drafts of others that it confirmed. `former`: what each filing was before, by its number; a new one was
+    nothing."""
 
     entry: InboxEntry
     ended: tuple[FiledAt, ...]
     made: tuple[FiledAt, ...]
+    confirmed: tuple[FiledAt, ...] = ()
+    former: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def all(self) -> tuple[FiledAt, ...]:
+        return (*self.ended, *self.made, *self.confirmed)
 
     @property
     def targets(self) -> list[Target]:
-        found = {one.target.name: one.target for one in (*self.ended, *self.made)}
-        return list(found.values())
-
-    @property
-    def replaced_by(self) -> set[int | None]:
-        return {one.filing.replaces for one in self.made}
+        return list({one.target.name: one.target for one in self.all}.values())
 
 
 def read_line(words: str, _programs: Collection[str]) -> UndoChange | None:
@@ -76,7 +82,7 @@ def read_line(words: str, _programs: Collection[str]) -> UndoChange | None:
 
 
 async def undo_change(_command: UndoChange, asker: Asker, uow: UnitOfWork) -> Answer:
-    """Put the filings back as they were. Raises NotUndone."""
+    """Put the filings back as they were, and nothing else. Raises NotUndone."""
     minutes = rule("undo_minutes")
     change = await _latest(asker, uow)
     if change is None:
@@ -86,13 +92,15 @@ async def undo_change(_command: UndoChange, asker: Asker, uow: UnitOfWork) -> An
     documents = {one.id: one for one in await _documents(change, uow)}
     back = [_line(one, documents) for one in change.ended]
     gone = [_line(one, documents) for one in change.made]
-    known_to_state = [one.target for one in (*change.ended, *change.made) if one.filing.submitted_at]
+    again = [_line(one, documents) for one in change.confirmed]
+    known_to_state = [one.target for one in change.all if one.filing.submitted_at]
     await _put_back(change, asker, uow)
-    heard = UndoHeard(asker.person.name, back, gone)
+    heard = UndoHeard(asker.person.name, back, gone, again)
     notices = await _notices(heard, change, known_to_state, asker, uow)
     rows = await standing(change.targets, asker, uow)
     signed = await sealed(_facts(change), asker, uow)
-    return Answer(ChangeUndone(back, gone, len(notices), rows, signed), "done", REASON, tell=notices)
+    reply = ChangeUndone(back, gone, len(notices), rows, signed, again)
+    return Answer(reply, "done", REASON, tell=notices)
 
 
 async def _latest(asker: Asker, uow: UnitOfWork) -> Change | None:
@@ -105,15 +113,20 @@ async def _latest(asker: Asker, uow: UnitOfWork) -> Change | None:
         mine = [(filing, doc) for filing, doc in filings if filing.inbox_id == entry.id]
         made = [filing for filing, doc in mine if ended or doc.inbox_id != entry.id]
         if ended or made:
-            return Change(entry, *await _with_targets(ended, made, uow))
+            return await _change(entry, ended, made, uow)
     return None
 
 
-async def _with_targets(
-    ended: Sequence[Filing], made: Sequence[Filing], uow: UnitOfWork
-) -> tuple[tuple[FiledAt, ...], tuple[FiledAt, ...]]:
-    found = await filed_at([*ended, *made], uow, lock=True)
-    return tuple(found[: len(ended)]), tuple(found[len(ended) :])
+async def _change(
+    entry: InboxEntry, ended: Sequence[Filing], made: Sequence[Filing], uow: UnitOfWork
+) -> Change:
+    former = await former_facts([*ended, *made], entry.id, uow)
+    places = await filed_at([*ended, *made], uow, lock=True)
+    began = places[len(ended) :]
+    drafts = {one.filing.id for one in began if former.get(one.filing.id, {}).get("status") == "draft"}
+    new = tuple(one for one in began if one.filing.id not in drafts)
+    confirmed = tuple(one for one in began if one.filing.id in drafts)
+    return Change(entry, tuple(places[: len(ended)]), new, confirmed, former)
 
 
 async def _why_not(change: Change, minutes: int, asker: Asker, uow: UnitOfWork) -> str | None:
@@ -121,12 +134,13 @@ async def _why_not(change: Change, minutes: int, asker: Asker, uow: UnitOfWork) 
     when = change.entry.received_at
     if asker.message.received_at - when > timedelta(minutes=minutes):
         return "late"
-    touched = any(one.filing.status not in LIVE for one in change.made)
+    began = [one.filing for one in (*change.made, *change.confirmed)]
+    touched = any(one.status not in LIVE for one in began)
     judged = [is_decided(one) or await _was_judged(one, change, uow) for one in change.targets]
     if touched or any(judged):
         return "acted"
     stays = {one.filing.id for one in change.ended if one.filing.submitted_at}
-    new = [one.filing for one in change.made if one.filing.submitted_at]
+    new = [one for one in began if one.submitted_at]
     return "submitted" if any(one.replaces not in stays for one in new) else None
 
 
@@ -141,34 +155,22 @@ async def _was_judged(target: Target, change: Change, uow: UnitOfWork) -> bool:
 
 def _instead(change: Change) -> list[str]:
     """The commands that do the same by hand."""
-    codes = [f"withdraw D-{one.filing.document_id} from {one.target.name}" for one in change.made]
+    began = (*change.made, *change.confirmed)
+    codes = [f"withdraw D-{one.filing.document_id} from {one.target.name}" for one in began]
     again = [f"attach D-{one.filing.document_id} to {one.target.name}" for one in change.ended]
     return [*codes, *again][:6]
 
 
 async def _put_back(change: Change, asker: Asker, uow: UnitOfWork) -> None:
-    when = asker.message.received_at
-    for one in change.made:
-        end(one.filing, one.target, "withdrawn", when, asker.message.id, uow)
-    for one in change.ended:
-        await _restore(one, uow)
+    for one in change.all:
+        if (facts := change.former.get(one.filing.id)) is not None:
+            restore(one, facts, uow)
+        else:
+            end(one.filing, one.target, "withdrawn", asker.message.received_at, asker.message.id, uow)
     for target in change.targets:
         await evidence_came(target, uow)
         await evidence_gone(target, uow)
-    await sum_up({one.filing.document_id for one in (*change.ended, *change.made)}, uow)
-
-
-async def _restore(one: FiledAt, uow: UnitOfWork) -> None:
-    """As it was: a draft if who filed it may not submit, and nobody submitted it."""
-    filing, target = one.filing, one.target
-    author = await uow.person_numbered(filing.by_id) if filing.by_id is not None else None
-    draft = (
-        filing.submitted_at is None and author is not None and not has_role(author, target.lea, SUBMITTERS)
-    )
-    happened = "restored_as_draft" if draft else "restored"
-    filing.status = advance("document", target.label, filing.status, happened)
-    filing.ended_at, filing.ended_in = None, None
-    uow.changed(filing)
+    await sum_up({one.filing.document_id for one in change.all}, uow)
 
 
 async def _notices(
@@ -181,14 +183,15 @@ async def _notices(
 
 
 async def _documents(change: Change, uow: UnitOfWork) -> Sequence[EvidenceDocument]:
-    numbers = {one.filing.document_id for one in (*change.ended, *change.made)}
+    numbers = {one.filing.document_id for one in change.all}
     return await uow.documents_numbered(numbers, {one.lea for one in change.targets})
 
 
 def _facts(change: Change) -> list[tuple[str, str]]:
     back = [("Back", f"D-{one.filing.document_id} {one.target.name}") for one in change.ended]
     gone = [("Gone", f"D-{one.filing.document_id} {one.target.name}") for one in change.made]
-    return [("Undone", f"R-{change.entry.id}"), *back, *gone]
+    again = [("Draft-again", f"D-{one.filing.document_id} {one.target.name}") for one in change.confirmed]
+    return [("Undone", f"R-{change.entry.id}"), *back, *gone, *again]
 
 
 def _line(one: FiledAt, documents: dict[int, EvidenceDocument]) -> dict[str, Any]:

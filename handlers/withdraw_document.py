@@ -1,7 +1,7 @@
 """Take a document back: `withdraw D-17 from EL 02 because …`, or from everywhere: `withdraw D-17`.
 
-It stays readable. What was judged already cannot lose its evidence; what is being reviewed can, and the
-reviewers are told.
+It stays readable. What was judged already cannot lose its evidence, but for what the state never saw; what is
+being reviewed can, and the reviewers are told.
 """
 
 import re
@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from handlers.access import SENDERS, schools_bound
+from handlers.access import SENDERS
 from handlers.audience import lea_people, state_people, tell
-from handlers.cabinet import FiledAt, documents_of, filed_at, is_decided, live, read_numbers
+from handlers.cabinet import FiledAt, documents_of, filed_at, live, read_numbers
+from handlers.decided import is_decided, possible_at
 from handlers.filing import status_of
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
-from handlers.placing import end, evidence_gone, sum_up
+from handlers.placing import end, evidence_gone, may_change, sum_up
 from handlers.references import TargetSaid, find_target, read_targets
 from handlers.refusals import NotNow, NotOneOfYours
 from handlers.sealing import came_with, sealed
@@ -43,7 +44,8 @@ class WithdrawDocument:
 
 @dataclass(frozen=True)
 class DocumentWithdrawn(Reply):
-    """Where it was taken back, where it stays because it was judged, who was told, and how to undo it."""
+    """Where it was taken back, where it stays because it was judged, who was told, and how to undo it (no
+    `minutes`: where the target is concluded, `attach` is the way back)."""
 
     document: int
     name: str
@@ -89,9 +91,9 @@ async def withdraw_document(command: WithdrawDocument, asker: Asker, uow: UnitOf
     """End its filings. Raises NotForYourRole, NotOneOfYours, WhichOne, AskASubmitter, NotNow."""
     (document,) = await documents_of([command.number], asker, uow)
     places = await _places(command, document, asker, uow)
-    if any(not _may_take_back(one, asker) for one in places):
+    if any(not may_change(one.filing, asker.person, one.target.lea) for one in places):
         await check_may_submit(document.lea_id, f"withdraw D-{document.id}", asker, uow)
-    going = [one for one in places if not is_decided(one.target)]
+    going = [one for one in places if one.filing.submitted_at is None or not is_decided(one.target)]
     if not going:
         raise _judged(places, document)
     sent = [one for one in going if one.filing.submitted_at is not None]
@@ -107,7 +109,7 @@ async def withdraw_document(command: WithdrawDocument, asker: Asker, uow: UnitOf
         kept=[_line(one) for one in places if one not in going],
         why=why,
         told=len(notices),
-        minutes=rule("undo_minutes"),
+        minutes=0 if any(is_decided(one.target) for one in going) else rule("undo_minutes"),
         progress=await standing([one.target for one in going], asker, uow),
         signed=await sealed(await _facts(document, going, uow), asker, uow),
     )
@@ -128,15 +130,10 @@ async def _places(
     return found
 
 
-def _may_take_back(one: FiledAt, asker: Asker) -> bool:
-    """A draft of the LEA; who is bound to a school, only their own."""
-    mine = one.filing.by_id == asker.person.id or not schools_bound(asker.person.roles)
-    return one.filing.status == "draft" and mine
-
-
 def _judged(places: Sequence[FiledAt], document: EvidenceDocument) -> NotNow:
     target = places[0].target
-    return NotNow(f"D-{document.id} at {target.code}", label(target_status(target)), "withdrawn", [])
+    what, status = f"D-{document.id} at {target.code}", label(target_status(target))
+    return NotNow(what, status, "withdrawn", possible_at(target))
 
 
 async def _end(places: Sequence[FiledAt], document: EvidenceDocument, asker: Asker, uow: UnitOfWork) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from handlers.receipt_check import check_stored
 from store.verify import Report, check_record
 from tests.builders import Desk
 
@@ -14,6 +15,13 @@ RENEE = "rpark@cde.example"
 
 
 async def assert_whole(desk: Desk) -> None:
+    """The record is whole, and our receipts say what it says."""
+    await assert_record(desk)
+    async with desk.store.look() as uow:
+        assert uow.signer is None or (await check_stored(uow))[1] == []
+
+
+async def assert_record(desk: Desk) -> None:
     """The chain holds, every row is as the history says, received = verdicts. Objects are not looked at."""
     report = Report()
     async with desk.store.database.reading() as session:

@@ -1,9 +1,11 @@
 """Versions, withdrawing, replacing and undoing: nothing is lost, everybody concerned is told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from store.history import facts_of
 from tests.builders import ANA, NOW, Desk, a_file
 from tests.handlers.record import HELEN, MARIA, PEI, PRIYA, assert_whole
 from tests.handlers.rows import (
@@ -223,3 +225,162 @@ async def test_what_became_a_response_is_not_undone(desk: Desk) -> None:
     answer = await desk.send(sender=MARIA, text="undo")
     assert answer["fields"]["facts"]["why"] == "submitted"
     assert answer["fields"]["facts"]["instead"] == [f"withdraw D-1 from {EL02}"]
+
+
+MISSION, LINCOLN = "99100016000029", "99100016000011"
+
+
+async def a_school_user(desk: Desk, school: str = "Mission Middle") -> str:
+    said = f"add user Kim Lowe <klowe@sierravista.example> as school user at {school}"
+    answer = await desk.send(sender=MARIA, text=said)
+    assert answer["state"] == "done", answer["fields"]
+    return "klowe@sierravista.example"
+
+
+async def test_two_schools_files_of_one_name_are_two_files(desk: Desk) -> None:
+    kim = await a_school_user(desk)
+    for sender, content in ((PEI, b"1"), (kim, b"2"), (PEI, b"3")):
+        await desk.send(sender=sender, subject="EL 06", files=roster(content, "minutes.pdf"))
+    assert [(one.schools, one.status) for one in await filings(desk)] == [
+        ([LINCOLN], "superseded"),
+        ([MISSION], "draft"),
+        ([LINCOLN], "draft"),
+    ]
+    await assert_whole(desk)
+
+
+async def test_a_school_user_puts_nothing_in_the_place_of_what_others_filed(desk: Desk) -> None:
+    await desk.send(sender=ANA, subject="EL 02", files=roster(b"1"))
+    answer = await desk.send(sender=PEI, text="replace D-1", files=roster(b"2", "other.pdf"))
+    assert answer["reason"] == "ask_a_submitter"
+    assert await filed(desk) == [(EL02, "draft", False)]
+    await desk.send(sender=PEI, subject="CE 08", files=roster(b"3"))
+    assert (await desk.send(sender=PEI, text="replace D-2", files=roster(b"4")))["state"] == "done"
+    await assert_whole(desk)
+
+
+async def test_the_school_of_another_lea_does_not_stand_on_a_filing(desk: Desk) -> None:
+    said = f"add user Pei Chan <{PEI}> as submitter for Coast Range Unified"
+    assert (await desk.send(sender=PRIYA, text=said))["state"] == "done"
+    await desk.send(sender=PEI, subject="EL 02 of Coast Range Unified", files=roster(b"1"))
+    await desk.send(sender=PEI, subject="EL 02 of Sierra Vista Unified", files=roster(b"2"))
+    assert [(one.target, one.schools) for one in await filings(desk)] == [(CR02, []), (EL02, [LINCOLN])]
+    await assert_whole(desk)
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [("meets", "kept_concluded"), ("not_reviewed", "kept_concluded"), ("does_not_meet", "kept_for_nof")],
+)
+async def test_what_comes_after_the_conclusion_is_said_to_be_only_kept_and_can_be_withdrawn(
+    desk: Desk, status: str, word: str
+) -> None:
+    await set_item(desk, CR02, status=status)
+    answer = await desk.send(sender=PRIYA, subject="EL 02", files=roster(b"1"))
+    assert [row["next"] for row in answer["fields"]["progress"]] == [word]
+    answer = await desk.send(sender=PRIYA, text="withdraw D-1")
+    assert (answer["reply"], answer["fields"]["minutes"]) == ("document_withdrawn", 0)
+    assert await filed(desk) == [(CR02, "withdrawn", False)]
+    assert await item_status(desk, CR02) == status
+    await assert_whole(desk)
+
+
+async def test_what_comes_after_the_resolution_is_said_to_be_only_kept(desk: Desk) -> None:
+    await set_finding(desk, EL02, status="resolved")
+    answer = await desk.send(sender=MARIA, subject="EL 02", files=roster(b"1"))
+    assert answer["fields"]["progress"][0]["next"] == "kept_resolved"
+    assert (await desk.send(sender=MARIA, text="withdraw D-1"))["reply"] == "document_withdrawn"
+
+
+async def test_what_was_resolved_can_be_reopened_and_the_refusal_says_so(desk: Desk) -> None:
+    await desk.send(sender=MARIA, subject="EL 02", files=roster(b"1"))
+    await set_finding(desk, EL02, status="resolved")
+    for text in ("withdraw D-1", "statement EL 02: one word more"):
+        answer = await desk.send(sender=MARIA, text=text)
+        assert answer["fields"]["facts"]["possible"] == ["reopened"]
+
+
+async def test_pages_are_corrected_where_the_document_is(desk: Desk) -> None:
+    await desk.send(sender=MARIA, subject="EL 02 p. 1-3", files=roster(b"1"))
+    answer = await desk.send(sender=MARIA, text="attach D-1 to EL 02 p. 4-9")
+    (line,) = answer["fields"]["files"][0]["targets"]
+    assert (line["how"], line["pages"], line["before"]) == ("corrected", "4-9", "1-3")
+    assert answer["fields"]["files"][0]["verdict"] == "filed"
+    assert [(one.pages, one.status) for one in await filings(desk)] == [("4-9", "attached")]
+    told_pages = [row for row in (await desk.export())["history"] if row["record"] == "filing:1"]
+    assert '"pages":"1-3"' in told_pages[0]["facts"].replace(" ", "")
+    again = await desk.send(sender=MARIA, text="attach D-1 to EL 02 p. 4-9")
+    assert again["fields"]["files"][0]["verdict"] == "duplicate"
+    await assert_whole(desk)
+
+
+async def test_pages_of_what_the_state_has_or_judged_are_not_a_users_to_correct(desk: Desk) -> None:
+    await desk.send(sender=MARIA, subject="EL 02 p. 1-3", files=roster(b"1"))
+    answer = await desk.send(sender=ANA, text="attach D-1 to EL 02 p. 4-9")
+    assert answer["fields"]["files"][0]["targets"][0]["how"] == "pages_stay"
+    await set_finding(desk, EL02, status="resolved")
+    await desk.send(sender=MARIA, text="attach D-1 to EL 02 p. 4-9")
+    assert [one.pages for one in await filings(desk)] == ["1-3"]
+
+
+async def test_receipts_of_files_that_came_with_several_messages_are_good(desk: Desk) -> None:
+    await desk.send(sender=ANA, subject="EL 02", files=roster(b"1", "a.pdf"))
+    await desk.send(sender=ANA, subject="EL 02", files=roster(b"2", "b.pdf"))
+    answer = await desk.send(sender=ANA, text="attach D-1, D-2 to CE 08")
+    signed = [line for line in answer["fields"]["signed"] if line.startswith("Files-of")]
+    assert signed == ["Files-of: R-1", "Files-of: R-2"]
+    await assert_whole(desk)
+    checked = await desk.send(sender=ANA, text="verify\n\n" + "\n".join(answer["fields"]["signed"]))
+    assert checked["fields"]["receipts"][0]["wrong"] == []
+    await desk.send(sender=ANA, text="withdraw D-1")
+    await assert_whole(desk)
+
+
+async def test_undo_gives_a_confirmed_draft_back_to_who_sent_it(desk: Desk) -> None:
+    await desk.send(sender=LUKE, subject="EL 02", files=roster(b"1"))
+    before = facts_of((await filings(desk))[0])
+    await desk.send(sender=PRIYA, text="attach D-1 to EL 02 p. 4")
+    assert await filed(desk) == [(CR02, "attached", False)]
+    answer = await desk.send(sender=PRIYA, text="undo")
+    assert [one["document"] for one in answer["fields"]["again"]] == [1]
+    assert (answer["fields"]["gone"], answer["fields"]["back"]) == ([], [])
+    assert facts_of((await filings(desk))[0]) == before
+    assert await told(desk, "undo_heard") == []
+    assert await item_status(desk, CR02) == "evidence_attached"
+    await assert_whole(desk)
+
+
+async def test_undo_keeps_a_submitters_draft_a_draft(desk: Desk) -> None:
+    await desk.send(sender=MARIA, subject="draft EL 02 p. 3", files=roster(b"1"))
+    before = facts_of((await filings(desk))[0])
+    await desk.send(sender=MARIA, text="withdraw D-1")
+    await desk.send(sender=MARIA, text="undo")
+    assert facts_of((await filings(desk))[0]) == before
+    assert (before["status"], before["pages"]) == ("draft", "3")
+    await assert_whole(desk)
+
+
+async def test_undo_withdraws_again_what_it_brought_back(desk: Desk) -> None:
+    await desk.send(sender=LUKE, subject="EL 02", files=roster(b"1"))
+    await desk.send(sender=LUKE, text="withdraw D-1")
+    before = facts_of((await filings(desk))[0])
+    await desk.send(sender=PRIYA, text="attach D-1 to EL 02")
+    await desk.send(sender=PRIYA, text="undo")
+    assert facts_of((await filings(desk))[0]) == before
+    assert await item_status(desk, CR02) == "not_started"
+    await assert_whole(desk)
+
+
+async def test_undo_knows_what_was_before_where_one_transaction_did_it_all(desk: Desk) -> None:
+    said: tuple[dict[str, Any], ...] = (
+        {"sender": LUKE, "subject": "EL 02", "files": roster(b"1")},
+        {"sender": PRIYA, "text": "attach D-1 to EL 02"},
+        {"sender": PRIYA, "text": "undo"},
+    )
+    for minutes, one in enumerate(said):
+        desk.now = NOW + timedelta(minutes=minutes)
+        await desk.keep(one)
+    await desk.work()
+    (filing,) = await filings(desk)
+    assert (filing.status, filing.inbox_id) == ("draft", 1)
+    await assert_whole(desk)

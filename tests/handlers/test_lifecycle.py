@@ -90,6 +90,7 @@ LIST: dict[Machine, str] = {
     "document": """
         draft submitted attached
         draft confirmed attached
+        attached unconfirmed draft
         attached submitted =
         draft replaced superseded
         attached replaced superseded

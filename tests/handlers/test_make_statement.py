@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from store.models import InstrumentItem, Review, ReviewItem
 from tests.builders import ANA, Desk, a_file
-from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, assert_whole, reasons, verdicts
+from tests.handlers.record import GUS, HELEN, MARIA, PEI, PRIYA, assert_whole, reasons, verdicts
 from tests.handlers.rows import filed, item_status, set_item, statements, told
 
 CR02, UCP03 = "cr-fpm/I-EL 02", "sv-fpm/UCP 03"
@@ -36,6 +36,25 @@ async def test_a_newer_statement_takes_the_place_of_the_older(desk: Desk) -> Non
     assert [one.status for one in await statements(desk)] == ["superseded", "attached", "attached"]
     await desk.send(sender=PRIYA, text="submit EL 02")
     assert [one.status for one in await statements(desk)] == ["superseded", "superseded", "attached"]
+    await assert_whole(desk)
+
+
+async def test_a_colleagues_words_end_only_by_who_submits_and_it_is_said_whose(desk: Desk) -> None:
+    await desk.send(sender=ANA, text="statement EL 02: of Ana")
+    answer = await desk.send(sender=PEI, text="statement EL 02: of Pei")
+    assert [one.status for one in await statements(desk)] == ["draft", "draft"]
+    assert (answer["fields"]["replaced"], answer["fields"]["instead_of"]) == (False, [])
+    answer = await desk.send(sender=MARIA, text="statement EL 02: of Maria")
+    assert [one.status for one in await statements(desk)] == ["superseded", "superseded", "attached"]
+    assert answer["fields"]["instead_of"] == ["Ana Ruiz", "Pei Chan"]
+    await assert_whole(desk)
+
+
+async def test_what_two_people_said_is_submitted_together(desk: Desk) -> None:
+    await desk.send(sender=ANA, text="statement EL 02: of Ana")
+    await desk.send(sender=PEI, text="statement EL 02: of Pei")
+    await desk.send(sender=MARIA, text="submit EL 02")
+    assert [one.status for one in await statements(desk)] == ["attached", "attached"]
     await assert_whole(desk)
 
 

@@ -8,6 +8,7 @@ from store.models import Review
 from tests.builders import ANA, Desk, a_file
 from tests.handlers.findings import LUIS, TOM, facts, finding, noon, resolved, respond, told
 from tests.handlers.record import GUS, HELEN, MARIA, PEI, PRIYA, assert_whole, reasons, verdicts
+from tests.handlers.rows import filed, statements
 
 
 @pytest.mark.parametrize("sender", [MARIA, TOM])
@@ -39,6 +40,34 @@ async def test_a_draft_goes_out_with_the_submitters_own_response(desk: Desk) -> 
     assert (await finding(desk))["status"] == "responded"
     rows = [row for row in (await desk.export())["history"] if row["kind"] == "statement changed"]
     assert any('"status":"superseded"' in row["facts"].replace(" ", "") for row in rows)
+    await assert_whole(desk)
+
+
+async def test_a_response_takes_nothing_along_that_others_left_as_drafts(desk: Desk) -> None:
+    for number, sender in enumerate((ANA, PEI, MARIA), 1):
+        files = (a_file(f"{number}.pdf", str(number).encode()),)
+        await desk.send(sender=sender, subject="draft EL 02", files=files)
+    await desk.send(sender=PEI, text="statement EL 02: a first thought")
+    answer = await desk.send(sender=TOM, text="respond EL 02: see the minutes")
+    assert [seen for _, _, seen in await filed(desk)] == [False, False, False]
+    assert [one.submitted_at is not None for one in await statements(desk)] == [False, True]
+    assert [(one["document"], one["by"]) for one in answer["fields"]["waiting"]] == [
+        (1, "Ana Ruiz"),
+        (2, "Pei Chan"),
+        (3, "Maria Delgado"),
+        (None, "Pei Chan"),
+    ]
+    assert (await finding(desk))["status"] == "responded"
+    await assert_whole(desk)
+
+
+async def test_a_draft_takes_the_place_of_no_colleagues_draft(desk: Desk) -> None:
+    for sender in (ANA, PEI, ANA):
+        answer = await respond(desk, sender=sender)
+    assert [one.status for one in await statements(desk)] == ["superseded", "draft", "draft"]
+    assert answer["fields"]["instead_of"] == []
+    answer = await respond(desk, sender=MARIA)
+    assert answer["fields"]["instead_of"] == ["Pei Chan", "Ana Ruiz"]
     await assert_whole(desk)
 
 

@@ -50,7 +50,8 @@ def test_leas_are_served_once_each_in_the_order_of_roles() -> None:
 
 def test_only_school_users_are_bound_to_a_school() -> None:
     bound = PersonRole(role="school_user", lea_id="a", school_cds="1")
-    assert schools_bound([bound, PersonRole(role="lea_user", lea_id="a", school_cds="2")]) == ("1",)
+    roles = [bound, PersonRole(role="lea_user", lea_id="a", school_cds="2")]
+    assert (schools_bound(roles, "a"), schools_bound(roles, "b")) == (("1",), ())
 
 
 STATUSES = [

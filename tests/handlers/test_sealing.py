@@ -14,7 +14,7 @@ from store.history import GENESIS, Event, HistoryEntry, HistoryHead, link
 from store.models import FileVerdictRow, Receipt
 from store.signing import Signer, signer_from
 from tests.builders import ANA, DANA, Desk, a_file
-from tests.handlers.record import MARIA, assert_whole
+from tests.handlers.record import MARIA, assert_record, assert_whole
 from tests.templates.pages import NAUGHTY
 
 HISTORY = HistoryEntry.__table__
@@ -211,7 +211,7 @@ async def test_a_history_written_anew_is_found_by_the_receipts_in_other_hands(de
             values = {"who": who, "digest": digest}
             await connection.execute(update(HISTORY).where(HISTORY.c.seq == entry.seq).values(values))
         await connection.execute(update(HistoryHead.__table__).values(digest=digest))
-    await assert_whole(desk)
+    await assert_record(desk)
     assert await checked(desk, row) == ["position"]
     assert "the history does not have that digest" in (await wrong(desk))[0]
 
