@@ -16,7 +16,7 @@ from handlers.messages import Asker
 from handlers.placing import LIVE
 from handlers.ranking import missing_evidence
 from handlers.targets import Target
-from store.models import EvidenceDocument, Filing, Statement
+from store.models import OPEN_REVIEWS, EvidenceDocument, Filing, Statement
 from store.unit_of_work import UnitOfWork
 
 Row = dict[str, Any]
@@ -133,6 +133,8 @@ def status_of(target: Target) -> str:
 def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[str], asker: Asker) -> str:
     """A machine's word for the one thing to do next; the words for people are `[next]` in `words.toml`."""
     status = status_of(target)
+    if target.item is not None and target.item.review.status not in OPEN_REVIEWS:
+        return "over"
     if status in ("meets", "not_reviewed", "resolved", "accepted"):
         return "nothing"
     if status == "does_not_meet":

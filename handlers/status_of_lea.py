@@ -10,11 +10,10 @@ from handlers.agreements import due_on, granted
 from handlers.lifecycle import label
 from handlers.messages import Asker, Reply
 from handlers.targets import agreements_by_finding
-from store.models import OPEN_REVIEWS, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
+from store.models import OPEN_REVIEWS, TO_DO, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
 from store.status_questions import Collected
 from store.unit_of_work import UnitOfWork
 
-TO_DO = ("open", "returned")
 Row = dict[str, Any]
 
 

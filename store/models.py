@@ -3,10 +3,22 @@
 from store.evidence import EvidenceDocument, FileVerdictRow, Filing, Question, Receipt, Statement
 from store.instruments import Form, Instrument, InstrumentItem, Program
 from store.people import AddressProof, Lea, Person, PersonAddress, PersonRole, School, StoreFact
-from store.reviews import OPEN_REVIEWS, Comment, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
+from store.reviews import (
+    GRANTED,
+    OPEN_REVIEWS,
+    TO_DO,
+    Comment,
+    Finding,
+    Obligation,
+    ResolutionAgreement,
+    Review,
+    ReviewItem,
+)
 
 __all__ = [
+    "GRANTED",
     "OPEN_REVIEWS",
+    "TO_DO",
     "AddressProof",
     "Comment",
     "EvidenceDocument",

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import contains_eager
 
 from store.asking import Asking
+from store.finding_questions import due_day
 from store.instruments import Program
 from store.models import Filing, Finding, ReviewItem
 
@@ -54,7 +55,7 @@ class StatusQuestions(Asking):
             .join(ReviewItem.review)
             .where(ReviewItem.review_id.in_(review_ids))
             .options(contains_eager(ReviewItem.review))
-            .order_by(Finding.due, Finding.id)
+            .order_by(due_day(), Finding.id)
         )
         rows = await self.session.execute(found)
         return [(finding, item, evidence) for finding, item, evidence in rows]

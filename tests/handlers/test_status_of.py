@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from store.models import Filing, Finding, Obligation, Review, ReviewItem
 from tests.builders import ANA, NOW, Desk, a_file
+from tests.handlers.findings import request
 from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE
 
 LUIS, OMAR, TOM = "lortega@cde.example", "ohaddad@cde.example", "tokafor@sierravista.example"
@@ -147,3 +148,20 @@ async def test_what_is_not_theirs_is_like_what_is_nowhere(
     facts = [one["fields"]["facts"] for one in (theirs, none)]
     assert facts[0]["what"] == facts[1]["what"]
     assert facts[0]["said"].replace(foreign, "") == facts[1]["said"].replace(nowhere, "")
+
+
+async def test_a_finding_is_overdue_by_the_day_that_was_agreed(desk: Desk) -> None:
+    await request(desk)
+    await desk.send(sender=HELEN, text="approve agreement sv-fpm/EL 02")
+    for days, overdue in ((60, 2), (220, 3)):
+        desk.now = NOW + timedelta(days=days)
+        totals = (await shown(desk, "fpm", RENEE))["fields"]["totals"]
+        assert [one["overdue"] for one in totals if one["what"] == "findings"] == [overdue]
+
+
+async def test_the_finding_that_is_due_next_is_so_by_the_day_that_was_agreed(desk: Desk) -> None:
+    await request(desk)
+    await desk.send(sender=HELEN, text="approve agreement sv-fpm/EL 02")
+    fields = (await shown(desk, "sv-fpm", MARIA))["fields"]
+    assert [one["code"] for one in fields["findings"]] == ["IV-EL 14", "II-CE 08", "I-EL 02"]
+    assert fields["code"] == "IV-EL 14"
