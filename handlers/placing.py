@@ -11,10 +11,9 @@ from handlers.access import SUBMITTERS, has_role
 from handlers.lifecycle import advance, after
 from handlers.messages import Attachment
 from handlers.targets import Target
+from store.models import LIVE as LIVE
 from store.models import EvidenceDocument, Filing, Person
 from store.unit_of_work import UnitOfWork
-
-LIVE = ("draft", "attached")
 
 
 @dataclass(frozen=True)

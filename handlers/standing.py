@@ -13,10 +13,9 @@ from handlers.evidence_rules import on_site_evidence
 from handlers.form_rules import is_one_document, remarks
 from handlers.lifecycle import label
 from handlers.messages import Asker
-from handlers.placing import LIVE
 from handlers.ranking import missing_evidence
 from handlers.targets import Target
-from store.models import OPEN_REVIEWS, EvidenceDocument, Filing, Statement
+from store.models import LIVE, OPEN_REVIEWS, EvidenceDocument, Filing, Statement
 from store.unit_of_work import UnitOfWork
 
 Row = dict[str, Any]

@@ -1,6 +1,6 @@
 """The nouns of the field as rows, all in one place to import: who, what is asked of them, what they sent."""
 
-from store.evidence import EvidenceDocument, FileVerdictRow, Filing, Question, Receipt, Statement
+from store.evidence import LIVE, EvidenceDocument, FileVerdictRow, Filing, Question, Receipt, Statement
 from store.instruments import Form, Instrument, InstrumentItem, Program
 from store.people import AddressProof, Lea, Person, PersonAddress, PersonRole, School, StoreFact
 from store.reviews import (
@@ -17,6 +17,7 @@ from store.reviews import (
 
 __all__ = [
     "GRANTED",
+    "LIVE",
     "OPEN_REVIEWS",
     "TO_DO",
     "AddressProof",

@@ -12,9 +12,7 @@ from sqlalchemy.orm import contains_eager
 from store.asking import Asking
 from store.finding_questions import due_day
 from store.instruments import Program
-from store.models import Filing, Finding, ReviewItem
-
-LIVE = ("draft", "attached")
+from store.models import LIVE, Filing, Finding, ReviewItem
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from store.exports.rows import grouped, pick
 from store.exports.scope import is_within, within
 from store.inbox import InboxEntry
 from store.models import (
+    LIVE,
     Comment,
     EvidenceDocument,
     FileVerdictRow,
@@ -63,7 +64,7 @@ async def documents(part: Part) -> AsyncIterator[Row]:
                 "lea": row.lea_id,
                 "by": by[row.by_id],
                 "message": row.inbox_id,
-                "targets": [filing.target for filing in filings[row.id]],
+                "targets": [filing.target for filing in filings[row.id] if filing.status in LIVE],
                 "filings": [pick(one, *FILING) | {"by": by[one.by_id]} for one in filings[row.id]],
             }
 
