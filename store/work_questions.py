@@ -30,6 +30,14 @@ class Deciding:
     instruments: tuple[tuple[str, str], ...] = ()
     programs: tuple[str, ...] = ()
 
+    def within(self, program: str, reviews: Collection[str]) -> "Deciding":
+        """Only what of it belongs to one program, which has these reviews."""
+        return Deciding(
+            tuple(one for one in self.reviews if one in reviews),
+            tuple(one for one in self.instruments if one[0] in reviews),
+            tuple(one for one in self.programs if one == program),
+        )
+
 
 @dataclass(frozen=True)
 class Waiting:

@@ -14,6 +14,7 @@ from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE
 
 LUIS, OMAR, TOM = "lortega@cde.example", "ohaddad@cde.example", "tokafor@sierravista.example"
 INES = "ifalk@oakhollow.example"
+CHARTER = {"hl-interim1", "hl-audit"}
 
 
 async def shown(desk: Desk, said: str, sender: str) -> dict[str, Any]:
@@ -109,6 +110,30 @@ async def test_a_program_is_asked_by_its_contacts_alone(desk: Desk) -> None:
     }
 
 
+async def test_an_lea_asks_for_its_own_part_of_a_program(desk: Desk) -> None:
+    gus = await shown(desk, "charter", GUS)
+    assert gus["reply"] == "status_shown"
+    assert (gus["fields"]["reviews"], {one["id"] for one in gus["fields"]["forms"]}) == ([], CHARTER)
+    maria = (await shown(desk, "fpm", MARIA))["fields"]
+    assert ([one["id"] for one in maria["reviews"]], maria["forms"]) == (["sv-fpm"], [])
+    assert len(maria["findings"]) == 3
+
+
+@pytest.mark.parametrize("who", [HELEN, LUIS])
+async def test_a_reviewer_asks_for_their_own_reviews_of_a_program(desk: Desk, who: str) -> None:
+    await submitted(desk, "I-EL 01", 1)
+    told = await shown(desk, "fpm", who)
+    fields = told["fields"]
+    assert (told["reply"], fields["of"][1:], fields["totals"]) == ("work_shown", ["sv-fpm", "cr-fpm"], [])
+    assert fields["counts"]["items"] == 1
+
+
+async def test_a_contact_sees_people_of_the_leas_they_reach_alone(desk: Desk) -> None:
+    assert (await shown(desk, "pnair@coastrange.example", RENEE))["fields"]["who"] == "Priya Nair"
+    dana = (await shown(desk, "dana@whitfieldconsulting.example", RENEE))["fields"]
+    assert len(dana["roles"]) == 2
+
+
 async def test_people_are_asked_by_themselves_and_by_who_manages_them(desk: Desk) -> None:
     asked = await desk.send(subject="notes", files=(a_file("notes.pdf", b"notes"),))
     me = (await shown(desk, "me", ANA))["fields"]
@@ -127,8 +152,9 @@ FOREIGN = [
     ("hl-audit", "hl-nothing", ANA),
     ("charter_audit", "charter_nothing", RENEE),
     ("charter", "chapter", RENEE),
-    ("charter", "chapter", GUS),
-    ("fpm", "fpx", HELEN),
+    ("charter", "chapter", ANA),
+    ("fpm", "fpx", OMAR),
+    ("pnair@coastrange.example", "nobody@coastrange.example", OMAR),
     ("Coast Range Unified", "Coast Ridge Unified", MARIA),
     (ANA, "nobody@sierravista.example", PRIYA),
     (ANA, "nobody@sierravista.example", TOM),
