@@ -106,7 +106,7 @@ async def run_review(command: RunReview, asker: Asker, uow: UnitOfWork) -> Answe
 def _must_be_sure(command: RunReview) -> None:
     if command.happened != "cancelled":
         return
-    usage = USAGES["cancelled"].replace("sv-fpm", command.review)
+    usage = f"cancel review {command.review} for good: why"
     if not command.for_good:
         lacks = "the words “for good”, because a cancelled review cannot be opened again"
         raise NotSaidRight("cancel review", usage, lacks)
