@@ -79,6 +79,11 @@ def may_decide(person: Person, matter: Matter, action: str = "decide that") -> N
     _must_not_serve(person, matter.lea_id, action)
 
 
+def decides_on(person: Person, review_id: str, code: str | None = None) -> bool:
+    """Whether somebody is on a review's team for the item or the instrument that `code` names."""
+    return any(is_for(role, review_id, code) for role in person.roles)
+
+
 def may_lead(person: Person, review: Review, action: str) -> None:
     """A review is run, and its findings are issued, by its team leader and the program's contact (S8)."""
     leads = any(role.role == "rtl" and role.review_id == review.id for role in person.roles)
@@ -121,7 +126,12 @@ def _decides(role: PersonRole, matter: Matter) -> bool:
     code, review_id = matter.code, matter.review_id
     if role.role == "program_contact" or (review_id is None and _of_program(role)):
         return role.program_id == matter.program_id
-    if role.role not in REVIEWERS or review_id is None or role.review_id != review_id:
+    return review_id is not None and is_for(role, review_id, code)
+
+
+def is_for(role: PersonRole, review_id: str, code: str | None) -> bool:
+    """The leader has all of a review, a monitor their instrument; without a code, any of it counts."""
+    if role.role not in REVIEWERS or role.review_id != review_id:
         return False
     return role.role == "rtl" or role.instrument is None or code is None or role.instrument == _program(code)
 

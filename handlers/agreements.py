@@ -19,10 +19,9 @@ from handlers.refusals import (
     NoSteps,
     StepTooLate,
 )
-from store.models import Finding, ResolutionAgreement
+from store.models import GRANTED, Finding, ResolutionAgreement
 from store.programs import rule
 
-GRANTED = ("approved", "met", "expired")
 FILL_IN = "WHAT WILL BE DONE"
 Say = Callable[[date], list[str]]
 

@@ -5,7 +5,7 @@ Without an asker it happened by itself, as when a day has passed.
 
 from collections.abc import Collection, Iterable
 
-from handlers.access import LEA_ADMINS, SUBMITTERS, Matter, address_of, instrument_of
+from handlers.access import LEA_ADMINS, SUBMITTERS, Matter, address_of, decides_on
 from handlers.messages import Asker, Notice, Reply
 from handlers.targets import Target
 from store.models import Person
@@ -16,7 +16,7 @@ async def lea_people(
     lea_id: str, asker: Asker | None, uow: UnitOfWork, roles: Collection[str] = SUBMITTERS
 ) -> list[Person]:
     """Who speaks for an LEA: coordinators, administrators and submitters, or who has one of `roles` there."""
-    return _others(await uow.people_of_lea(lea_id, roles), asker)
+    return others(await uow.people_of_lea(lea_id, roles), asker)
 
 
 async def lea_admins(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person]:
@@ -28,13 +28,13 @@ async def state_people(target: Target, asker: Asker | None, uow: UnitOfWork) -> 
     none, the program's contacts. Forms: the contacts, and reviewers with a role on the program."""
     if target.item is not None:
         on_review = await uow.people_on_review(target.item.review_id)
-        deciding = [person for person in on_review if _decides(person, target.item.review_id, target.code)]
+        deciding = [person for person in on_review if decides_on(person, target.item.review_id, target.code)]
         if deciding:
-            return _others(deciding, asker)
+            return others(deciding, asker)
     program = program_of(target)
     if target.obligation is not None:
-        return _others(await uow.deciders_of_forms(program), asker)
-    return _others(await uow.contacts_of(program), asker)
+        return others(await uow.deciders_of_forms(program), asker)
+    return others(await uow.contacts_of(program), asker)
 
 
 def program_of(target: Target) -> str:
@@ -56,14 +56,6 @@ def tell(people: Iterable[Person], reply: Reply) -> tuple[Notice, ...]:
     return tuple(Notice(address, reply) for address in dict.fromkeys(map(address_of, people)))
 
 
-def _decides(person: Person, review_id: str, code: str) -> bool:
-    mine = [role for role in person.roles if role.review_id == review_id]
-    return any(
-        role.role == "rtl" or role.instrument is None or role.instrument == instrument_of(code)
-        for role in mine
-    )
-
-
-def _others(people: Iterable[Person], asker: Asker | None) -> list[Person]:
+def others(people: Iterable[Person], asker: Asker | None) -> list[Person]:
     own = asker.person.id if asker else None
     return [person for person in people if person.id != own and person.addresses]

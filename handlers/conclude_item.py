@@ -8,20 +8,19 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from handlers.audience import tell
+from handlers.conclusions import check_not_final, who_concluded_before
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
-from handlers.lifecycle import CONCLUSIONS, label, possible
+from handlers.lifecycle import CONCLUSIONS, label
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
-from handlers.moving import brought_there, find_to_decide, move
+from handlers.moving import find_to_decide, move
 from handlers.references import TargetSaid, read_targets
-from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight
+from handlers.refusals import NotOneOfYours, NotSaidRight
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target
-from store.models import Person, Review, ReviewItem, School
+from store.models import ReviewItem, School
 from store.unit_of_work import UnitOfWork
 
-BEFORE_NOF = ("scheduled", "upload_open", "in_review")
 USAGES = {
     "meets": "meets EL 02, EL 14",
     "does_not_meet": "does not meet EL 02 at Lincoln Elementary: what was found",
@@ -60,18 +59,6 @@ class ItemsConcluded(Reply):
     signed: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class ConclusionChanged(Reply):
-    """To who concluded before: somebody put another conclusion in the place of theirs."""
-
-    by: str
-    code: str
-    title: str
-    before: str
-    conclusion: str
-    text: list[str]
-
-
 def reader(conclusion: str) -> Callable[[str, Collection[str]], ConcludeItem | None]:
     """Reads `EL 02, EL 14 of Sierra Vista Unified [at SCHOOL] [instead][: text]`."""
 
@@ -96,26 +83,26 @@ async def conclude_item(command: ConcludeItem, asker: Asker, uow: UnitOfWork) ->
         if not command.text:
             raise NotSaidRight("does not meet", usage, "what was found")
     done = [await _conclude(said, command, asker, uow) for said in command.targets]
-    return await _answer([target for target, _ in done], [who for _, who in done if who], command, asker, uow)
+    told = [one for _, notices in done for one in notices]
+    return await _answer([target for target, _ in done], told, command, asker, uow)
 
 
 async def _conclude(
     said: TargetSaid, command: ConcludeItem, asker: Asker, uow: UnitOfWork
-) -> tuple[Target, Notice | None]:
+) -> tuple[Target, tuple[Notice, ...]]:
     """The item, concluded, and what to tell who had concluded otherwise."""
     target = await find_to_decide(said, asker, uow, "conclude on items")
     if target.item is None:
         raise NotOneOfYours("item", said.said)
-    review = await uow.review_now(target.item.review_id)
-    await _must_be_open(target, review, command, asker, uow)
+    await check_not_final(target, command.conclusion, command.instead, asker, uow)
     site = await _site(command.site, target, uow)
-    notice = await _who_concluded_before(target, command, asker, uow)
+    notices = await who_concluded_before(target, command.conclusion, command.text, asker, uow)
     await put_conclusion(
         target.item, command.conclusion, (command.text, site.cds if site else None), asker.person.id, uow
     )
     if command.text and command.conclusion != "does_not_meet":
         uow.add(comment_on(target, command.text, asker, "concluded"))
-    return target, notice
+    return target, notices
 
 
 async def put_conclusion(
@@ -125,24 +112,6 @@ async def put_conclusion(
     await move("item", item.code, item, conclusion, uow)
     item.concluded_by = by
     item.finding_text, item.finding_site = found if conclusion == "does_not_meet" else (None, None)
-
-
-async def _must_be_open(
-    target: Target, review: Review, command: ConcludeItem, asker: Asker, uow: UnitOfWork
-) -> None:
-    """Before the Notification of Findings, and with no word of somebody else in the way."""
-    item = target.item
-    assert item is not None
-    if review.status not in BEFORE_NOF:
-        finding = target.finding
-        status = label(finding.status if finding else item.status)
-        ways = possible("finding", finding.status) if finding else []
-        said = f"{status}, {'the finding' if finding else 'a conclusion'} of the Notification of Findings"
-        raise NotNow(item.code, said, command.conclusion, ways)
-    others = item.status in CONCLUSIONS and item.concluded_by not in (None, asker.person.id)
-    if others and not command.instead:
-        who, since = await brought_there(item, uow)
-        raise NotNow(item.code, label(item.status), command.conclusion, ["changed_instead"], who, since)
 
 
 async def _site(words: str | None, target: Target, uow: UnitOfWork) -> School | None:
@@ -159,23 +128,6 @@ def school_said(words: str, schools: Collection[School]) -> School | None:
     said = " ".join(words.split()).casefold()
     digits = re.sub(r"[\s-]", "", words).zfill(14)
     return next((one for one in schools if said == one.name.casefold() or digits == one.cds), None)
-
-
-async def _who_concluded_before(
-    target: Target, command: ConcludeItem, asker: Asker, uow: UnitOfWork
-) -> Notice | None:
-    item = target.item
-    assert item is not None
-    if item.status not in CONCLUSIONS or item.concluded_by in (None, asker.person.id):
-        return None
-    team: list[Person] = [*await uow.people_on_review(item.review_id)]
-    team += await uow.contacts_of(item.review.program_id)
-    before = label(item.status), label(command.conclusion)
-    heard = ConclusionChanged(
-        asker.person.name, target.code, target.label, *before, paragraphs_of(command.text)
-    )
-    notices = tell([person for person in team if person.id == item.concluded_by and person.addresses], heard)
-    return notices[0] if notices else None
 
 
 async def _answer(

@@ -144,8 +144,7 @@ async def find_requested(
         raise NotOneOfYours("resolution agreement for", said.said)
     newest = current(target.agreements) or target.agreements[-1]
     if newest.status != "requested":
-        what = f"The agreement for {target.code}"
-        raise await decided_before(what, newest.status, wanted, newest.decided_by, newest.decided_at, uow)
+        raise await decided_before(f"The agreement for {target.code}", newest, wanted, uow)
     return target, newest
 
 

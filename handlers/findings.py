@@ -4,13 +4,15 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.access import may_decide
+from handlers.agreements import current
 from handlers.audience import matter_of
 from handlers.deadlines import business_day_on_or_before, why_not_business
 from handlers.lifecycle import label
 from handlers.messages import Asker
-from handlers.refusals import AlreadyResolved, NotNow
+from handlers.moving import brought_there
+from handlers.refusals import AgreementThere, AlreadyResolved, NotNow
 from handlers.targets import Target
-from store.models import Finding
+from store.models import Finding, ResolutionAgreement
 from store.unit_of_work import UnitOfWork
 
 
@@ -53,11 +55,30 @@ async def check_unresolved(target: Target, uow: UnitOfWork) -> None:
         raise AlreadyResolved(target.code, target.title, who, moment(finding.decided_at))
 
 
+async def check_no_agreement(target: Target, uow: UnitOfWork) -> None:
+    """Only a finding that is not resolved, and that has no agreement yet, can be given one. Raises
+    AlreadyResolved, AgreementThere."""
+    await check_unresolved(target, uow)
+    there = current(target.agreements)
+    if there is not None:
+        approved = there.status == "approved"
+        until = there.decided_until if approved else there.requested_until
+        by = await uow.name_of(there.decided_by if approved else there.requested_by)
+        since = there.decided_at if approved else there.requested_at
+        raise AgreementThere(
+            target.code,
+            there.status,
+            (until or there.requested_until).isoformat(),
+            by,
+            moment(since),
+        )
+
+
 async def decided_before(
-    what: str, status: str, wanted: str, by: int | None, since: datetime | None, uow: UnitOfWork
+    what: str, row: Finding | ResolutionAgreement, wanted: str, uow: UnitOfWork
 ) -> NotNow:
     """The refusal for the second of two deciders: who was first, and when."""
-    return NotNow(what, label(status), wanted, [], await uow.name_of(by), moment(since))
+    return NotNow(what, label(row.status), wanted, [], *await brought_there(row, uow))
 
 
 def moment(when: datetime | None) -> str | None:

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from handlers.access import address_of, instrument_of, may_lead
-from handlers.audience import lea_people
+from handlers.access import instrument_of, is_for, may_lead
+from handlers.audience import tell
 from handlers.deadlines import business_day_on_or_before, response_due, why_not_business
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on_review
 from handlers.lifecycle import CONCLUSIONS, label
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.moving import move
 from handlers.refusals import DateOutside, NotSaidRight, StillOpen
-from handlers.reviews import find_review, read_review, team_of
+from handlers.reviews import find_review, read_review, review_people
 from handlers.sealing import sealed
 from store.models import Finding, Person, Review, ReviewItem
 from store.programs import rule
@@ -95,9 +95,7 @@ async def issue_nof(command: IssueNof, asker: Asker, uow: UnitOfWork) -> Answer:
 
 
 def _day(command: IssueNof, review: Review, asker: Asker) -> date:
-    if command.dated is None:
-        return asker.today
-    day = _dated(command.dated)
+    day = asker.today if command.dated is None else _dated(command.dated)
     if day is None:
         raise NotSaidRight("issue nof", USAGE, "a date such as 11/15/2013 or 2013-11-15 behind “dated”")
     if not review.first_day <= day <= asker.today:
@@ -183,11 +181,7 @@ def _with(team: Sequence[Person], role: str, review: str, instrument: str | None
     return [
         person.name
         for person in team
-        if any(
-            (one.role, one.review_id) == (role, review)
-            and (instrument is None or one.instrument in (None, instrument))
-            for one in person.roles
-        )
+        if any(one.role == role and is_for(one, review, instrument) for one in person.roles)
     ]
 
 
@@ -208,11 +202,9 @@ def _summary(report: NofIssued) -> str:
 
 async def _answer(report: NofIssued, review: Review, asker: Asker, uow: UnitOfWork) -> Answer:
     """The LEA gets the Notification, and so does the team."""
-    people = [*await lea_people(review.lea_id, asker, uow), *await team_of(review, uow)]
-    addresses = {address_of(person) for person in people if person.id != asker.person.id and person.addresses}
-    tell = tuple(Notice(address, report) for address in sorted(addresses))
+    notices = tell(await review_people(review, asker, uow), report)
     signed = await sealed(_facts(report), asker, uow)
-    return Answer(replace(report, told=len(tell), signed=signed), tell=tell)
+    return Answer(replace(report, told=len(notices), signed=signed), tell=notices)
 
 
 def _facts(report: NofIssued) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 ITEM        not started → evidence attached → submitted → in progress → a conclusion
                                                   ↑            ↓
-                                             resubmitted ← more evidence requested
+                                             resubmitted ← more evidence requested  (← a conclusion too)
 FINDING     open → response submitted → under review → resolved (→ reopened: open)
                           ↑                  ↓
                           └──────────── returned
@@ -40,6 +40,7 @@ TRANSITIONS: dict[Machine, Arrows] = {
             *_from("more_evidence " + _WITH_STATE, "submitted", "resubmitted"),
             *_from("submitted resubmitted", "review_begun", "in_progress"),
             *_from(_WITH_STATE, "returned", "more_evidence"),
+            *_from("meets does_not_meet not_reviewed", "returned", "more_evidence"),  # before the NOF
             *_from(_CONCLUDABLE, "meets", "meets"),
             *_from(_CONCLUDABLE, "does_not_meet", "does_not_meet"),
             *_from(_CONCLUDABLE, "not_reviewed", "not_reviewed"),

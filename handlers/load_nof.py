@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handlers.access import may_lead
-from handlers.conclude_item import BEFORE_NOF, put_conclusion
+from handlers.conclude_item import put_conclusion
+from handlers.conclusions import BEFORE_NOF
 from handlers.lifecycle import CONCLUSIONS, label
 from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Reply
 from handlers.nof_table import NofLine, read_lines

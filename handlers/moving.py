@@ -12,10 +12,10 @@ from handlers.references import TargetSaid, find_target
 from handlers.refusals import NotNow, NotOneOfYours
 from handlers.targets import Target
 from store.history import record_of
-from store.models import OPEN_REVIEWS, Finding, Obligation, Review, ReviewItem
+from store.models import OPEN_REVIEWS, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
 from store.unit_of_work import UnitOfWork
 
-Moved: TypeAlias = ReviewItem | Finding | Obligation | Review
+Moved: TypeAlias = ReviewItem | Finding | Obligation | Review | ResolutionAgreement
 
 
 async def find_to_decide(said: TargetSaid, asker: Asker, uow: UnitOfWork, action: str) -> Target:
@@ -70,4 +70,6 @@ async def brought_there(row: Moved, uow: UnitOfWork) -> tuple[str | None, str | 
 def _decided_by(row: Moved) -> int | None:
     if isinstance(row, ReviewItem):
         return row.concluded_by
+    if isinstance(row, ResolutionAgreement):
+        return row.decided_by if row.status != "expired" else None
     return row.decided_by if isinstance(row, Finding | Obligation) else None

@@ -13,7 +13,7 @@ from handlers.grammar import Code, find_codes, plain
 from handlers.messages import Asker
 from handlers.refusals import NotOneOfYours, WhichOne
 from handlers.targets import Target, form_target, item_target, item_targets
-from store.models import Obligation
+from store.models import OPEN_REVIEWS, Obligation
 from store.unit_of_work import UnitOfWork
 
 NAME = r"[a-z0-9]+(?:[-_][a-z0-9]+)+"
@@ -106,8 +106,10 @@ async def find_finding(said: TargetSaid, asker: Asker, uow: UnitOfWork) -> Targe
     target = await find_target(replace(said, finding=True), asker, uow, lock=True)
     if target.item is None:
         raise NotOneOfYours("finding", said.said)
+    # While we waited for the row, somebody may have closed the review.
+    over = (await uow.review_now(target.item.review_id)).status not in OPEN_REVIEWS
     finding = await uow.finding_on(target.item.id, lock=True)
-    if finding is None:
+    if finding is None or over:
         raise NotOneOfYours("finding", said.said)
     agreements = await uow.agreements_on([finding.id], lock=True)
     return replace(item_target(target.item, finding, agreements), lea_name=target.lea_name)

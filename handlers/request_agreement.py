@@ -19,19 +19,18 @@ from handlers.agreements import (
     check_not_past,
     check_steps,
     check_sure,
-    current,
     frame_for,
     steps_told,
 )
 from handlers.audience import lea_people, state_people, tell
 from handlers.dates import find_date
 from handlers.deadlines import response_due
-from handlers.findings import check_unresolved, day_facts, finding_facts, finding_of, moment
+from handlers.findings import check_no_agreement, day_facts, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.planned_steps import parts_of, read_step
 from handlers.references import TargetSaid, find_finding, read_targets
-from handlers.refusals import AgreementThere, NotSaidRight
+from handlers.refusals import NotSaidRight
 from handlers.sealing import sealed
 from handlers.submit_target import check_may_submit
 from handlers.targets import Target
@@ -136,7 +135,7 @@ async def request_agreement(command: RequestAgreement, asker: Asker, uow: UnitOf
     WhichOne, NotSaidRight, AlreadyResolved, AgreementThere, and what the rules of agreements raise."""
     targets = await _targets(command, asker, uow)
     for target in targets:
-        await _check_open(target, uow)
+        await check_no_agreement(target, uow)
     plan = judged(command, targets, asker)
     for target in targets:
         uow.add(_row(target, plan, asker))
@@ -171,24 +170,6 @@ async def _targets(command: RequestAgreement, asker: Asker, uow: UnitOfWork) -> 
     if len({target.name.partition("/")[0] for target in found}) > 1:
         raise NotSaidRight("request agreement", USAGE, "one request for each review")
     return list({target.name: target for target in found}.values())
-
-
-async def _check_open(target: Target, uow: UnitOfWork) -> None:
-    """Only a finding that is not resolved, and that has no agreement yet, can be given one."""
-    await check_unresolved(target, uow)
-    there = current(target.agreements)
-    if there is not None:
-        approved = there.status == "approved"
-        until = there.decided_until if approved else there.requested_until
-        by = await uow.name_of(there.decided_by if approved else there.requested_by)
-        since = there.decided_at if approved else there.requested_at
-        raise AgreementThere(
-            target.code,
-            there.status,
-            (until or there.requested_until).isoformat(),
-            by,
-            moment(since),
-        )
 
 
 def _frame(target: Target, today: date) -> Frame:

@@ -75,7 +75,7 @@ async def resolve_finding(command: ResolveFinding, asker: Asker, uow: UnitOfWork
     check_decides(target, asker, "resolve a finding")
     finding, what = finding_of(target), f"Finding {target.code}"
     if finding.status == "resolved":
-        raise await decided_before(what, "resolved", "resolved", finding.decided_by, finding.decided_at, uow)
+        raise await decided_before(what, finding, "resolved", uow)
     finding.status = advance("finding", what, finding.status, "resolved")
     finding.decided_by, finding.decided_at = asker.person.id, asker.message.received_at
     uow.changed(finding)

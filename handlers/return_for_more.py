@@ -1,31 +1,41 @@
-"""Return what an LEA submitted, with what else is needed: items, findings and forms alike."""
+"""Return what an LEA submitted, with what else is needed: items, findings and forms alike.
 
+Before the Notification of Findings an item goes back from a conclusion, too; from somebody else's only by who
+says so ("instead").
+"""
+
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.audience import lea_people, tell
+from handlers.conclusions import check_not_final, who_concluded_before
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
-from handlers.lifecycle import label
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.lifecycle import CONCLUSIONS, label
+from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.moving import find_to_decide, move, subject_of
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotSaidRight
 from handlers.reviews import read_why
 from handlers.sealing import sealed, words_sealed
 from handlers.standing import standing
+from handlers.targets import Target
 from store.unit_of_work import UnitOfWork
 
 USAGE = "return EL 02: what else is needed"
+_INSTEAD = re.compile(r"\s*instead\b", re.I)
 
 
 @dataclass(frozen=True)
 class ReturnForMore:
-    """What is returned, and what else is needed, in words for the LEA."""
+    """What is returned, and what else is needed, in words for the LEA. `instead`: also where somebody else
+    concluded on it."""
 
     target: TargetSaid
     text: str
+    instead: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,10 +63,13 @@ class MoreNeeded(Reply):
 
 
 def read_line(words: str, programs: Collection[str]) -> ReturnForMore | None:
-    """`return TARGET: what else is needed`, or `because …`; the text may go on below."""
+    """`return TARGET [instead]: what else is needed`, or `because …`; the text may go on below."""
     found = read_target(words, programs)
-    text = read_why(found[1]) if found else None
-    return ReturnForMore(found[0], text) if found and text is not None else None
+    if found is None:
+        return None
+    instead = _INSTEAD.match(found[1])
+    text = read_why(found[1][instead.end() :] if instead else found[1])
+    return None if text is None else ReturnForMore(found[0], text, instead is not None)
 
 
 async def return_for_more(command: ReturnForMore, asker: Asker, uow: UnitOfWork) -> Answer:
@@ -68,6 +81,7 @@ async def return_for_more(command: ReturnForMore, asker: Asker, uow: UnitOfWork)
         raise NotSaidRight("return", USAGE, "what else is needed, so that the LEA knows what to send")
     target = await find_to_decide(command.target, asker, uow, "return evidence")
     machine, row = subject_of(target)
+    before = await _take_back(target, command, asker, uow) if machine == "item" else ()
     await move(machine, target.code, row, "returned", uow)
     uow.add(comment_on(target, command.text, asker, "returned"))
     text = paragraphs_of(command.text)
@@ -79,7 +93,21 @@ async def return_for_more(command: ReturnForMore, asker: Asker, uow: UnitOfWork)
     returned = [("Returned", target.name), ("Status", label(row.status)), *words_sealed("Text", command.text)]
     signed = await sealed(returned, asker, uow)
     reply = EvidenceReturned(target.code, target.label, text, len(notices), progress, signed)
-    return Answer(reply, tell=notices)
+    return Answer(reply, tell=notices + before)
+
+
+async def _take_back(
+    target: Target, command: ReturnForMore, asker: Asker, uow: UnitOfWork
+) -> tuple[Notice, ...]:
+    """An item without its conclusion, and what to tell who had concluded on it."""
+    item = target.item
+    assert item is not None
+    if item.status not in CONCLUSIONS:
+        return ()
+    await check_not_final(target, "returned", command.instead, asker, uow)
+    notices = await who_concluded_before(target, "more_evidence", command.text, asker, uow)
+    item.concluded_by = item.finding_text = item.finding_site = None
+    return notices
 
 
 CAPABILITY = Capability(

@@ -2,7 +2,8 @@
 
 import re
 
-from handlers.access import REVIEWERS, instrument_of, reach_of
+from handlers.access import decides_on, reach_of
+from handlers.audience import lea_people, others
 from handlers.messages import Asker
 from handlers.references import NAME
 from handlers.refusals import NotOneOfYours
@@ -39,12 +40,10 @@ async def team_of(review: Review, uow: UnitOfWork, code: str | None = None) -> l
     """The state's people on a review: with `code`, its leader and the monitors of that instrument. Where
     there are none, the program's contacts."""
     people = await uow.people_on_review(review.id)
-    team = [person for person in people if _is_for(person, review.id, code)]
+    team = [person for person in people if decides_on(person, review.id, code)]
     return team or list(await uow.contacts_of(review.program_id))
 
 
-def _is_for(person: Person, review_id: str, code: str | None) -> bool:
-    mine = [role for role in person.roles if role.review_id == review_id and role.role in REVIEWERS]
-    return any(
-        role.role == "rtl" or code is None or role.instrument in (None, instrument_of(code)) for role in mine
-    )
+async def review_people(review: Review, asker: Asker, uow: UnitOfWork) -> list[Person]:
+    """Who hears of a review as a whole: who speaks for the LEA, and the team."""
+    return [*await lea_people(review.lea_id, asker, uow), *others(await team_of(review, uow), asker)]

@@ -1,21 +1,25 @@
 """Run a review: open it for evidence, begin it, complete it, cancel it. Source: S20, S21.
 
 It is completed when every finding is resolved; from then on nothing of it changes, and it stays readable.
+Cancelling cannot be taken back, so it asks for the words "for good"; what nobody decided goes with it.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from handlers.access import address_of, may_lead
-from handlers.audience import lea_people
+from handlers.access import may_lead
+from handlers.audience import tell
+from handlers.decide_agreement import decide
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on_review
 from handlers.lifecycle import label
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.moving import move
 from handlers.refusals import NotSaidRight, StillOpen
-from handlers.reviews import find_review, read_review, read_why, team_of
+from handlers.reviews import find_review, read_review, read_why, review_people
 from handlers.sealing import sealed, words_sealed
+from handlers.targets import item_target
 from store.models import Lea, Review
 from store.unit_of_work import UnitOfWork
 
@@ -23,22 +27,25 @@ USAGES = {
     "upload_opened": "open sv-fpm for evidence",
     "begun": "begin review sv-fpm",
     "completed": "complete review sv-fpm",
-    "cancelled": "cancel review sv-fpm: why",
+    "cancelled": "cancel review sv-fpm for good: why",
 }
+_FOR_GOOD = re.compile(r"for good\b\s*", re.I)
 
 
 @dataclass(frozen=True)
 class RunReview:
-    """The review by its name, what happens to it, and why."""
+    """The review by its name, what happens to it, why, and whether it is said that it is `for good`."""
 
     review: str
     happened: str
     why: str = ""
+    for_good: bool = False
 
 
 @dataclass(frozen=True)
 class ReviewMoved(Reply):
-    """What happened to a review. To who did it, with `told`: how many others know; to those without it."""
+    """What happened to a review, and the items whose requests for more time ended with it (`withdrawn`). To
+    who did it, with `told`: how many others know; to those without it."""
 
     by: str
     review: str
@@ -49,12 +56,13 @@ class ReviewMoved(Reply):
     upload_due: str | None
     happened: str
     why: list[str]
+    withdrawn: list[str]
     told: int | None = None
     signed: list[str] = field(default_factory=list)
 
 
 def reader(happened: str) -> Callable[[str, Collection[str]], RunReview | None]:
-    """Reads `sv-fpm`, with ` for evidence` or `: why` behind it where that belongs to it."""
+    """Reads `sv-fpm`, with ` for evidence` or ` for good: why` behind it where that belongs to it."""
 
     def read_line(words: str, _programs: Collection[str]) -> RunReview | None:
         found = read_review(words)
@@ -62,8 +70,9 @@ def reader(happened: str) -> Callable[[str, Collection[str]], RunReview | None]:
             return None
         review, rest = found
         if happened == "cancelled":
-            why = read_why(rest)
-            return None if why is None else RunReview(review, happened, why)
+            for_good = _FOR_GOOD.match(rest)
+            why = read_why(rest[for_good.end() :] if for_good else rest)
+            return None if why is None else RunReview(review, happened, why, for_good is not None)
         wanted = "for evidence" if happened == "upload_opened" else ""
         return RunReview(review, happened) if rest.lower() == wanted else None
 
@@ -73,8 +82,7 @@ def reader(happened: str) -> Callable[[str, Collection[str]], RunReview | None]:
 async def run_review(command: RunReview, asker: Asker, uow: UnitOfWork) -> Answer:
     """Move the review and tell the LEA and the team. Raises NotSaidRight, NotOneOfYours, NotForYourRole,
     NotNow, StillOpen."""
-    if command.happened == "cancelled" and not command.why:
-        raise NotSaidRight("cancel review", USAGES["cancelled"], "the reason, so that the LEA knows it")
+    _must_be_sure(command)
     review = await find_review(command.review, asker, uow)
     may_lead(asker.person, review, "run a review")
     if command.happened in ("completed", "cancelled"):
@@ -83,18 +91,39 @@ async def run_review(command: RunReview, asker: Asker, uow: UnitOfWork) -> Answe
     await move("review", f"Review {review.id}", review, command.happened, uow)
     if command.happened == "completed":
         await _must_be_resolved(review, uow)
+    withdrawn = await _withdraw_requests(review, command, asker, uow)
     if command.why:
         uow.add(comment_on_review(review, None, command.why, asker))
     (lea,) = await uow.leas([review.lea_id])
-    others = {
-        address_of(person)
-        for person in [*await lea_people(lea.id, asker, uow), *await team_of(review, uow)]
-        if person.id != asker.person.id
-    }
-    tell = tuple(Notice(address, _moved(command, review, lea, asker)) for address in sorted(others))
-    moved = [("Review", review.id), ("Status", label(review.status)), *words_sealed("Reason", command.why)]
-    reply = _moved(command, review, lea, asker, len(tell))
-    return Answer(replace(reply, signed=await sealed(moved, asker, uow)), tell=tell)
+    moved = _moved(command, review, lea, asker, withdrawn)
+    notices = tell(await review_people(review, asker, uow), moved)
+    facts = [("Review", review.id), ("Status", label(review.status)), *words_sealed("Reason", command.why)]
+    facts += [("Request withdrawn", f"{review.id}/{code}") for code in withdrawn]
+    signed = await sealed(facts, asker, uow)
+    return Answer(replace(moved, told=len(notices), signed=signed), tell=notices)
+
+
+def _must_be_sure(command: RunReview) -> None:
+    if command.happened != "cancelled":
+        return
+    usage = f"cancel review {command.review} for good: why"
+    if not command.for_good:
+        lacks = "the words “for good”, because a cancelled review cannot be opened again"
+        raise NotSaidRight("cancel review", usage, lacks)
+    if not command.why:
+        raise NotSaidRight("cancel review", usage, "the reason, so that the LEA knows it")
+
+
+async def _withdraw_requests(review: Review, command: RunReview, asker: Asker, uow: UnitOfWork) -> list[str]:
+    """Nobody can decide any more on a request for more time, so it does not wait for ever."""
+    if command.happened != "cancelled":
+        return []
+    codes = []
+    for agreement in await uow.undecided(review.id):
+        item, finding = await uow.item_of(agreement.finding_id)
+        decide(item_target(item, finding), agreement, "withdrawn", command.why, asker, uow)
+        codes.append(item.code)
+    return codes
 
 
 async def _must_be_resolved(review: Review, uow: UnitOfWork) -> None:
@@ -107,9 +136,7 @@ async def _must_be_resolved(review: Review, uow: UnitOfWork) -> None:
         raise StillOpen(f"Review {review.id}", "completed", "resolved", rows)
 
 
-def _moved(
-    command: RunReview, review: Review, lea: Lea, asker: Asker, told: int | None = None
-) -> ReviewMoved:
+def _moved(command: RunReview, review: Review, lea: Lea, asker: Asker, withdrawn: list[str]) -> ReviewMoved:
     return ReviewMoved(
         by=asker.person.name,
         review=review.id,
@@ -120,7 +147,7 @@ def _moved(
         upload_due=review.upload_due.isoformat() if review.upload_due else None,
         happened=command.happened,
         why=paragraphs_of(command.why),
-        told=told,
+        withdrawn=withdrawn,
     )
 
 

@@ -13,10 +13,9 @@ from handlers.evidence_rules import on_site_evidence
 from handlers.form_rules import is_one_document, remarks
 from handlers.lifecycle import label
 from handlers.messages import Asker
-from handlers.placing import LIVE
 from handlers.ranking import missing_evidence
 from handlers.targets import Target
-from store.models import EvidenceDocument, Filing, Statement
+from store.models import LIVE, OPEN_REVIEWS, EvidenceDocument, Filing, Statement
 from store.unit_of_work import UnitOfWork
 
 Row = dict[str, Any]
@@ -156,6 +155,8 @@ def status_of(target: Target) -> str:
 def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[str], asker: Asker) -> str:
     """A machine's word for the one thing to do next; the words for people are `[next]` in `words.toml`."""
     status = status_of(target)
+    if target.item is not None and target.item.review.status not in OPEN_REVIEWS:
+        return "over"
     if status in _KEPT:
         return _KEPT[status] if unsubmitted else "await_nof" if status == "does_not_meet" else "nothing"
     if not has_role(asker.person, target.lea, ("lea_user", "school_user", *SUBMITTERS)):

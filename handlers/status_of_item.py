@@ -10,12 +10,11 @@ from handlers.grammar import Mention
 from handlers.lifecycle import label
 from handlers.messages import Asker, Reply
 from handlers.pages import extent_words, pages_fit
-from handlers.placing import LIVE
 from handlers.references import lea_of, read_target
 from handlers.refusals import NotOneOfYours, WhichOne
 from handlers.standing import sees, standing
 from handlers.targets import Target, form_target, item_targets, lea_named
-from store.models import EvidenceDocument, Filing, ReviewItem
+from store.models import LIVE, EvidenceDocument, Filing, ReviewItem
 from store.unit_of_work import UnitOfWork
 
 MOST = 6

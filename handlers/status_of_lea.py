@@ -10,11 +10,10 @@ from handlers.agreements import due_on, granted
 from handlers.lifecycle import label
 from handlers.messages import Asker, Reply
 from handlers.targets import agreements_by_finding
-from store.models import OPEN_REVIEWS, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
+from store.models import OPEN_REVIEWS, TO_DO, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
 from store.status_questions import Collected
 from store.unit_of_work import UnitOfWork
 
-TO_DO = ("open", "returned")
 Row = dict[str, Any]
 
 
@@ -30,20 +29,31 @@ class StatusShown(Reply):
     waiting: list[dict[str, Any]]
 
 
-async def lea_status(leas: Sequence[str], asker: Asker, uow: UnitOfWork) -> StatusShown:
-    """Of these LEAs, as far as the asker reaches; whoever does not work there sees what was submitted."""
+async def lea_status(
+    leas: Sequence[str], asker: Asker, uow: UnitOfWork, program: str | None = None
+) -> StatusShown:
+    """Of these LEAs (with `program`, only what is of it), as far as the asker reaches; whoever does not work
+    there sees what was submitted."""
     reach, own = reach_of(asker.person), set(leas) <= set(leas_served(asker.person))
     named = await uow.leas(leas)
     names: dict[str, str | None] = {lea.id: lea.name if len(named) > 1 else None for lea in named}
     reviews = [
-        review for lea in leas for review in await uow.reviews_within(reach, lea=lea) if _is_open(review)
+        review
+        for lea in leas
+        for review in await uow.reviews_within(reach, lea=lea)
+        if _is_open(review) and program in (None, review.program_id)
     ]
     reviews.sort(key=lambda review: (review.first_day, review.id))
     ids = [review.id for review in reviews]
     counts = await uow.collected(ids, submitted=not own)
     findings = await uow.findings_of(ids, submitted=not own)
     agreed = await agreements_by_finding([finding for finding, _, _ in findings], uow)
-    duties = [duty for lea in leas for duty in await uow.duties_within(reach, lea=lea)]
+    duties = [
+        duty
+        for lea in leas
+        for duty in await uow.duties_within(reach, lea=lea)
+        if program in (None, duty.form.program_id)
+    ]
     return StatusShown(
         name=asker.person.name,
         leas=[lea.name for lea in named],

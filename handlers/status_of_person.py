@@ -30,7 +30,7 @@ async def person_status(said: str, asker: Asker, uow: UnitOfWork) -> PersonStatu
     """Of oneself (`me`), or of the person with this address. Raises NotOneOfYours."""
     person = asker.person if "@" not in said else await uow.person_at(said.lower())
     own = person is not None and person.id == asker.person.id
-    roles = [] if person is None else person.roles if own else _roles_shown(person, asker.person)
+    roles = [] if person is None else person.roles if own else await _roles_shown(person, asker.person, uow)
     if person is None or not (own or roles):
         raise NotOneOfYours("person", said[:80])
     names = {lea.id: lea.name for lea in await uow.leas({role.lea_id for role in roles if role.lea_id})}
@@ -46,11 +46,15 @@ async def person_status(said: str, asker: Asker, uow: UnitOfWork) -> PersonStatu
     )
 
 
-def _roles_shown(person: Person, asker: Person) -> list[PersonRole]:
-    """A coordinator sees the roles in the LEAs they manage; a program's contact those in any LEA."""
+async def _roles_shown(person: Person, asker: Person, uow: UnitOfWork) -> list[PersonRole]:
+    """A coordinator sees the roles in the LEAs they manage; a program's contact those in the LEAs that have
+    a review or a duty of the program."""
+    in_lea = {role.lea_id for role in person.roles if role.role in SENDERS and role.lea_id}
     managed = {lea for lea in leas_served(asker) if has_role(asker, lea, LEA_ADMINS)}
-    in_lea = [role for role in person.roles if role.role in SENDERS and role.lea_id]
-    return [role for role in in_lea if is_contact(asker) or role.lea_id in managed]
+    shown = in_lea & managed
+    if is_contact(asker):
+        shown |= {*await uow.leas_within(reach_of(asker), in_lea)}
+    return [role for role in person.roles if role.role in SENDERS and role.lea_id in shown]
 
 
 def _of(role: PersonRole, names: dict[str, str]) -> str:

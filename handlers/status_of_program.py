@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from handlers.access import REVIEWERS, is_contact, reach_of
+from handlers.access import REVIEWERS, is_contact, leas_served, reach_of
 from handlers.lifecycle import label
 from handlers.messages import Asker, Reply
+from handlers.status_of_lea import StatusShown, lea_status
 from store.instruments import Program
 from store.models import Person
 from store.unit_of_work import UnitOfWork
@@ -36,13 +37,31 @@ async def work_status(asker: Asker, uow: UnitOfWork) -> WorkShown:
     return await _work([*programs, *reach.reviews], deciding_of(asker.person), asker, uow)
 
 
-async def program_status(said: str, asker: Asker, uow: UnitOfWork) -> WorkShown | None:
-    """Of the program of this id or name, for its contacts; None for everybody else."""
+async def program_status(said: str, asker: Asker, uow: UnitOfWork) -> WorkShown | StatusShown | None:
+    """Of the program of this id or name: on the whole for its contacts, for an LEA's people and reviewers
+    what is theirs of it; None for whoever has nothing to do with it."""
     known = await uow.program_called(said.lower())
     named = [known] if known is not None else await uow.programs_named(said)
-    if not named or not is_contact(asker.person, named[0].id):
+    if not named:
         return None
-    program: Program = named[0]
+    if is_contact(asker.person, named[0].id):
+        return await _whole_program(named[0], asker, uow)
+    return await _own_part(named[0], asker, uow)
+
+
+async def _own_part(program: Program, asker: Asker, uow: UnitOfWork) -> WorkShown | StatusShown | None:
+    reach, leas = reach_of(asker.person), leas_served(asker.person)
+    reviews = [one.id for one in await uow.reviews_within(reach) if one.program_id == program.id]
+    if program.id in reach.programs or any(one in reach.reviews for one in reviews):
+        by = deciding_of(asker.person).within(program.id, reviews)
+        return await _work([program.name, *(one for one in reach.reviews if one in reviews)], by, asker, uow)
+    duties = [duty for lea in leas for duty in await uow.duties_within(reach, lea=lea)]
+    if not reviews and not any(duty.form.program_id == program.id for duty in duties):
+        return None
+    return await lea_status(leas, asker, uow, program.id)
+
+
+async def _whole_program(program: Program, asker: Asker, uow: UnitOfWork) -> WorkShown:
     work = await _work([program.name], Deciding(programs=(program.id,)), asker, uow)
     totals = [*_rows("reviews", [(*one, 0) for one in await uow.reviews_by_status(program.id)])]
     totals += _rows("findings", await uow.findings_by_status(program.id, asker.today))

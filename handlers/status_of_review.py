@@ -7,9 +7,9 @@ from typing import Any
 from handlers.access import SENDERS, has_role
 from handlers.lifecycle import label
 from handlers.messages import Asker, Reply
-from handlers.status_of_lea import TO_DO, finding_row, review_row
+from handlers.status_of_lea import finding_row, review_row
 from handlers.targets import agreements_by_finding
-from store.models import OPEN_REVIEWS, Finding, Review, ReviewItem
+from store.models import OPEN_REVIEWS, TO_DO, Finding, Review, ReviewItem
 from store.status_questions import Collected
 from store.unit_of_work import UnitOfWork
 

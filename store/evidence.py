@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base
 
+LIVE = ("draft", "attached")  # filings and statements that count
+
 
 class EvidenceDocument(Base):
     """One file an LEA sent, kept for good. A newer file of the same name for the same target is the

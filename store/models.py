@@ -1,12 +1,25 @@
 """The nouns of the field as rows, all in one place to import: who, what is asked of them, what they sent."""
 
-from store.evidence import EvidenceDocument, FileVerdictRow, Filing, Question, Receipt, Statement
+from store.evidence import LIVE, EvidenceDocument, FileVerdictRow, Filing, Question, Receipt, Statement
 from store.instruments import Form, Instrument, InstrumentItem, Program
 from store.people import AddressProof, Lea, Person, PersonAddress, PersonRole, School, StoreFact
-from store.reviews import OPEN_REVIEWS, Comment, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
+from store.reviews import (
+    GRANTED,
+    OPEN_REVIEWS,
+    TO_DO,
+    Comment,
+    Finding,
+    Obligation,
+    ResolutionAgreement,
+    Review,
+    ReviewItem,
+)
 
 __all__ = [
+    "GRANTED",
+    "LIVE",
     "OPEN_REVIEWS",
+    "TO_DO",
     "AddressProof",
     "Comment",
     "EvidenceDocument",

@@ -10,6 +10,8 @@ from store.base import Base
 from store.instruments import Form, InstrumentItem
 
 OPEN_REVIEWS = ("scheduled", "upload_open", "in_review", "nof_issued", "resolution")
+GRANTED = ("approved", "met", "expired")  # agreements whose day counts, whatever became of them since
+TO_DO = ("open", "returned")  # findings and forms that the LEA has
 
 
 class Review(Base):

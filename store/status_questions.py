@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import contains_eager
 
 from store.asking import Asking
+from store.finding_questions import due_day
 from store.instruments import Program
-from store.models import Filing, Finding, ReviewItem
-
-LIVE = ("draft", "attached")
+from store.models import LIVE, Filing, Finding, ReviewItem
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class StatusQuestions(Asking):
             .join(ReviewItem.review)
             .where(ReviewItem.review_id.in_(review_ids))
             .options(contains_eager(ReviewItem.review))
-            .order_by(Finding.due, Finding.id)
+            .order_by(due_day(), Finding.id)
         )
         rows = await self.session.execute(found)
         return [(finding, item, evidence) for finding, item, evidence in rows]

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
 from store.asking import Asking
+from store.finding_questions import due_day
 from store.models import (
     OPEN_REVIEWS,
+    TO_DO,
     Finding,
     Form,
     Lea,
@@ -19,8 +21,6 @@ from store.models import (
     ReviewItem,
 )
 
-TO_DO = ("open", "returned")
-
 
 @dataclass(frozen=True)
 class Deciding:
@@ -29,6 +29,14 @@ class Deciding:
     reviews: tuple[str, ...] = ()
     instruments: tuple[tuple[str, str], ...] = ()
     programs: tuple[str, ...] = ()
+
+    def within(self, program: str, reviews: Collection[str]) -> "Deciding":
+        """Only what of it belongs to one program, which has these reviews."""
+        return Deciding(
+            tuple(one for one in self.reviews if one in reviews),
+            tuple(one for one in self.instruments if one[0] in reviews),
+            tuple(one for one in self.programs if one == program),
+        )
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,8 @@ class WorkQuestions(Asking):
             .join(ReviewItem, ReviewItem.id == Finding.review_item_id)
             .join(ReviewItem.review)
             .join(Lea, Lea.id == ReviewItem.lea_id)
-            .where(Finding.status.in_(("responded", "under_review")), _decides(by))
+            .where(Finding.status.in_(("responded", "under_review")), Review.status.in_(OPEN_REVIEWS))
+            .where(_decides(by))
         )
         return await self._oldest("finding", found, Finding.responded_at, most)
 
@@ -76,7 +85,8 @@ class WorkQuestions(Asking):
             .join(ReviewItem, ReviewItem.id == Finding.review_item_id)
             .join(ReviewItem.review)
             .join(Lea, Lea.id == ReviewItem.lea_id)
-            .where(ResolutionAgreement.status == "requested", _decides(by))
+            .where(ResolutionAgreement.status == "requested", Review.status.in_(OPEN_REVIEWS))
+            .where(_decides(by))
         )
         return await self._oldest("agreement", found, since, most)
 
@@ -98,13 +108,15 @@ class WorkQuestions(Asking):
         return [(status, count) for status, count in rows]
 
     async def findings_by_status(self, program_id: str, today: date) -> list[tuple[str, int, int]]:
-        """Status, how many, and how many of them are overdue."""
-        late = and_(Finding.due < today, Finding.status.in_(TO_DO))
+        """Status, how many, and how many of them are overdue by the day that was agreed; of a review that is
+        over only what was resolved: nobody can do more about the rest."""
+        late = and_(due_day() < today, Finding.status.in_(TO_DO))
+        counts = or_(Review.status.in_(OPEN_REVIEWS), Finding.status == "resolved")
         found = (
             select(Finding.status, func.count(Finding.id), func.sum(case((late, 1), else_=0)))
             .join(ReviewItem, ReviewItem.id == Finding.review_item_id)
             .join(ReviewItem.review)
-            .where(Review.program_id == program_id)
+            .where(Review.program_id == program_id, counts)
             .group_by(Finding.status)
             .order_by(Finding.status)
         )

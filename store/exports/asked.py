@@ -8,6 +8,7 @@ from store.exports.part import Part, Row
 from store.exports.rows import grouped, pick
 from store.exports.scope import chosen
 from store.models import (
+    LIVE,
     Comment,
     Filing,
     Finding,
@@ -58,7 +59,7 @@ async def items(part: Part) -> AsyncIterator[Row]:
     async for block in part.all(ReviewItem):
         found = (
             select(Filing.review_item_id, Filing.document_id)
-            .where(Filing.review_item_id.in_([row.id for row in block]))
+            .where(Filing.review_item_id.in_([row.id for row in block]), Filing.status.in_(LIVE))
             .order_by(Filing.id)
         )
         documents = grouped(await part.session.execute(found))
@@ -121,7 +122,7 @@ async def obligations(part: Part) -> AsyncIterator[Row]:
     async for block in part.all(Obligation):
         found = (
             select(Filing.obligation_id, Filing.document_id)
-            .where(Filing.obligation_id.in_([row.id for row in block]))
+            .where(Filing.obligation_id.in_([row.id for row in block]), Filing.status.in_(LIVE))
             .order_by(Filing.id)
         )
         documents = grouped(await part.session.execute(found))

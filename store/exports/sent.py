@@ -12,6 +12,7 @@ from store.exports.scope import is_within, within
 from store.exports.spoken import lea_in, speaks_only_of
 from store.inbox import InboxEntry
 from store.models import (
+    LIVE,
     Comment,
     EvidenceDocument,
     FileVerdictRow,
@@ -69,7 +70,7 @@ async def documents(part: Part) -> AsyncIterator[Row]:
                 "lea": row.lea_id,
                 "by": by[row.by_id],
                 "message": row.inbox_id,
-                "targets": [filing.target for filing in filings[row.id]],
+                "targets": [filing.target for filing in filings[row.id] if filing.status in LIVE],
                 "filings": [pick(one, *FILING) | {"by": by[one.by_id]} for one in filings[row.id]],
             }
 

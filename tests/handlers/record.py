@@ -36,7 +36,9 @@ async def message(desk: Desk, number: int) -> dict[str, Any]:
 async def documents(desk: Desk) -> list[tuple[str, str, int, list[str]]]:
     """LEA, name, version and targets of every document, in the order they came."""
     rows = (await desk.export())["documents"]
-    return [(row["lea"], row["name"], row["version"], row["targets"]) for row in rows]
+    return [
+        (row["lea"], row["name"], row["version"], [one["target"] for one in row["filings"]]) for row in rows
+    ]
 
 
 def verdicts(row: dict[str, Any]) -> list[tuple[str, list[str]]]:

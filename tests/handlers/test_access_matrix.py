@@ -57,7 +57,7 @@ MATRIX = [
     Row("decline agreement", "decline agreement sv-fpm/EL 02: too late", EL, ON_ITEM, AGREEMENT),
     Row("withdraw agreement", "withdraw agreement sv-fpm/EL 02", SUBMIT, ON_ITEM, AGREEMENT),
     Row("complete review", "complete review sv-fpm", {LUIS, RENEE}, ON_ITEM),
-    Row("cancel review", "cancel review sv-fpm: a mistake", {LUIS, RENEE}, ON_ITEM),
+    Row("cancel review", "cancel review sv-fpm for good: a mistake", {LUIS, RENEE}, ON_ITEM),
     Row("open", "open sv-fpm for evidence", {LUIS, RENEE}, ON_ITEM),
     Row("begin review", "begin review sv-fpm", {LUIS, RENEE}, ON_ITEM),
     Row("move due", "move due sv-plan to 3/14/2014 because the data are late", {BETH}, ON_FORM),

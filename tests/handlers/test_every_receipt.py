@@ -143,7 +143,7 @@ ROWS = [
     ),
     Row("begin review", LUIS, "begin review cr-fpm", [("Review", "cr-fpm")]),
     Row("complete review", LUIS, "complete review sv-fpm", [("Status", "Completed")], all_resolved),
-    Row("cancel review", LUIS, f"cancel review cr-fpm: {WORDS}", [("Reason-SHA-256", DIGEST)]),
+    Row("cancel review", LUIS, f"cancel review cr-fpm for good: {WORDS}", [("Reason-SHA-256", DIGEST)]),
     Row("load nof", LUIS, "load nof cr-fpm", [("Loaded", "cr-fpm"), ("Name", "nof.csv")]),
     Row("issue nof", LUIS, "issue nof cr-fpm", [("Notification", "cr-fpm"), ("Findings", "0")], over),
     Row(

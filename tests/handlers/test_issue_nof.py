@@ -82,8 +82,8 @@ async def test_without_findings_it_says_so_and_the_review_can_be_completed(desk:
 
 async def test_every_item_needs_a_conclusion_first(desk: Desk) -> None:
     await meets_all(desk, "I-EL 02", "II-CE 08")
-    answer = await desk.send(sender=LUIS, text="issue nof cr-fpm dated 12/2/2013")
-    assert answer["reason"] == "date_outside"
+    for text in ("issue nof cr-fpm dated 12/2/2013", "issue nof cr-fpm"):
+        assert (await desk.send(sender=LUIS, text=text))["reason"] == "date_outside"
     await bring(desk, Review, "cr-fpm", first_day=date(2013, 11, 18))
     answer = await desk.send(sender=LUIS, text="issue nof cr-fpm")
     assert answer["reason"] == "still_open"
@@ -98,6 +98,13 @@ async def test_its_date_lies_between_the_reviews_first_day_and_today(desk: Desk,
     assert answer["reason"] == "date_outside"
     facts = answer["fields"]["facts"]
     assert (facts["first"], facts["last"]) == ("2013-11-18", "2013-12-02")
+
+
+async def test_without_a_date_it_is_not_issued_before_the_reviews_first_day(desk: Desk) -> None:
+    await over(desk)
+    await bring(desk, Review, "cr-fpm", first_day=date(2013, 12, 3), last_day=date(2013, 12, 6))
+    answer = await desk.send(sender=LUIS, text="issue nof cr-fpm")
+    assert (answer["reason"], (await review(desk)).status) == ("date_outside", "in_review")
 
 
 @pytest.mark.parametrize("day", ["yesterday", "13/13/2013", "2013-11-31"])

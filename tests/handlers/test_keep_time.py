@@ -20,6 +20,7 @@ from tests.handlers.findings import (
     told,
 )
 from tests.handlers.record import HELEN, MARIA, assert_whole
+from tests.handlers.reviewing import bring_review
 
 # The agreement ends on Friday 27 June 2014, in summer time: the day ends at 07:00 UTC of the 28th.
 LAST_MOMENT = datetime(2014, 6, 28, 6, 59, 59, tzinfo=UTC)
@@ -102,6 +103,14 @@ async def test_a_response_that_waits_is_said_to_count(desk: Desk) -> None:
 async def test_what_was_met_does_not_run_out(desk: Desk) -> None:
     await approved(desk)
     await resolved(desk)
+    assert await passes(desk, MIDNIGHT) == 0
+    assert await told(desk, "agreement_expired") == []
+
+
+@pytest.mark.parametrize("status", ["cancelled", "completed"])
+async def test_nothing_runs_out_of_a_review_that_is_over(desk: Desk, status: str) -> None:
+    await approved(desk)
+    await bring_review(desk, status, "sv-fpm")
     assert await passes(desk, MIDNIGHT) == 0
     assert await told(desk, "agreement_expired") == []
 

@@ -29,6 +29,9 @@ LIST: dict[Machine, str] = {
         submitted returned more_evidence
         in_progress returned more_evidence
         resubmitted returned more_evidence
+        meets returned more_evidence
+        does_not_meet returned more_evidence
+        not_reviewed returned more_evidence
         """
     + "\n".join(
         f"{state} {conclusion} {conclusion}"

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.lifecycle import TRANSITIONS
 from store.models import Obligation
-from tests.builders import ANA, NOW, Desk
+from tests.builders import ANA, NOW, Desk, a_file
 from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, assert_whole
 from tests.handlers.reviewing import (
     LUIS,
@@ -130,3 +130,32 @@ async def test_who_comes_second_hears_who_was_first_and_when(desk: Desk) -> None
     await desk.send(sender=HELEN, text="begin sv-fpm/EL 02")
     facts = (await desk.send(sender=LUIS, text="begin sv-fpm/EL 02"))["fields"]["facts"]
     assert (facts["who"], facts["since"]) == ("Helen Wu", NOW.isoformat())
+
+
+@pytest.mark.parametrize("conclusion", ["meets", "does not meet"])
+async def test_before_the_nof_an_item_goes_back_from_a_conclusion(desk: Desk, conclusion: str) -> None:
+    await desk.send(sender=HELEN, text=f"{conclusion} cr-fpm/EL 02: seen on site")
+    answer = await desk.send(sender=HELEN, text=f"return cr-fpm/EL 02: {SENTENCE}")
+    assert answer["state"] == "done"
+    row = await item(desk, "I-EL 02")
+    assert (row.status, row.concluded_by, row.finding_text) == ("more_evidence", None, None)
+    await desk.send(sender=PRIYA, subject="submit EL 02", files=(a_file(),))
+    assert (await item(desk, "I-EL 02")).status == "resubmitted"
+    await assert_whole(desk)
+
+
+async def test_it_goes_back_from_somebody_elses_conclusion_only_by_instead(desk: Desk) -> None:
+    await desk.send(sender=HELEN, text="meets cr-fpm/EL 02")
+    refused = await desk.send(sender=LUIS, text=f"return cr-fpm/EL 02: {SENTENCE}")
+    facts = refused["fields"]["facts"]
+    assert (facts["possible"], facts["who"]) == (["changed_instead"], "Helen Wu")
+    answer = await desk.send(sender=LUIS, text=f"return cr-fpm/EL 02 instead: {SENTENCE}")
+    assert answer["fields"]["text"] == [SENTENCE]
+    assert await told(desk, "conclusion_changed") == [HELEN]
+    assert (await item(desk, "I-EL 02")).status == "more_evidence"
+
+
+async def test_after_the_nof_a_conclusion_is_final(desk: Desk) -> None:
+    answer = await desk.send(sender=HELEN, text="return sv-fpm/EL 01 instead: more")
+    assert (answer["reason"], answer["fields"]["facts"]["possible"]) == ("not_now", [])
+    assert (await item(desk, "I-EL 01", "sv-fpm")).status == "meets"

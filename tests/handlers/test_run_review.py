@@ -4,6 +4,7 @@ import pytest
 
 from handlers.lifecycle import TRANSITIONS
 from tests.builders import ANA, NOW, Desk
+from tests.handlers.findings import agreements, request
 from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE, assert_whole
 from tests.handlers.reviewing import (
     LUIS,
@@ -21,7 +22,7 @@ COMMANDS = {
     "upload_opened": "open {} for evidence",
     "begun": "begin review {}",
     "completed": "complete review {}",
-    "cancelled": "cancel review {}: the LEA merges with another one",
+    "cancelled": "cancel review {} for good: the LEA merges with another one",
 }
 STATUSES = sorted({status for status, _ in TRANSITIONS["review"]} | {"completed", "cancelled"})
 
@@ -44,7 +45,7 @@ async def test_the_lea_and_the_team_hear_of_it(desk: Desk) -> None:
 
 
 async def test_a_cancelled_review_says_why(desk: Desk) -> None:
-    answer = await desk.send(sender=RENEE, text="cancel review cr-fpm")
+    answer = await desk.send(sender=RENEE, text="cancel review cr-fpm for good")
     assert (answer["reason"], (await review(desk)).status) == ("not_said_right", "upload_open")
     await desk.send(sender=RENEE, text=COMMANDS["cancelled"].format("cr-fpm"))
     assert await comments(desk) == [("comment", "cr-fpm", "the LEA merges with another one")]
@@ -100,3 +101,41 @@ async def test_prose_opens_and_begins_nothing(desk: Desk, text: str) -> None:
     answer = await desk.send(sender=LUIS, text=text)
     assert answer["state"] == "refused"
     assert (await review(desk)).status == "upload_open"
+
+
+async def test_cancelling_asks_for_the_words_for_good(desk: Desk) -> None:
+    answer = await desk.send(sender=RENEE, text="cancel review cr-fpm: the LEA merges")
+    assert (answer["reason"], (await review(desk)).status) == ("not_said_right", "upload_open")
+    facts = answer["fields"]["facts"]
+    assert facts["usage"] == "cancel review cr-fpm for good: why"
+    assert "cannot be opened again" in facts["lacks"]
+
+
+async def test_what_nobody_decided_ends_with_a_cancelled_review(desk: Desk) -> None:
+    await request(desk)
+    assert (await desk.send(sender=LUIS, text="status"))["fields"]["counts"]["agreements"] == 1
+    done = await desk.send(sender=RENEE, text="cancel review sv-fpm for good: hold")
+    assert done["fields"]["withdrawn"] == ["I-EL 02"]
+    assert [row["status"] for row in await agreements(desk)] == ["withdrawn"]
+    heard = [row for row in await desk.outgoing() if row.template == "review_moved" and row.to == MARIA]
+    assert [row.fields["withdrawn"] for row in heard] == [["I-EL 02"]]
+    assert set((await desk.send(sender=LUIS, text="status"))["fields"]["counts"].values()) == {0}
+    await assert_whole(desk)
+
+
+async def test_a_review_that_is_over_asks_for_nothing(desk: Desk) -> None:
+    await bring_finding(desk, "I-EL 02", "responded")
+    await desk.send(sender=RENEE, text="cancel review sv-fpm for good: hold")
+    for sender in (MARIA, LUIS):
+        (row,) = (await desk.send(sender=sender, text="status sv-fpm/EL 02"))["fields"]["items"]
+        assert row["next"] == "over"
+    assert set((await desk.send(sender=LUIS, text="status"))["fields"]["counts"].values()) == {0}
+    totals = (await desk.send(sender=RENEE, text="status fpm"))["fields"]["totals"]
+    assert [one for one in totals if one["what"] == "findings"] == []
+
+
+async def test_the_resolved_findings_of_a_completed_review_still_count(desk: Desk) -> None:
+    await bring_finding(desk, "I-EL 02", "resolved")
+    await bring_review(desk, "completed", "sv-fpm")
+    totals = (await desk.send(sender=RENEE, text="status fpm"))["fields"]["totals"]
+    assert [(one["status"], one["count"]) for one in totals if one["what"] == "findings"] == [("Resolved", 1)]

@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from store.models import Filing, Finding, Obligation, Review, ReviewItem
 from tests.builders import ANA, NOW, Desk, a_file
+from tests.handlers.findings import request
 from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE
 
 LUIS, OMAR, TOM = "lortega@cde.example", "ohaddad@cde.example", "tokafor@sierravista.example"
 INES = "ifalk@oakhollow.example"
+CHARTER = {"hl-interim1", "hl-audit"}
 
 
 async def shown(desk: Desk, said: str, sender: str) -> dict[str, Any]:
@@ -108,6 +110,30 @@ async def test_a_program_is_asked_by_its_contacts_alone(desk: Desk) -> None:
     }
 
 
+async def test_an_lea_asks_for_its_own_part_of_a_program(desk: Desk) -> None:
+    gus = await shown(desk, "charter", GUS)
+    assert gus["reply"] == "status_shown"
+    assert (gus["fields"]["reviews"], {one["id"] for one in gus["fields"]["forms"]}) == ([], CHARTER)
+    maria = (await shown(desk, "fpm", MARIA))["fields"]
+    assert ([one["id"] for one in maria["reviews"]], maria["forms"]) == (["sv-fpm"], [])
+    assert len(maria["findings"]) == 3
+
+
+@pytest.mark.parametrize("who", [HELEN, LUIS])
+async def test_a_reviewer_asks_for_their_own_reviews_of_a_program(desk: Desk, who: str) -> None:
+    await submitted(desk, "I-EL 01", 1)
+    told = await shown(desk, "fpm", who)
+    fields = told["fields"]
+    assert (told["reply"], fields["of"][1:], fields["totals"]) == ("work_shown", ["sv-fpm", "cr-fpm"], [])
+    assert fields["counts"]["items"] == 1
+
+
+async def test_a_contact_sees_people_of_the_leas_they_reach_alone(desk: Desk) -> None:
+    assert (await shown(desk, "pnair@coastrange.example", RENEE))["fields"]["who"] == "Priya Nair"
+    dana = (await shown(desk, "dana@whitfieldconsulting.example", RENEE))["fields"]
+    assert len(dana["roles"]) == 2
+
+
 async def test_people_are_asked_by_themselves_and_by_who_manages_them(desk: Desk) -> None:
     asked = await desk.send(subject="notes", files=(a_file("notes.pdf", b"notes"),))
     me = (await shown(desk, "me", ANA))["fields"]
@@ -126,8 +152,9 @@ FOREIGN = [
     ("hl-audit", "hl-nothing", ANA),
     ("charter_audit", "charter_nothing", RENEE),
     ("charter", "chapter", RENEE),
-    ("charter", "chapter", GUS),
-    ("fpm", "fpx", HELEN),
+    ("charter", "chapter", ANA),
+    ("fpm", "fpx", OMAR),
+    ("pnair@coastrange.example", "nobody@coastrange.example", OMAR),
     ("Coast Range Unified", "Coast Ridge Unified", MARIA),
     (ANA, "nobody@sierravista.example", PRIYA),
     (ANA, "nobody@sierravista.example", TOM),
@@ -147,3 +174,20 @@ async def test_what_is_not_theirs_is_like_what_is_nowhere(
     facts = [one["fields"]["facts"] for one in (theirs, none)]
     assert facts[0]["what"] == facts[1]["what"]
     assert facts[0]["said"].replace(foreign, "") == facts[1]["said"].replace(nowhere, "")
+
+
+async def test_a_finding_is_overdue_by_the_day_that_was_agreed(desk: Desk) -> None:
+    await request(desk)
+    await desk.send(sender=HELEN, text="approve agreement sv-fpm/EL 02")
+    for days, overdue in ((60, 2), (220, 3)):
+        desk.now = NOW + timedelta(days=days)
+        totals = (await shown(desk, "fpm", RENEE))["fields"]["totals"]
+        assert [one["overdue"] for one in totals if one["what"] == "findings"] == [overdue]
+
+
+async def test_the_finding_that_is_due_next_is_so_by_the_day_that_was_agreed(desk: Desk) -> None:
+    await request(desk)
+    await desk.send(sender=HELEN, text="approve agreement sv-fpm/EL 02")
+    fields = (await shown(desk, "sv-fpm", MARIA))["fields"]
+    assert [one["code"] for one in fields["findings"]] == ["IV-EL 14", "II-CE 08", "I-EL 02"]
+    assert fields["code"] == "IV-EL 14"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from store import Store
 from store.export import NoSuchReview, export, one_list
@@ -16,6 +17,7 @@ from store.exports.record import write_json
 from store.models import (
     Comment,
     FileVerdictRow,
+    Filing,
     Lea,
     Receipt,
     ResolutionAgreement,
@@ -324,3 +326,19 @@ async def test_written_row_by_row_it_is_the_same_document(store: Store, tmp_path
             async with reading(store.database, review) as part:
                 await write_json(part, out)
         assert json.loads(path.read_text("utf-8")) == await export(store.database, review)
+
+
+async def test_what_was_withdrawn_counts_nowhere_and_stays_in_the_list_of_filings(store: Store) -> None:
+    await full(store)
+    async with store.begin() as uow:
+        for filing in await uow.session.scalars(select(Filing).where(Filing.target == "sv-fpm/II-CE 08")):
+            filing.status, filing.ended_at = "withdrawn", NOW
+            uow.changed(filing)
+    record = await export(store.database)
+    (document,) = record["documents"]
+    assert [item["code"] for item in record["items"] if item["documents"]] == ["I-EL 02"]
+    assert document["targets"] == ["sv-fpm/I-EL 02"]
+    assert sorted((one["target"], one["status"]) for one in document["filings"]) == [
+        ("sv-fpm/I-EL 02", "attached"),
+        ("sv-fpm/II-CE 08", "withdrawn"),
+    ]

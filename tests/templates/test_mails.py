@@ -97,6 +97,25 @@ def test_a_stranger_is_told_nothing_that_came_from_outside() -> None:
     assert list(strings(sample.fields)) == []
 
 
+FORM = {"name": "hl-audit", "code": "charter_audit", "title": "Audit report", "on_file": 0, "missing": []}
+STEPS = [
+    ("send", "Next: mail it with the name hl-audit in the subject."),
+    ("submit", "Next: mail the words: submit hl-audit"),
+]
+
+
+@pytest.mark.parametrize(("step", "said"), STEPS)
+@pytest.mark.parametrize("template", ["history_shown", "item_status_shown"])
+def test_a_form_is_mailed_by_its_name_and_has_no_code(template: str, step: str, said: str) -> None:
+    row = FORM | {"due": "2013-12-15", "finding": None, "status": "Open", "next": step, "drafts": 0}
+    row |= {"statements": 0, "unsubmitted": 0, "review": None, "documents": [], "agreement": None}
+    history = {"code": "charter_audit", "title": "Audit report", "status": "Open", "earlier": 0, "turns": []}
+    fields = {"name": "Gus Moreno", "items": [row]} | history | {"progress": [row]}
+    text = " ".join(render(template, fields, PLACE).text.split())
+    assert said in text
+    assert "this code" not in text
+
+
 def test_free_words_are_never_repeated() -> None:
     """They may hold a student's name."""
     fields = SAMPLES["request_refused.not-understood"].fields | {"facts": {"said": "Juan Perez is absent"}}
