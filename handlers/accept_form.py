@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
+from handlers.decision_words import check_meant, read_why
 from handlers.form_decisions import DecideForm, decide_form
-from handlers.messages import Capability
+from handlers.messages import Answer, Asker, Capability
 from handlers.references import read_target
-from handlers.reviews import read_why
+from store.unit_of_work import UnitOfWork
 
 
 def read_line(words: str, programs: Collection[str]) -> DecideForm | None:
@@ -15,11 +16,17 @@ def read_line(words: str, programs: Collection[str]) -> DecideForm | None:
     return DecideForm(found[0], "accepted", text) if found and text is not None else None
 
 
+async def accept_form(command: DecideForm, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Raises NotSure where its words begin like a no, and whatever `decide_form` raises."""
+    check_meant(f"accept {command.target.said}", command.text)
+    return await decide_form(command, asker, uow)
+
+
 CAPABILITY = Capability(
     verb="accept",
     usage="accept sv-plan: complete",
     does="accepts a form that an LEA submitted",
-    handle=decide_form,
+    handle=accept_form,
     opens=r"accept(?! (?:the |their )?response)",
     line=read_line,
     takes_text=True,

@@ -165,11 +165,17 @@ def sending_of(asker: Asker) -> Sending:
 
 
 def is_draft(message: Message) -> bool:
-    """Its subject, or its first line, begins with the word."""
+    """Its subject, or its first line, calls it one: `draft`, `draft: …`, `draft of …`, `draft EL 02`. In
+    `draft minutes were approved` the word is about something else."""
     return any(_DRAFT.match(plain(said)) for said in (message.subject, first_line(message.text)))
 
 
-_DRAFT = re.compile(r"\s{0,9}draft\b", re.I)
+_DRAFT = re.compile(
+    r"\s{0,9}(?:(?:a|this is a|only a) )?draft(?: (?:only|version))?\b"
+    r"(?:\s{0,3}(?:$|[:,;.!(\u2013-])|\s+(?:(?:evidence|response) )?(?:for|of|on)\b"
+    r"|\s+[a-z&-]{2,12}[ -]?\d{1,2}\b)",
+    re.I,
+)
 
 
 async def _sending(one: Aim, waiting: Sequence[Question], asker: Asker, uow: UnitOfWork) -> Sending:

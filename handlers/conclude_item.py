@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from handlers.conclusions import check_not_final, who_concluded_before
+from handlers.decision_words import REASON, check_meant
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
 from handlers.lifecycle import CONCLUSIONS, label
@@ -28,7 +29,7 @@ USAGES = {
 }
 _REST = re.compile(
     r"\s*(?:at (?P<site>[^:\n]{2,100}?))?\s*(?P<instead>\binstead)?\s*"
-    r"(?:$|(?::|-(?=\s)|\bbecause\b)\s*(?P<text>.*))",
+    rf"(?:$|{REASON}(?P<text>.*))",
     re.I | re.S,
 )
 
@@ -75,13 +76,15 @@ def reader(conclusion: str) -> Callable[[str, Collection[str]], ConcludeItem | N
 
 async def conclude_item(command: ConcludeItem, asker: Asker, uow: UnitOfWork) -> Answer:
     """Put the conclusion on record for every item or for none. Raises NotSaidRight, NotOneOfYours,
-    WhichOne, NotForYourRole, NotNow."""
+    WhichOne, NotForYourRole, NotSure, NotNow."""
     usage = USAGES[command.conclusion]
     if command.conclusion == "does_not_meet":
         if len(command.targets) > 1:
             raise NotSaidRight("does not meet", usage, "one item in each command, with what was found there")
         if not command.text:
             raise NotSaidRight("does not meet", usage, "what was found")
+    if command.conclusion == "meets":
+        check_meant(f"meets {', '.join(one.said for one in command.targets)}", command.text)
     done = [await _conclude(said, command, asker, uow) for said in command.targets]
     told = [one for _, notices in done for one in notices]
     return await _answer([target for target, _ in done], told, command, asker, uow)

@@ -3,8 +3,7 @@
 A shortened one still ends after the day that the finding is due anyway.
 """
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -20,13 +19,14 @@ from handlers.agreements import (
     steps_told,
 )
 from handlers.audience import lea_people, state_people, tell
-from handlers.dates import find_date
+from handlers.dates import find_date, read_date
+from handlers.decision_words import check_meant, day_in, read_why
 from handlers.findings import check_decides, day_facts, decided_before, finding_facts
 from handlers.grammar import paragraphs_of
 from handlers.lifecycle import advance
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import TargetSaid, find_finding, read_target
-from handlers.refusals import DayIsOver, LaterThanRequested, NotOneOfYours, NotSaidRight
+from handlers.refusals import DateUnclear, DayIsOver, LaterThanRequested, NotOneOfYours, NotSaidRight
 from handlers.request_agreement import UNTIL
 from handlers.sealing import sealed, words_sealed
 from handlers.submit_target import check_may_submit
@@ -40,11 +40,13 @@ DECLINE = "decline agreement EL 02: the steps do not reach the finding"
 
 @dataclass(frozen=True)
 class ApproveAgreement:
-    """The finding, until when if not as requested (the words may go on with the reason)."""
+    """The finding, until when if not as requested (the words may go on with the reason). `beside`: words
+    that are neither, but name a day."""
 
     finding: TargetSaid
     until: str
     why: str
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,10 @@ def read_approve(words: str, programs: Collection[str]) -> ApproveAgreement | No
     target, rest = found
     if until := UNTIL.match(rest):
         return ApproveAgreement(target, rest[until.end() :], "")
-    why = _WHY.match(rest)
-    if rest and why is None:  # perhaps a day: it must not be taken for a reason
-        return None
-    return ApproveAgreement(target, "", rest[why.end() :] if why else "")
+    why = read_why(rest)
+    if why is None:  # perhaps a day: it must not be taken for a reason
+        return ApproveAgreement(target, "", "", rest) if day_in(rest) else None
+    return ApproveAgreement(target, "", why)
 
 
 def read_decline(words: str, programs: Collection[str]) -> DeclineAgreement | None:
@@ -104,14 +106,12 @@ def read_decline(words: str, programs: Collection[str]) -> DeclineAgreement | No
     found = read_target(words, programs)
     if found is None or found[0].code is None:
         return None
-    return DeclineAgreement(found[0], _WHY.sub("", found[1], count=1).strip())
-
-
-_WHY = re.compile(r"\s*(?::|--?\s|because\b|since\b)\s*", re.I)
+    why = read_why(found[1])
+    return DeclineAgreement(found[0], why) if why is not None else None
 
 
 async def approve_agreement(command: ApproveAgreement, asker: Asker, uow: UnitOfWork) -> Answer:
-    """Grant what was requested, or less. Raises NotForYourRole, NotOneOfYours, WhichOne, NotNow,
+    """Grant what was requested, or less. Raises NotForYourRole, NotOneOfYours, WhichOne, NotNow, NotSure,
     DateUnclear, DayIsOver, LaterThanRequested, NoAgreementNeeded."""
     target, agreement = await find_requested(command.finding, "approved", asker, uow)
     until, why = granted_until(command, target, agreement, asker.today)
@@ -159,16 +159,34 @@ def granted_until(
         raise DayIsOver(
             requested.isoformat(), agreement.cap.isoformat(), [f"decline agreement {target.name}: {again}"]
         )
+    anchors = {"requested": requested, "cap": agreement.cap}
     if not command.until:
+        _check_no_day(command, target, frame, anchors)
         return requested, why
-    read, why = find_date(command.until, today, {"requested": requested, "cap": agreement.cap})
+    read, why = find_date(command.until, today, anchors)
     day = check_sure(read, frame, lambda until: [_approval(target, until)])
     check_not_past(day, frame, lambda until: [_approval(target, until)])
     if day > requested:
         asked = requested.isoformat()
         raise LaterThanRequested(target.code, day.isoformat(), asked, [_approval(target, requested)])
     check_after_due(day, frame, target.code)
+    check_meant(_approval(target, day), why)
     return day, why
+
+
+def _check_no_day(
+    command: ApproveAgreement, target: Target, frame: Frame, anchors: Mapping[str, date]
+) -> None:
+    """A day among the words, but not behind "until", may be the one that is granted. Raises DateUnclear with
+    both, and NotSure for words that begin like a condition."""
+    words = command.beside or command.why
+    if said := day_in(words):
+        named = read_date(UNTIL.sub("", said, count=1), frame.today, anchors)
+        possible = [day for day in (named.day, *named.choices) if day and frame.today <= day < frame.cap]
+        days = sorted({*possible[:3], frame.cap})
+        choices = [{"day": day.isoformat(), "say": [_approval(target, day)]} for day in days]
+        raise DateUnclear(" ".join(words.split())[:80], "in-words", choices, meant=True)
+    check_meant(_approval(target, frame.cap), words)
 
 
 def decide(

@@ -171,6 +171,7 @@ class Asker:
 
 Read = Callable[[Message, Collection[str]], Any]
 ReadLine = Callable[[str, Collection[str]], Any]
+Split = Callable[[Any], Sequence[tuple[str, Any]]]
 Handle = Callable[[Any, Asker, "UnitOfWork"], Awaitable[Answer]]
 
 
@@ -187,6 +188,7 @@ class Capability:
     - `read` takes a whole message and the program codes; None when the message asks for something else.
 
     `only_asks`: it changes nothing, so that it is done even where its words leave a doubt.
+    `split` makes several commands of one whose line names several things, each with its own words.
     `uses_files`: the files of the message are for this command, and not to be filed as evidence.
     `roles` are those that help offers it to; empty: everybody.
     """
@@ -201,4 +203,5 @@ class Capability:
     takes_text: bool = False
     uses_files: bool = False
     only_asks: bool = False
+    split: Split | None = None
     roles: frozenset[str] = frozenset()

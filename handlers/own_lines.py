@@ -6,7 +6,6 @@ In front stand greetings, behind stand closings, signatures and quotes; intake c
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from handlers.grammar import LONGEST, is_greeting, plain
 from handlers.messages import Message
@@ -20,32 +19,23 @@ _CLOSING = (
     r"(?-i:\s[A-ZÁÉÍÓÚÑ][\w.'-]*){0,3}[.!]?"
 )
 _STOPS = re.compile(
-    r"\s*(?:--.*|_{5,}|[>|].*|(?:stop|quit|end)\.?|-{2,}\s*(?:original|forwarded|mensaje).*"
+    r"\s*(?:--.*|_{5,}|[>|].*|(?:quit|end)\.?|-{2,}\s*(?:original|forwarded|mensaje).*"
     r"|(?:sent from my|get outlook for|enviado desde mi) .*|begin forwarded message:?"
+    r"|(?:confidentiality|privacy) (?:notice|statement)\b.*"
+    r"|this (?:e-?mail|message|communication)\b.*confidential.*"
     rf"|{_CLOSING}|on .{{6,120}} wrote:|el .{{6,120}} escribi[oó]:)\s*",
     re.I,
 )
-_NAME = (
-    r"(?:[A-ZÁÉÍÓÚÑ][\w.'&-]*|\(?\+?\d[\d().x-]*|ext\.?|of|and|the|for|de|del|la|y|\S+@\S+|www\.\S+|[-/·]+)"
-)
-_SIGNED = re.compile(rf"{_NAME}(?:[ ,|]+{_NAME})*[,.]?")
 _POLITE = re.compile(r"(?:please|pls|kindly|por favor)[, ]+", re.I)
 _THANKED = re.compile(r"[, ]+(?:please|pls|thanks|thank you|thx|por favor|gracias)$", re.I)
 _BULLET = re.compile(r"^(?:[-*•·]|\d{1,2}[.)])\s+")
-_TAKES_BACK = re.compile(
-    r"\b(?:do(?:es)? not|don't|didn't|not yet|not now|not ready|wait|hold (?:off|on)|on hold|cancel(?:led)?"
-    r"|disregard|ignore|never ?mind|instead of|unless|only if|should (?:i|we)|can you tell|before you"
-    r"|by mistake|todav[ií]a no|a[uú]n no|espere|no lo)\b",
-    re.I,
-)
 _REPLIED = re.compile(r"(?:re|fwd?|fw|aw|wg|rv|tr|sv|vs|antw|res|enc|rif|r|i)(?:\[\d+\])?\s{0,3}:", re.I)
-_DRY = re.compile(r"\s*(?:dry[ -]?run\b|(?:rehearsal|ensayo)(?=\s*(?::|$)))[\s:.,!-]{0,5}", re.I | re.M)
 
 
 def own_lines(message: Message) -> list[str]:
     """The lines of the text from the first that says something to where reading stops."""
     lines = list(_until_stop(message.text[:LONGEST].splitlines()))
-    return lines[_first(lines) :]
+    return lines[first_said(lines) :]
 
 
 def own_subject(message: Message) -> str:
@@ -70,33 +60,6 @@ def hides_something(words: str) -> bool:
     return any(unicodedata.category(letter) == "Cf" for letter in words)
 
 
-def is_signature(line: str) -> bool:
-    """Names, titles, telephone numbers and addresses, and nothing else."""
-    return len(line) <= 120 and _SIGNED.fullmatch(plain(line).strip()) is not None
-
-
-def takes_back(lines: Sequence[str]) -> bool:
-    """Whether words beside a command say not to, or not yet."""
-    return any(_TAKES_BACK.search(plain(line[:500])) for line in lines)
-
-
-def without_rehearsal(message: Message) -> Message | None:
-    """The message as it would be in earnest, if it asks for a rehearsal: `dry run` first in the subject or
-    the text, or the preview address; else None."""
-    lines = message.text.splitlines(keepends=True)
-    first = _first(lines)
-    said, before = "".join(lines[first:]), "".join(lines[:first])
-    subject, text = _DRY.match(message.subject), _DRY.match(said)
-    if not (message.rehearsal or subject or text):
-        return None
-    return replace(
-        message,
-        subject=message.subject[subject.end() :] if subject else message.subject,
-        text=before + said[text.end() :] if text else message.text,
-        rehearsal=True,
-    )
-
-
 def _until_stop(lines: Sequence[str]) -> Iterator[str]:
     for line in lines:
         if _STOPS.fullmatch(plain(line[:200])):
@@ -104,7 +67,7 @@ def _until_stop(lines: Sequence[str]) -> Iterator[str]:
         yield line
 
 
-def _first(lines: Sequence[str]) -> int:
+def first_said(lines: Sequence[str]) -> int:
     """Where something is said, behind blank lines and greetings."""
     said = (number for number, line in enumerate(lines) if line.strip() and not is_greeting(line))
     return next(said, len(lines))

@@ -27,9 +27,8 @@ from handlers.messages import (
 )
 from handlers.outcome import complete, owe, remember
 from handlers.outcome import snake as snake
-from handlers.own_lines import without_rehearsal
 from handlers.refusals import NotSaidRight, NotUnderstood, Refusal
-from handlers.rehearsal import rehearse
+from handlers.rehearsal import in_earnest, rehearse
 from handlers.request_access import asks_access, tell_of_stranger
 from handlers.saying_no import refused
 from handlers.script import script_of
@@ -109,7 +108,7 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) 
 
 async def _decide(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
     """In earnest, or as a rehearsal where the message asks for one."""
-    earnest = without_rehearsal(asker.message)
+    earnest = in_earnest(asker.message, CAPABILITIES, programs)
     if earnest is None:
         return await _in_earnest(asker, programs, uow)
     again = replace(asker, message=earnest)

@@ -108,10 +108,13 @@ class NotSaidRight(Refusal):
 @dataclass(eq=False)
 class NotSure(Refusal):
     """`said` is the command. `doubt`: `question` (it is asked), `taken_back` (other words say not to, or
-    not yet), `differs` (the mail's formatted text does not show it)."""
+    not yet), `beside` (other words may change it), `within` (a line of its text may be a command),
+    `condition` (its own words begin like a no or an if), `differs` (the mail's formatted text does not show
+    it). `words` are those that raise the doubt."""
 
     said: str
     doubt: str
+    words: str = ""
 
 
 @dataclass(eq=False)

@@ -1,14 +1,22 @@
 """A dry run: the same answer as in earnest, marked as a rehearsal, and a record as it was before."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from handlers.messages import Answer, Asker, FileVerdict, Reply
+from handlers.messages import Answer, Asker, Capability, FileVerdict, Message, Reply
 from handlers.outcome import snake
+from handlers.own_lines import first_said
+from handlers.references import read_targets
+from handlers.script import is_command
 from store.unit_of_work import UnitOfWork
 
 REASON = "rehearsal"
+_DRY = re.compile(
+    r"\s*(?:please[ ,]+)?(?P<word>dry[ -]?run|rehearsal|ensayo)\b(?P<colon>\s*:)?[\s.,!-]{0,5}", re.I
+)
+_NOTHING_ELSE = re.compile(r"[\s,;&/.!()-]*(?:(?:and|y|please|only|solo)[\s,;&/.!()-]*)*", re.I)
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,44 @@ class Rehearsed(Reply):
     template: str
     fields: dict[str, Any]
     tell: list[dict[str, str]]
+
+
+def in_earnest(
+    message: Message, capabilities: Sequence[Capability], programs: Collection[str]
+) -> Message | None:
+    """The message as it would be in earnest, if it asks for a rehearsal: `dry run` as its subject or first
+    line, before a colon, a code alone or an exact command, or the preview address; else None."""
+
+    def dry(line: str) -> re.Match[str] | None:
+        found = _DRY.match(line)
+        return found if found and _asks(found, line[found.end() :], capabilities, programs) else None
+
+    lines = message.text.splitlines(keepends=True)
+    first = first_said(lines)
+    subject, text = dry(message.subject), dry(lines[first]) if first < len(lines) else None
+    if not (message.rehearsal or subject or text):
+        return None
+    if text:
+        lines[first] = lines[first][text.end() :]
+    return replace(
+        message,
+        subject=message.subject[subject.end() :] if subject else message.subject,
+        text="".join(lines),
+        rehearsal=True,
+    )
+
+
+def _asks(
+    found: re.Match[str], rest: str, capabilities: Sequence[Capability], programs: Collection[str]
+) -> bool:
+    """Whether the words behind `dry run` are what is rehearsed, and it is not what the mail is about."""
+    if found["colon"] or _NOTHING_ELSE.fullmatch(rest):
+        return True
+    if not found["word"].lower().startswith("dry"):
+        return False
+    named = read_targets(rest, programs)
+    alone = named is not None and _NOTHING_ELSE.fullmatch(named[1]) is not None
+    return alone or is_command(rest, capabilities, programs)
 
 
 async def rehearse(asker: Asker, decide: Callable[[], Awaitable[Answer]], uow: UnitOfWork) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 from handlers.access import STATE, is_contact
 from handlers.agreements import current
 from handlers.audience import lea_admins, lea_people, program_of, state_people, tell
+from handlers.decision_words import check_meant, read_why
 from handlers.findings import check_decides, decided_before, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
@@ -64,15 +65,15 @@ class AllFindingsResolved(Reply):
 def read_line(words: str, programs: Collection[str]) -> ResolveFinding | None:
     """`resolve TARGET[: words]`, `accept response TARGET`."""
     found = read_target(words, programs)
-    if found is None or found[0].code is None or (found[1] and found[1][0] not in ":-"):
-        return None
-    return ResolveFinding(found[0], found[1].lstrip(": -").strip())
+    why = read_why(found[1]) if found and found[0].code else None
+    return ResolveFinding(found[0], why) if found and why is not None else None
 
 
 async def resolve_finding(command: ResolveFinding, asker: Asker, uow: UnitOfWork) -> Answer:
-    """Accept the response. Raises NotForYourRole, NotOneOfYours, WhichOne, NotNow."""
+    """Accept the response. Raises NotForYourRole, NotOneOfYours, WhichOne, NotSure, NotNow."""
     target = await find_finding(command.finding, asker, uow)
     check_decides(target, asker, "resolve a finding")
+    check_meant(f"resolve {target.name}", command.words)
     finding, what = finding_of(target), f"Finding {target.code}"
     if finding.status == "resolved":
         raise await decided_before(what, finding, "resolved", uow)

@@ -4,6 +4,7 @@ import re
 
 from handlers.access import decides_on, reach_of
 from handlers.audience import lea_people, others
+from handlers.decision_words import read_why as read_why
 from handlers.messages import Asker
 from handlers.references import NAME
 from handlers.refusals import NotOneOfYours
@@ -11,21 +12,12 @@ from store.models import Person, Review
 from store.unit_of_work import UnitOfWork
 
 REVIEW = rf"(?:the )?(?:review )?(?:of )?(?P<review>{NAME})"
-_WHY = re.compile(r"\s*(?:[:,-]|\bbecause\b)\s*", re.I)
 
 
 def read_review(words: str) -> tuple[str, str] | None:
     """A review's name at the beginning, and the words behind it."""
     found = re.match(rf"{REVIEW}(?![\w/@.-])", words, re.I)
     return (found["review"].lower(), words[found.end() :].strip()) if found else None
-
-
-def read_why(words: str) -> str | None:
-    """The text behind a colon or "because": empty where there is none, None where other words stand."""
-    if not words.strip():
-        return ""
-    mark = _WHY.match(words)
-    return words[mark.end() :].strip() if mark else None
 
 
 async def find_review(name: str, asker: Asker, uow: UnitOfWork, *, lock: bool = False) -> Review:

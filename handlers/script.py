@@ -2,25 +2,20 @@
 
 Only the newest own words count, from the first line on: a message that begins with anything but a
 command or a greeting holds none. Reading stops at a signature, a closing, `--` or quoted text, and at a
-paragraph of prose. What is asked, taken back, or shown otherwise in the same mail's HTML is a doubt.
+paragraph of prose. What is asked, or shown otherwise in the same mail's HTML, is a doubt, and so is every
+change with words beside it that are no manners (`handlers/manners.py`).
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from handlers.grammar import find_codes
+from handlers.manners import is_polite, is_signature, takes_back, without_signature
 from handlers.messages import Capability, Message
-from handlers.own_lines import (
-    begun,
-    hides_something,
-    is_signature,
-    own_lines,
-    own_subject,
-    takes_back,
-    tidied,
-)
+from handlers.own_lines import begun, hides_something, own_lines, own_subject, tidied
 
 MOST_STEPS = 40
 
@@ -29,12 +24,13 @@ MOST_STEPS = 40
 class Step:
     """One command: the capability, what it read (None: the verb is right, the form is not), and the words
     up to where free text begins, for reading back. `doubt` is a word for why it is not done: `question`,
-    `taken_back`, `differs`."""
+    `taken_back`, `beside`, `within`, `differs`; `words` are those that raise it."""
 
     capability: Capability
     command: Any
     said: str
     doubt: str | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,10 +48,12 @@ class Script:
 
 @dataclass
 class _Block:
-    """A command's line and, where it takes text, the lines below it."""
+    """A command's line and, where it takes text, the lines below it; `within` is the first of them that may
+    be a command of its own."""
 
     capability: Capability
     lines: list[str] = field(default_factory=list)
+    within: str = ""
 
 
 def script_of(message: Message, capabilities: Sequence[Capability], programs: Collection[str]) -> Script:
@@ -70,15 +68,24 @@ def script_of(message: Message, capabilities: Sequence[Capability], programs: Co
         return Script()
     documents = any(file.role == "document" for file in message.files)
     exact = reading.read(opened, lines[0]) is not None and not _is_question(lines[0])
+    reading = replace(reading, files=documents)
     return reading.script(lines, message.differs) if exact or not documents else Script()
+
+
+def is_command(line: str, capabilities: Sequence[Capability], programs: Collection[str]) -> bool:
+    """Whether a line is an exact command."""
+    reading = _Reading(tuple(one for one in capabilities if one.line is not None), programs)
+    opened = reading.opening(line)
+    return opened is not None and reading.read(opened, line) is not None
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """The commands there are, and the program codes."""
+    """The commands there are, the program codes, and whether documents came along."""
 
     commands: tuple[Capability, ...]
     programs: Collection[str]
+    files: bool = False
 
     def lines(self, message: Message) -> Iterator[str]:
         """The subject where it is a command, then the text."""
@@ -90,11 +97,24 @@ class _Reading:
         yield from text
 
     def script(self, lines: Sequence[str], differs: bool) -> Script:
-        blocks, left = self._blocks(lines)
-        steps = [self._step(block) for block in blocks[:MOST_STEPS]]
-        doubt = "differs" if differs else "taken_back" if takes_back(left) else None
-        sure = tuple(_doubted(step, doubt) for step in steps)
-        return Script(sure, len(left) + sum(len(block.lines) for block in blocks[MOST_STEPS:]))
+        blocks, beside = self._blocks(lines)
+        left = [line for some in beside for line in self._no_manners(some)]
+        steps = [step for block in blocks[:MOST_STEPS] for step in self._steps(block)]
+        more = sum(len(block.lines) for block in blocks[MOST_STEPS:])
+        doubt = "differs" if differs else "taken_back" if takes_back(left) else "beside" if left else None
+        sure = tuple(_doubted(step, doubt, left) for step in steps)
+        return Script(sure, len(left) + more)
+
+    def _no_manners(self, lines: Sequence[str]) -> list[str]:
+        """The lines of a paragraph that may change what stands beside it."""
+        if is_polite(" ".join(lines), files=self.files):
+            return []
+        return [
+            line for line in lines if not self.is_signature(line) and not is_polite(line, files=self.files)
+        ]
+
+    def is_signature(self, line: str) -> bool:
+        return is_signature(line) and not find_codes(line, self.programs)
 
     def opening(self, line: str) -> Capability | None:
         """The command that a line begins like: the one whose form it has, else the longest verb."""
@@ -113,35 +133,69 @@ class _Reading:
         rest = said[found.end() :] if (found := _pattern(capability.opens).match(said)) else said
         return capability.line(f"{rest.strip()}\n{more}".strip(), self.programs)
 
-    def _blocks(self, lines: Sequence[str]) -> tuple[list[_Block], list[str]]:
-        """The commands, and the lines that belong to none of them."""
+    def _blocks(self, lines: Sequence[str]) -> tuple[list[_Block], list[list[str]]]:
+        """The commands, and the paragraphs that belong to none of them."""
         blocks: list[_Block] = []
-        left: list[str] = []
+        beside: list[list[str]] = [[]]
         for number, line in enumerate(lines):
             opened, last = self.opening(line), blocks[-1] if blocks else None
             text = last is not None and last.capability.takes_text
-            if opened is not None and (not text or self.read(opened, line) is not None):
+            exact = opened is not None and self.read(opened, line) is not None
+            if opened is not None and (exact or not text) and not (last and text and _goes_on(last)):
                 blocks.append(_Block(opened, [line]))
             elif last is not None and text:
                 last.lines.append(line)
-            elif line.strip() and not lines[number - 1].strip():  # a paragraph of prose ends the commands
-                return blocks, left + [one for one in lines[number:] if one.strip() and not is_signature(one)]
+                last.within = last.within or (tidied(line) if exact else "")
+            elif line.strip() and not lines[number - 1].strip() and not is_polite(line, files=self.files):
+                return blocks, beside + _paragraphs(lines[number:])  # prose ends the commands
             elif line.strip():
-                left.append(line)
-        return blocks, left
+                beside[-1].append(line)
+            else:
+                beside.append([])
+        return blocks, beside
 
-    def _step(self, block: _Block) -> Step:
-        command = self.read(block.capability, "\n".join(block.lines).strip())
-        if command is None and all(not line.strip() or is_signature(line) for line in block.lines[1:]):
-            command = self.read(block.capability, block.lines[0])
-        return Step(block.capability, command, _said(block.lines[0]), _is_question(block.lines[0]))
+    def _steps(self, block: _Block) -> list[Step]:
+        """The commands of a block: one, or where its line names several things one for each."""
+        lines = without_signature(block.lines) if block.capability.takes_text else block.lines
+        command, said = self.read(block.capability, "\n".join(lines).strip()), _said(lines[0])
+        if command is None and all(not line.strip() or self.is_signature(line) for line in lines[1:]):
+            command = self.read(block.capability, lines[0])
+        doubt = "within" if block.within else _is_question(lines[0])
+        split = block.capability.split
+        several = split(command) if split and command is not None else ()
+        several = several if len(several) > 1 else ((said, command),)
+        return [Step(block.capability, one, words, doubt, block.within) for words, one in several]
 
 
-def _doubted(step: Step, doubt: str | None) -> Step:
+def _goes_on(block: _Block) -> bool:
+    """Whether what stands below a block may still be its text: its words have begun and no blank line ends
+    them, or their last line leads to something (`the LEA says:`)."""
+    said = [line for line in block.lines if line.strip()]
+    if said == block.lines[:1] and _head(said[0]) == said[0]:
+        return False
+    return bool(block.lines[-1].strip()) or _LEADS_ON.search(said[-1]) is not None
+
+
+_LEADS_ON = re.compile(r"(?:[:,]|\b(?:says?|said|wrote|writes))\s*$", re.I)
+
+
+def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            found[-1].append(line)
+        else:
+            found.append([])
+    return found
+
+
+def _doubted(step: Step, doubt: str | None, beside: Sequence[str]) -> Step:
     """What only asks is done in any case."""
     if step.capability.only_asks:
-        return Step(step.capability, step.command, step.said)
-    return Step(step.capability, step.command, step.said, step.doubt or doubt)
+        return replace(step, doubt=None)
+    if step.doubt is not None or doubt is None:
+        return step
+    return replace(step, doubt=doubt, words=beside[0].strip()[:80] if beside else "")
 
 
 def _is_question(line: str) -> str | None:

@@ -98,4 +98,5 @@ CAPABILITY = Capability(
     handle=show_history,
     opens="history",
     line=read_line,
+    only_asks=True,
 )

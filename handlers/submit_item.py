@@ -5,7 +5,7 @@ monitoring guide's "submitting instruments" and "resubmitting items" (S5).
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.access import leas_served
@@ -14,12 +14,10 @@ from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import TargetSaid, find_target, read_targets
 from handlers.refusals import NotForYourRole, SayEachOne
 from handlers.responding import heard
-from handlers.script import Script, Step
 from handlers.sealing import sealed
 from handlers.standing import standing
 from handlers.submit_target import Submission, check_may_submit, submit_target
 from handlers.targets import Target, desk_for
-from handlers.transcript import run_script
 from store.unit_of_work import UnitOfWork
 
 _EVERYTHING = ("all", "everything", "all items", "all of it")
@@ -61,12 +59,10 @@ def read_line(words: str, programs: Collection[str]) -> SubmitItem | None:
 
 
 async def submit_item(command: SubmitItem, asker: Asker, uow: UnitOfWork) -> Answer:
-    """Submit one target; several each by itself. Raises SayEachOne, AskASubmitter, NotForYourRole,
+    """Submit one target (`each_one` parts several). Raises SayEachOne, AskASubmitter, NotForYourRole,
     NotOneOfYours, WhichOne, NothingToSubmit, NotNow."""
     if command.everything:
         raise await _each_one(asker, uow)
-    if len(command.targets) > 1:
-        return await _several(command, asker, uow)
     target = await find_target(command.targets[0], asker, uow, lock=True)
     await check_may_submit(target.lea, f"submit {target.code}", asker, uow)
     if target.finding is not None:
@@ -96,11 +92,9 @@ def _facts(target: Target, done: Submission) -> list[tuple[str, str]]:
     return [("Submitted", target.name), *counts, ("Status", label(done.status))]
 
 
-async def _several(command: SubmitItem, asker: Asker, uow: UnitOfWork) -> Answer:
+def each_one(command: SubmitItem) -> list[tuple[str, SubmitItem]]:
     """As if each had stood in a line of its own."""
-    steps = tuple(Step(CAPABILITY, SubmitItem((one,)), f"submit {one.said}") for one in command.targets)
-    alone = replace(asker, message=replace(asker.message, files=()))
-    return await run_script(Script(steps), alone, (), uow)
+    return [(f"submit {one.said}", SubmitItem((one,))) for one in command.targets]
 
 
 async def _each_one(asker: Asker, uow: UnitOfWork) -> NotForYourRole | SayEachOne:
@@ -124,4 +118,5 @@ CAPABILITY = Capability(
     handle=submit_item,
     opens="submit|resubmit|certify",
     line=read_line,
+    split=each_one,
 )

@@ -33,7 +33,8 @@ async def run_script(script: Script, asker: Asker, programs: Collection[str], uo
     """Do every command. One alone answers as itself, and its refusal is raised; several never stop each
     other: what was refused is undone alone."""
     filing = None if script.uses_files else attach_evidence.read(asker.message, programs)
-    if filing is None and len(script.steps) == 1 and not script.left:
+    alone = filing is None and len(script.steps) == 1
+    if alone and (not script.left or script.steps[0].doubt):
         return await _do(script.steps[0], asker, uow)
     without = replace(asker, message=replace(asker.message, files=()))
     done: list[tuple[str, Answer]] = []
@@ -59,7 +60,7 @@ async def _one_of_many(act: Callable[[], Awaitable[Answer]], asker: Asker, uow: 
 
 async def _do(step: Step, asker: Asker, uow: UnitOfWork) -> Answer:
     if step.doubt is not None:
-        raise NotSure(step.said, step.doubt)
+        raise NotSure(step.said, step.doubt, step.words)
     if step.command is None:
         raise NotSaidRight(step.capability.verb, step.capability.usage)
     return await step.capability.handle(step.command, asker, uow)

@@ -84,8 +84,10 @@ def pieces_of(template: str, values: Mapping[str, Any]) -> list[Piece]:
 _MARKS = {"# ": "section", "- ": "item", "> ": "sample"}
 
 
-def _values(template: str, fields: Mapping[str, Any], place: Place, bare: bool = False) -> dict[str, Any]:
-    values = {**clean(fields), "place": place, "bare": bare}
+def _values(
+    template: str, fields: Mapping[str, Any], place: Place, bare: bool = False, rehearsed: bool = False
+) -> dict[str, Any]:
+    values = {**clean(fields), "place": place, "bare": bare, "rehearsed": rehearsed}
     if _is_words(template):
         values["pieces"] = pieces_of(f"{template}/words.txt", values)
     return values
@@ -111,15 +113,18 @@ def _part(template: str, kind: str, values: Mapping[str, Any]) -> str:
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", filled))
 
 
-def _text_of(template: str, fields: Mapping[str, Any], place: Place) -> str:
-    """Another reply's text inside this one's, without head and foot."""
-    return _part(template, "txt", _values(template, fields, place, bare=True)).strip() if template else ""
+def _text_of(template: str, fields: Mapping[str, Any], place: Place, rehearsed: bool = False) -> str:
+    """Another reply's text inside this one's, without head and foot. `rehearsed`: nothing of it happened, so
+    that it promises nothing either."""
+    if not template:
+        return ""
+    return _part(template, "txt", _values(template, fields, place, True, rehearsed)).strip()
 
 
-def _html_of(template: str, fields: Mapping[str, Any], place: Place) -> Markup:
+def _html_of(template: str, fields: Mapping[str, Any], place: Place, rehearsed: bool = False) -> Markup:
     if not template:
         return Markup()
-    return Markup(_part(template, "html", _values(template, fields, place, bare=True)))  # noqa: S704
+    return Markup(_part(template, "html", _values(template, fields, place, True, rehearsed)))  # noqa: S704
 
 
 def _subject_of(template: str, fields: Mapping[str, Any], place: Place) -> str:
@@ -146,6 +151,7 @@ def _environment() -> Environment:
     made.filters |= FILTERS
     made.tests["code"] = is_code
     made.globals |= {"say": _Say(), "pieces_of": pieces_of, "MARKER": MARKER, "bare": False}
+    made.globals["rehearsed"] = False
     made.globals |= {"text_of": _text_of, "html_of": _html_of, "subject_of": _subject_of}
     return made
 

@@ -43,10 +43,10 @@ CLEAR: dict[str, list[str]] = {
     ],
     "comment hl-audit": ["comment hl-audit: the audit is late | comment on hl-audit: see you Friday"],
     "comment EL 02 ; comment CE 08": [
-        "comment EL 02: a\ncomment CE 08: b | comment EL 02: a\n\ncomment CE 08: b\n\nAna"
+        "comment EL 02: a\n\ncomment CE 08: b\n\nThanks,\nAna | comment EL 02: a\n\ncomment CE 08: b\n\nAna"
     ],
     "comment EL 02 ; status CE 08": [
-        "comment EL 02: see page 2\nstatus CE 08 | comment EL 02: x\n\nstatus CE 8."
+        "comment EL 02: see page 2\n\nstatus CE 08 | comment EL 02: x\n\nstatus CE 8."
     ],
     "attach": [
         "EL 02 // attached+file | EL 02 roster // Please find attached.+file | Our evidence for EL 02+file",
@@ -63,10 +63,15 @@ CLEAR: dict[str, list[str]] = {
         "submit I-EL 02 | submit sv-fpm/EL 02 | submit EL 02 of Sierra Vista Unified | - submit EL 02 | submit EL02",
         "Hola,\nsubmit EL 02\nGracias | kindly submit EL 02 | submit item EL 02 | submit EL 02, please",
         "submit EL 02\n\nMaria Delgado\nLEA Review Coordinator\n(916) 555-0100 | ^submit EL 02",
+        "Submit EL 02 // see subject | submit EL 02 // As discussed.\n\nMaria Delgado | submit EL 02\nend",
+        "submit EL 02 // Please let me know if you have any questions.\n\nThank you,\nMaria",
+        "submit EL 02\n\nTom Okafor\nDirector, After School Programs\nPhone: (916) 555-0100\nwww.x.example",
+        "submit EL 02\n\nWill Park, Special Needs Coordinator\n12 Main Street, Suite 4\nSacramento, CA 95814",
+        "submit EL 02\n\nI hope you are well.\n\nAna | submit EL 02\n\nConfidentiality notice: do not read this",
     ],
     "submit hl-audit": ["submit hl-audit | please submit hl-audit | Submit hl-audit, thank you"],
     "submit EL 02 ; submit CE 08": [
-        "submit EL 02\nsubmit CE 08 | Hi,\n1. submit EL 02\n2. submit CE 08\nThanks"
+        "submit EL 02 and CE 08 | submit EL 02, CE 08\n\nMaria Delgado | submit EL 02\nsubmit CE 08 | Hi,\n1. submit EL 02\n2. submit CE 08\nThanks"
     ],
     "submit EL 02 ; status EL 02": ["submit EL 02\nstatus EL 02 | submit EL 02\n\nstatus EL 02\n\nMaria"],
     "respond EL 02": [
@@ -142,6 +147,16 @@ NOTHING = [
     "submit EL 02 tomorrow | submit EL 02 after Friday | submit EL 02 but not CE 08 | submit not EL 02",
     "Re: submit EL 02 //  | Fwd: submit EL 02 // | RE: submit EL 02 // Hello | AW: submit EL 02 // | ^submit EL 02 //",
     '> submit EL 02 | -- \nsubmit EL 02 | Thanks!\nsubmit EL 02 | As you wrote:\n\nsubmit EL 02 | "submit EL 02"',
+    "Submit EL 02 // Draft - Tom to check first | Submit EL 02 // please postpone until Friday",
+    "Submit EL 02 // Stop! | Submit EL 02 // Stop | Submit EL 02 // No. | Submit EL 02 // No | submit EL 02\nWait.",
+    "Submit EL 02 // What does this do? | Submit CE 08 // see subject, but hold it until Friday",
+    "submit EL 02\nafter Friday | submit EL 02\nAfter Friday | submit EL 02\nif Luke agrees | submit EL 02\n(on Friday)",
+    "submit EL 02\n\nSorry, wrong one, I meant EL 06 | submit EL 02\nEL 06 | submit EL 02\n\nFriday | submit EL 02\nstop",
+    "submit EL 02\n\nDO NOT SUBMIT | submit EL 02\nJune 6 2014 | submit EL 02\n\nTom decides. | submit EL 02\n\nNo, Tom.",
+    "submit EL 02 // Please find attached the roster, but not yet+file | submit EL 02\n\nThe board meets on Friday.",
+    "submit EL 02, CE 08\nonce Tom agrees | meets EL 02\nafter Friday | meets EL 02 - not | resolve EL 02 - once signed",
+    "resolve EL 02 // not before Friday | approve agreement EL 02 - but not all of it | decline agreement EL 02 - no",
+    "comment EL 02: the LEA says\nmeets EL 11 | comment EL 02: hello\nsubmit EL 02 | comment EL 02: it wrote:\n\nmeets EL 11",
     "I am out of the office.\nsubmit EL 02 | Helen wrote: submit EL 02 | The command is:\nsubmit EL 02",
     "\u200bsubmit EL 02 | sub\u200bmit EL 02 | submit\u00ad EL 02 | ѕubmit EL 02 | submit_EL 02 | re-submit EL 02",
     "EL 02 meets requirements | Does EL 02 meet requirements? | meets? EL 02 | The council meets EL 02 | meets",

@@ -204,3 +204,10 @@ async def test_what_the_state_has_taken_up_is_the_states_to_decide(desk: Desk) -
     await bring_item(desk, "I-EL 02", "submitted")
     answer = await desk.send(sender=HELEN, text="begin cr-fpm/EL 02")
     assert (answer["reply"], answer["fields"]["progress"][0]["next"]) == ("taken_up", "decide")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"), [(" - not", "not_said_right"), (": not", "not_sure"), (" because if", "not_sure")]
+)
+async def test_a_no_behind_it_is_no_conclusion(desk: Desk, words: str, reason: str) -> None:
+    assert (await desk.send(sender=HELEN, text=f"meets cr-fpm/EL 02{words}"))["reason"] == reason

@@ -190,3 +190,25 @@ async def test_what_was_decided_is_not_taken_back(desk: Desk) -> None:
     await desk.send(sender=HELEN, text=APPROVE)
     no = await desk.send(sender=MARIA, text="withdraw agreement EL 02")
     assert (no["reason"], no["fields"]["facts"]["who"]) == ("not_now", "Helen Wu")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(" - but only until June 6", ": until June 6", " - June 6 2014", " because June 6 suffices"),
+        "\n\nbut only until June 6",
+    ],
+)
+async def test_a_day_that_is_no_until_is_asked(desk: Desk, words: str) -> None:
+    await request(desk)
+    answer = await desk.send(sender=HELEN, text=f"{APPROVE}{words}")
+    assert (answer["state"], answer["reason"]) == ("refused", "date_unclear")
+    says = [line for one in answer["fields"]["facts"]["choices"] for line in one["say"]]
+    assert says == [f"approve agreement sv-fpm/I-EL 02 until {day}, 2014" for day in ("June 6", "June 27")]
+    assert [row["status"] for row in await agreements(desk)] == ["requested"]
+
+
+@pytest.mark.parametrize("words", [": but not the last step", " until June 6 2014 because only if they pay"])
+async def test_a_condition_is_no_approval(desk: Desk, words: str) -> None:
+    await request(desk)
+    assert (await desk.send(sender=HELEN, text=f"{APPROVE}{words}"))["reason"] == "not_sure"

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from store.base import Base
-from tests.builders import ANA, Desk, a_file
+from templates import Place, render
+from tests.builders import ANA, ANCHOR, Desk, a_file
 from tests.handlers.record import GUS, assert_whole, verdicts
 
 OF_MESSAGES = {"inbox", "outbox", "history", "history_head", "file_verdict", "sqlite_sequence"}
@@ -20,7 +21,7 @@ CASES: dict[str, dict[str, Any]] = {
     "a refusal": {"subject": "see you", "text": "comment EL 77: hello"},
     "no file": {"subject": "EL 02", "text": "attached"},
     "a comment": {"text": "comment EL 02: hello"},
-    "a transcript": {"text": "comment EL 02: hello\ncomment EL 77: hello\nstatus EL 02"},
+    "a transcript": {"text": "comment EL 02: hello\n\ncomment EL 77: hello\n\nstatus EL 02"},
     "status": {"text": "status"},
     "help": {"text": "help"},
 }
@@ -103,8 +104,35 @@ async def test_rehearsals_among_other_mail(desk: Desk) -> None:
         {"subject": "Re: dry run EL 02"},
         {"subject": "EL 02", "text": "We did a dry run of the election."},
         {"subject": "EL 02 dry run"},
+        {"subject": "Dry run EL 02 notes"},
+        {"subject": "EL 02", "text": "dry run of the new election was fine"},
     ],
 )
 async def test_words_about_rehearsals_are_none(desk: Desk, said: dict[str, str]) -> None:
     told = await desk.send(**said, files=(a_file(),))
     assert told["reason"] != "rehearsal"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            {"subject": subject, "files": (a_file(),)}
+            for subject in ("Dry run", "dry run EL 02", "Dry run: EL 02 notes")
+        ),
+        {"text": "dry run comment EL 02: hello"},
+        {"subject": "EL 02", "text": "Hi,\n\nDry run, please.", "files": (a_file(),)},
+    ],
+)
+async def test_the_ways_to_ask_for_a_rehearsal(desk: Desk, said: dict[str, Any]) -> None:
+    assert (await desk.send(**said))["reason"] == "rehearsal"
+
+
+async def test_a_rehearsed_receipt_promises_nothing(desk: Desk) -> None:
+    files = (a_file(), a_file("notes.pdf", b"notes", number=2))
+    told = await desk.send(subject="dry run", text="1: EL 02", files=files)
+    shown = render("rehearsed", told["fields"], Place("evidence@cais.example", ANCHOR))
+    for words in (shown.text, shown.html):
+        said = " ".join(words.split())
+        assert "In earnest, we would keep the files" in said
+        assert [one for one in ("Keep this mail", "D-1", "Reply to this mail") if one in said] == []

@@ -140,3 +140,17 @@ async def test_anothers_finding_is_like_none(desk: Desk, words: str) -> None:
     foreign = await desk.send(sender=PRIYA, text=words.format("sv-fpm/EL 02"))
     nowhere = await desk.send(sender=PRIYA, text=words.format("xx-fpm/EL 02"))
     assert foreign["reason"] == nowhere["reason"] == "not_one_of_yours"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("resolve sv-fpm/EL 02 - once the minutes are signed", "not_said_right"),
+        ("resolve sv-fpm/EL 02: once the minutes are signed", "not_sure"),
+        ("accept response sv-fpm/EL 02: not enough, please send the roster", "not_sure"),
+    ],
+)
+async def test_a_condition_resolves_nothing(desk: Desk, words: str, reason: str) -> None:
+    await respond(desk)
+    assert (await desk.send(sender=HELEN, text=words))["reason"] == reason
+    assert (await finding(desk))["status"] != "resolved"

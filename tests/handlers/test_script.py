@@ -41,7 +41,6 @@ ONE, TWO = "submit EL 02", "withdraw D-17"
         "submit EL 02\nThanks! Ana\nwithdraw D-17",
         "submit EL 02\nMany thanks and best regards,\nwithdraw D-17",
         "submit EL 02\nquit\nwithdraw D-17",
-        "submit EL 02\nstop.\nwithdraw D-17",
         "submit EL 02\n> withdraw D-17\nwithdraw D-17",
         "submit EL 02\nOn Mon, Dec 2, 2013 at 9:15 AM CAIS wrote:\nwithdraw D-17",
         "submit EL 02\n-----Original Message-----\nwithdraw D-17",
@@ -133,6 +132,44 @@ def test_words_that_take_it_back_make_it_doubtful(words: str) -> None:
     assert obeyed(script(words, subject="submit EL 02")) == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "Draft - Tom to check first",
+            "if Luke agrees",
+            "(on Friday)",
+            "What does this do?",
+            "No.",
+            "Friday",
+        ),
+        *("After Friday", "EL 06", "ON HOLD", "see subject, but on Friday", "June 6 2014", "Sorry, EL 06"),
+    ],
+)
+@pytest.mark.parametrize("way", ["next line", "paragraph", "below the subject", "before another command"])
+def test_whatever_is_no_manners_makes_the_whole_script_doubtful(words: str, way: str) -> None:
+    found = {
+        "next line": script(f"withdraw D-17\nsubmit EL 02\n{words}\n\nAna Ruiz"),
+        "paragraph": script(f"withdraw D-17\nsubmit EL 02\n\n{words}"),
+        "below the subject": script(words, subject="Submit EL 02"),
+        "before another command": script(f"submit EL 02\n{words}\nwithdraw D-17"),
+    }[way]
+    assert obeyed(found) == []
+    assert {step.doubt for step in found.steps} <= {"beside", "taken_back"}
+    assert {step.words for step in found.steps} == {words}
+
+
+def test_an_attached_file_may_be_spoken_of_where_there_is_one() -> None:
+    words = "Please find attached the roster and the minutes\nof our council."
+    assert obeyed(script(f"submit EL 02\n\n{words}", files=FILE)) == [ONE]
+    assert obeyed(script(f"submit EL 02\n\n{words}")) == []
+    assert obeyed(script("submit EL 02\n\nAttached is the roster, but wait.", files=FILE)) == []
+
+
+def test_what_only_asks_minds_no_words_beside_it() -> None:
+    assert obeyed(script("status EL 02\n\nI ask because the board meets on Friday.")) == ["status EL 02"]
+
+
 def test_what_the_formatted_text_does_not_show_is_doubtful() -> None:
     (step,) = script("submit EL 02", differs=True).steps
     assert step.doubt == "differs"
@@ -143,13 +180,13 @@ def test_what_only_asks_is_done_in_any_case() -> None:
 
 
 def test_prose_between_commands_is_counted() -> None:
-    found = script("submit EL 02\nas we said\nwithdraw D-17")
-    assert (obeyed(found), found.left) == ([ONE, TWO], 1)
+    found = script("status EL 02\nand the other one\nstatus CE 08")
+    assert (obeyed(found), found.left) == (["status EL 02", "status CE 08"], 1)
 
 
 def test_a_paragraph_of_prose_ends_the_commands() -> None:
-    found = script("submit EL 02\n\nHere is what Tom wrote to me:\nwithdraw D-17\n\nAna Ruiz")
-    assert (obeyed(found), found.left) == ([ONE], 2)
+    found = script("status EL 02\n\nHere is what Tom wrote to me:\nwithdraw D-17\n\nAna Ruiz")
+    assert (obeyed(found), found.left) == (["status EL 02"], 2)
 
 
 # --- the subject
@@ -166,8 +203,8 @@ def test_a_subject_said_again_in_the_text_is_one_command() -> None:
 
 
 def test_a_text_below_a_subject_that_is_prose_holds_no_commands() -> None:
-    found = script("Here is what I mean:\nwithdraw D-17", subject="submit EL 02")
-    assert (obeyed(found), found.left) == ([ONE], 2)
+    found = script("Here is what I mean:\nwithdraw D-17", subject="status EL 02")
+    assert (obeyed(found), found.left) == (["status EL 02"], 2)
 
 
 def test_a_subjects_free_text_is_in_the_mail() -> None:
@@ -193,10 +230,49 @@ def test_a_subject_of_prose_leaves_the_text_its_commands() -> None:
 
 
 def test_free_text_goes_on_until_the_next_exact_command() -> None:
-    found = script("return EL 02: the roster is missing\nwithdraw the old one\n\nand sign it\nwithdraw D-17")
+    found = script(
+        "return EL 02: the roster is missing\nwithdraw the old one\n\nand sign it\n\nwithdraw D-17"
+    )
     first, second = found.steps
     assert (first.capability.verb, second.said, found.left) == ("return", TWO, 0)
     assert text_of(first) == "the roster is missing\nwithdraw the old one\n\nand sign it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "return EL 02: the LEA says\nwithdraw D-17",
+        "return EL 02: the LEA says:\n\nwithdraw D-17",
+        "return EL 02: sign it\n\nand say so\nwithdraw D-17",
+    ],
+)
+def test_a_command_inside_a_text_makes_it_doubtful(text: str) -> None:
+    (step,) = script(text).steps
+    assert (step.doubt, step.words, obeyed(script(text))) == ("within", TWO, [])
+
+
+def test_a_blank_line_ends_a_text_and_one_without_text_needs_none() -> None:
+    assert obeyed(script("return EL 02: sign it\n\nwithdraw D-17\nmeets EL 14\nmeets EL 21")) == [
+        *("return EL 02", TWO, "meets EL 14", "meets EL 21")
+    ]
+
+
+def test_a_signature_at_the_end_is_no_part_of_a_text() -> None:
+    (step,) = script(
+        "return EL 02: sign it\n\nand date it\n\nHelen Wu\nConsultant, CDE\n(916) 555-0100"
+    ).steps
+    assert text_of(step) == "sign it\n\nand date it"
+
+
+@pytest.mark.parametrize("text", ["sign it:\n\nAna Ruiz\nTom Okafor", "sign it\nAna Ruiz"])
+def test_names_that_a_text_leads_to_are_its_own(text: str) -> None:
+    (step,) = script(f"return EL 02: {text}").steps
+    assert text_of(step) == text
+
+
+def test_a_list_is_as_many_commands() -> None:
+    found = script("submit EL 02, CE 08 and EL 14\nwithdraw D-17\n\nMaria Delgado")
+    assert obeyed(found) == [ONE, "submit CE 08", "submit EL 14", TWO]
 
 
 def test_free_text_ends_at_a_closing_and_keeps_what_people_typed() -> None:

@@ -15,7 +15,7 @@ async def comments(desk: Desk) -> int:
 
 
 async def test_each_is_done_or_refused_by_itself(desk: Desk) -> None:
-    text = "status EL 02\ncomment EL 02: first\n\ncomment EL 77: none\ncomment EL 14\nstatus UCP 77\ncomment CE 08: last"
+    text = "status EL 02\ncomment EL 02: first\n\ncomment EL 77: none\n\ncomment EL 14\nstatus UCP 77\ncomment CE 08: last"
     told = await desk.send(text=text)
     assert (told["state"], told["reason"], told["reply"]) == ("done", "3 of 6 refused", "transcript_given")
     assert steps(told) == [
@@ -32,7 +32,7 @@ async def test_each_is_done_or_refused_by_itself(desk: Desk) -> None:
 
 
 async def test_when_all_are_refused_the_message_is(desk: Desk) -> None:
-    told = await desk.send(text="comment EL 77: a\ncomment EL 78: b")
+    told = await desk.send(text="comment EL 77: a\n\ncomment EL 78: b")
     assert (told["state"], told["reason"], await comments(desk)) == ("refused", "not_one_of_yours", 0)
     await assert_whole(desk)
 
@@ -91,7 +91,7 @@ async def test_what_is_doubtful_is_not_done_and_says_why(desk: Desk) -> None:
 
 async def test_a_refused_one_leaves_nothing_behind_in_a_batch_with_others(desk: Desk) -> None:
     numbers = await desk.keep(
-        {"text": "comment EL 02: one\ncomment EL 77: two"},
+        {"text": "comment EL 02: one\n\ncomment EL 77: two"},
         {"subject": "EL 02", "files": (a_file(),)},
         {"text": "status"},
     )
