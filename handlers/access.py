@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from handlers.lifecycle import CONCLUSIONS
 from handlers.refusals import NotForYourRole
-from store.models import Person, PersonRole, Review
+from store.models import Person, PersonRole, Review, ReviewItem
 from store.reaching import Reach
 
 SENDERS = frozenset({"lea_user", "lea_submitter", "lea_coordinator", "lea_admin", "school_user"})
@@ -90,6 +91,13 @@ def may_lead(person: Person, review: Review, action: str) -> None:
     if not leads and not is_contact(person, review.program_id):
         raise _not_for(person, action, "state")
     _must_not_serve(person, review.lea_id, action)
+
+
+def told_status(person: Person, item: ReviewItem) -> str:
+    """A conclusion stays among the state's people until the Notification of Findings, for it may still be
+    changed: until then the LEA hears that the state has its item. Source: domain facts 4, steps 10 and 11."""
+    private = item.status in CONCLUSIONS and item.review.nof_date is None
+    return "in_progress" if private and has_role(person, item.lea_id, SENDERS) else item.status
 
 
 def may_assign(person: Person, program_id: str | None = None, action: str = "assign forms") -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.grammar import paragraphs_of
-from handlers.lifecycle import label
+from handlers.lifecycle import CONCLUSIONS, label
 from store.history import HistoryEntry, record_of
 from store.history_questions import Story
 
@@ -43,16 +43,21 @@ class Turn:
 
 @dataclass(frozen=True)
 class _Teller:
-    """What the entries lean on: names of documents and codes of items by row; whether drafts are hidden."""
+    """What the entries lean on: names of documents and codes of items by row; whether drafts are hidden,
+    and whether conclusions still are (`private`)."""
 
     documents: Mapping[int, str]
     codes: Mapping[int, str]
     of_state: bool
+    private: bool
 
 
-def turns_of(entries: Sequence[HistoryEntry], story: Story, *, of_state: bool) -> list[Turn]:
-    """The conversation in order of time. The state sees only what was submitted to it."""
-    teller = _teller(story, of_state)
+def turns_of(
+    entries: Sequence[HistoryEntry], story: Story, *, of_state: bool, before_nof: bool
+) -> list[Turn]:
+    """The conversation in order of time. The state sees only what was submitted to it, the LEA no
+    conclusion before the Notification of Findings."""
+    teller = _teller(story, of_state, before_nof and not of_state)
     before: dict[str, Facts] = {}
     turns: list[Turn] = []
     for entry in entries:
@@ -72,12 +77,12 @@ def records_of(story: Story, *, of_state: bool) -> list[str]:
     return [record_of(row) for row in rows]
 
 
-def _teller(story: Story, of_state: bool) -> _Teller:
+def _teller(story: Story, of_state: bool, private: bool) -> _Teller:
     documents = {}
     for filing, document in story.filings:
         version = f", version {document.version}" if document.version > 1 else ""
         documents[filing.id] = f"{document.name}{version}"
-    return _Teller(documents, {item.id: item.code for item in story.items}, of_state)
+    return _Teller(documents, {item.id: item.code for item in story.items}, of_state, private)
 
 
 def _put(turns: list[Turn], entry: HistoryEntry, said: list[Said]) -> None:
@@ -99,6 +104,8 @@ def _item(before: Facts | None, now: Facts, teller: _Teller) -> Iterator[Said]:
     if same and before is not None and before["finding_text"] == now["finding_text"]:
         return
     if now["status"] in PLAIN_STEPS and (before is None or teller.of_state):
+        return
+    if teller.private and now["status"] in CONCLUSIONS:
         return
     yield Said("status", label(now["status"]), paragraphs_of(now["finding_text"] or ""), on)
 
@@ -124,7 +131,7 @@ def _statement(before: Facts | None, now: Facts, _teller: _Teller) -> Iterator[S
 
 
 def _comment(before: Facts | None, now: Facts, teller: _Teller) -> Iterator[Said]:
-    if before is None:
+    if before is None and not (teller.private and now["kind"] == "concluded"):
         on = teller.codes.get(now["review_item_id"], "") or now["instrument"] or ""
         yield Said(f"comment_{now['kind']}", "", paragraphs_of(now["text"]), on)
 

@@ -98,7 +98,7 @@ def _check(command: MakeStatement, target: Target, asker: Asker) -> None:
     if not roles & SENDERS:
         raise NotForYourRole("answer for an LEA", sorted({role.role for role in asker.person.roles}))
     if is_decided(target):
-        what, status = f"{target.code} {target.label}", label(status_of(target))
+        what, status = f"{target.code} {target.label}", label(status_of(target, asker))
         raise NotNow(what, status, "evidence_filed", possible_at(target))
     if command.kind == "on_site" and (target.item is None or target.item.review.kind == "online"):
         raise NoVisit(target.code, target.label)

@@ -66,7 +66,7 @@ async def replace_document(command: ReplaceDocument, asker: Asker, uow: UnitOfWo
     places = await filed_at(live(old.filings), uow, lock=True)
     serving = [one for one in places if not is_decided(one.target)]
     if not serving:
-        raise _nowhere(old, places)
+        raise _nowhere(old, places, asker)
     if any(not is_free_to(one.filing, asker.person, one.target.lea) for one in serving):
         await check_may_submit(old.lea_id, f"replace D-{old.id}", asker, uow)
     _check_rules(file, serving, asker)
@@ -90,11 +90,11 @@ def _one_file(old: EvidenceDocument, asker: Asker) -> Attachment:
     return files[0]
 
 
-def _nowhere(old: EvidenceDocument, places: Sequence[FiledAt]) -> NotNow | NotOneOfYours:
+def _nowhere(old: EvidenceDocument, places: Sequence[FiledAt], asker: Asker) -> NotNow | NotOneOfYours:
     if not places:
         return NotOneOfYours("document on file", f"D-{old.id}")
     target = places[0].target
-    what, status = f"D-{old.id} at {target.code}", label(target_status(target))
+    what, status = f"D-{old.id} at {target.code}", label(target_status(target, asker))
     return NotNow(what, status, "replaced", possible_at(target))
 
 

@@ -57,7 +57,7 @@ async def show_history(command: ShowHistory, asker: Asker, uow: UnitOfWork) -> A
 async def _of_review(review: Review, asker: Asker, uow: UnitOfWork) -> HistoryShown:
     (lea,) = await uow.leas([review.lea_id])
     story = await uow.story_of_review(review.id)
-    turns, earlier = await _turns(record_of(review), story, lea.id, asker, uow)
+    turns, earlier = await _turns(record_of(review), story, review, asker, uow)
     title = f"review of {lea.name}"
     return HistoryShown(review.id, title, label(review.status), turns, earlier, [])
 
@@ -68,18 +68,21 @@ async def _of_target(target: Target, asker: Asker, uow: UnitOfWork) -> HistorySh
     else:
         assert target.obligation is not None
         story, own = await uow.story_of_form(target.obligation.id), record_of(target.obligation)
-    turns, earlier = await _turns(own, story, target.lea, asker, uow)
+    about = target.item.review if target.item else target.lea
+    turns, earlier = await _turns(own, story, about, asker, uow)
     progress = await standing([target], asker, uow)
     return HistoryShown(target.code, target.label, progress[0]["status"], turns, earlier, progress)
 
 
 async def _turns(
-    own: str, story: Story, lea: str, asker: Asker, uow: UnitOfWork
+    own: str, story: Story, about: Review | str, asker: Asker, uow: UnitOfWork
 ) -> tuple[list[dict[str, Any]], int]:
-    """The newest turns with names and roles for addresses, and the count of those before them."""
+    """The newest turns with names and roles for addresses, and the count of those before them. `about` is
+    the review, or the LEA whose form it is."""
+    lea, before_nof = (about, False) if isinstance(about, str) else (about.lea_id, about.nof_date is None)
     of_state = lea not in reach_of(asker.person).leas
     entries = await uow.entries_on([own, *records_of(story, of_state=of_state)])
-    turns = turns_of(entries, story, of_state=of_state)
+    turns = turns_of(entries, story, of_state=of_state, before_nof=before_nof)
     newest = turns[-MOST_TURNS:]
     people = await uow.people_at({turn.who for turn in newest})
     return [_named(turn, people) for turn in newest], len(turns) - len(newest)

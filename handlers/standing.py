@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.access import SENDERS, SUBMITTERS, has_role
+from handlers.access import SENDERS, SUBMITTERS, has_role, told_status
 from handlers.agreements import current
 from handlers.evidence_rules import on_site_evidence
 from handlers.form_rules import is_one_document, remarks
@@ -104,7 +104,7 @@ def _row(target: Target, on_file: OnFile, asker: Asker) -> Row:
         "missing": missing,
         "due": target.due.isoformat() if target.due else None,
         "finding": target.finding.text if target.finding else None,
-        "status": label(status_of(target)),
+        "status": label(status_of(target, asker)),
         "agreement": _agreement(target),
         "next": next_step(target, len(everything), unsubmitted, missing, asker),
         "remarks": _remarks(target, on_file),
@@ -142,21 +142,23 @@ def _agreement(target: Target) -> dict[str, str] | None:
     )
 
 
-def status_of(target: Target) -> str:
+def status_of(target: Target, asker: Asker) -> str:
     """What people call its status: a finding's own comes before that of its item."""
     if target.finding is not None:
         return target.finding.status
     if target.item is not None:
-        return target.item.status
+        return told_status(asker.person, target.item)
     assert target.obligation is not None
     return target.obligation.status
 
 
 def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[str], asker: Asker) -> str:
     """A machine's word for the one thing to do next; the words for people are `[next]` in `words.toml`."""
-    status = status_of(target)
+    status = status_of(target, asker)
     if target.item is not None and target.item.review.status not in OPEN_REVIEWS:
         return "over"
+    if unsubmitted and target.item is not None and status != target.item.status and not target.finding:
+        return "kept_concluded"  # without a word on how
     if status in _KEPT:
         return _KEPT[status] if unsubmitted else "await_nof" if status == "does_not_meet" else "nothing"
     if not has_role(asker.person, target.lea, ("lea_user", "school_user", *SUBMITTERS)):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handlers.access import reach_of
+from handlers.access import reach_of, told_status
 from handlers.filing import status_of as filing_status
 from handlers.grammar import Mention
 from handlers.lifecycle import label
@@ -106,16 +106,18 @@ async def _shown(targets: Sequence[Target], asker: Asker, uow: UnitOfWork) -> It
         for filing, document in await uow.documents_on(items, forms)
         if filing.status in LIVE and sees(asker, document.lea_id, filing)
     ]
-    shown = [line | _facts(target, on_file) for line, target in zip(lines, targets, strict=True)]
+    shown = [line | _facts(target, on_file, asker) for line, target in zip(lines, targets, strict=True)]
     return ItemStatusShown(asker.person.name, shown)
 
 
-def _facts(target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]]) -> dict[str, Any]:
+def _facts(
+    target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]], asker: Asker
+) -> dict[str, Any]:
     mine = [one for one in on_file if (one[0].review_item_id, one[0].obligation_id) == target.key]
     facts: dict[str, Any] = {"review": None, "documents": [_document(filing, doc) for filing, doc in mine]}
     if target.item is None:
         return facts
-    return facts | {"review": target.item.review_id, "status": label(target.item.status)}
+    return facts | {"review": target.item.review_id, "status": label(told_status(asker.person, target.item))}
 
 
 def _document(filing: Filing, document: EvidenceDocument) -> dict[str, Any]:

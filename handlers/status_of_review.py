@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import SENDERS, has_role
-from handlers.lifecycle import label
+from handlers.lifecycle import CONCLUSIONS, label
 from handlers.messages import Asker, Reply
 from handlers.status_of_lea import finding_row, review_row
 from handlers.targets import agreements_by_finding
@@ -49,13 +49,22 @@ async def review_status(review: Review, asker: Asker, uow: UnitOfWork) -> Review
         name=asker.person.name,
         lea=lea.name,
         review=review_row(review, counted),
-        counts=[{"status": label(status), "count": count} for status, count in counted.statuses],
+        counts=_counts(counted, private=own and review.nof_date is None),
         findings=shown[:MOST],
         missing=[{"code": one, "title": title} for one, title in lacking],
         more=max(len(shown) - MOST, 0),
         next=step,
         code=code,
     )
+
+
+def _counts(counted: Collected, private: bool) -> list[dict[str, Any]]:
+    """Items by status; while conclusions are the state's own, the LEA counts them as in progress."""
+    found: dict[str, int] = {}
+    for status, count in counted.statuses:
+        told = "in_progress" if private and status in CONCLUSIONS else status
+        found[told] = found.get(told, 0) + count
+    return [{"status": label(status), "count": count} for status, count in found.items()]
 
 
 def _next(

@@ -95,7 +95,7 @@ async def withdraw_document(command: WithdrawDocument, asker: Asker, uow: UnitOf
         await check_may_submit(document.lea_id, f"withdraw D-{document.id}", asker, uow)
     going = [one for one in places if one.filing.submitted_at is None or not is_decided(one.target)]
     if not going:
-        raise _judged(places, document)
+        raise _judged(places, document, asker)
     sent = [one for one in going if one.filing.submitted_at is not None]
     lines = [_line(one) for one in going]
     await _end(going, document, asker, uow)
@@ -130,9 +130,9 @@ async def _places(
     return found
 
 
-def _judged(places: Sequence[FiledAt], document: EvidenceDocument) -> NotNow:
+def _judged(places: Sequence[FiledAt], document: EvidenceDocument, asker: Asker) -> NotNow:
     target = places[0].target
-    what, status = f"D-{document.id} at {target.code}", label(target_status(target))
+    what, status = f"D-{document.id} at {target.code}", label(target_status(target, asker))
     return NotNow(what, status, "withdrawn", possible_at(target))
 
 

@@ -111,5 +111,8 @@ def _within(reach: Reach, kind: Any, submitted: bool) -> ColumnElement[bool]:
     if submitted:
         state = and_(state, kind.submitted_at.is_not(None))
     some = [state] if reach.of_state else []
-    some += [kind.lea_id.in_(reach.leas)] if reach.leas else []
+    own = kind.lea_id.in_(reach.leas)
+    if kind is Comment:  # a conclusion's words reach the LEA with the Notification of Findings
+        own = and_(own, Comment.kind != "concluded")
+    some += [own] if reach.leas else []
     return or_(false(), *some)
