@@ -79,6 +79,9 @@ def _cell(page: Any, kind: Kind) -> Any:
 
 
 def _filled(cell: Any, said: Any) -> Any:
+    """None where there is nothing: an empty cell with looks costs as much as a full one."""
+    if said is None:
+        return None
     if isinstance(said, datetime):
         said = pacific(said).replace(tzinfo=None)
     if isinstance(said, str):

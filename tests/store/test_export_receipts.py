@@ -50,7 +50,7 @@ async def test_a_script_about_two_reviews_is_a_reference_in_both(desk: Desk) -> 
 
 
 async def test_a_script_that_also_speaks_of_people_is_a_reference(desk: Desk) -> None:
-    text = "comment EL 02: thanks\nadd user Jo Lee <jlee@sierravista.example> as user"
+    text = "add user Jo Lee <jlee@sierravista.example> as user\ncomment EL 02: thanks"
     answer = await desk.send(sender=MARIA, text=text)
     assert (await receipts(desk, "sv-fpm"))[answer["id"]] is None
 
