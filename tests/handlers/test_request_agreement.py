@@ -412,3 +412,8 @@ def test_a_finding_is_due_as_its_agreement_says_if_one_was_granted(status: str, 
 def test_an_agreement_runs_out_the_day_after_its_day(until: date, today: date) -> None:
     assert has_run_out(agreement("approved", until), today) == (today > until)
     assert not has_run_out(agreement("met", until), today)
+
+
+async def test_a_signature_below_the_steps_is_no_part_of_them(desk: Desk) -> None:
+    signed = f"{STEP}\n\nMaria Delgado\nLEA Review Coordinator\n(916) 555-0100"
+    assert (await request(desk, steps=signed))["state"] == "done"

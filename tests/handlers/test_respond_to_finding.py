@@ -155,7 +155,7 @@ async def test_the_state_does_not_respond(desk: Desk) -> None:
 
 async def test_two_responses_in_one_mail_do_not_share_its_files(desk: Desk) -> None:
     """A wrong filing is worse than a question (invariant 11)."""
-    text = "respond EL 02: the election was held\nrespond CE 08: it is in the minutes"
+    text = "respond EL 02: the election was held\n\nrespond CE 08: it is in the minutes"
     files = (a_file("a.pdf", b"a"), a_file("b.pdf", b"b", 2))
     answer = await desk.send(sender=MARIA, text=text, files=files)
     assert answer["state"] == "asked"
@@ -167,7 +167,7 @@ async def test_two_responses_in_one_mail_do_not_share_its_files(desk: Desk) -> N
 
 async def test_a_refused_response_among_others_keeps_its_files_refused(desk: Desk) -> None:
     await resolved(desk)
-    text = "respond EL 02: once more\ncomment CE 08: hello"
+    text = "respond EL 02: once more\n\ncomment CE 08: hello"
     answer = await desk.send(sender=MARIA, text=text, files=(a_file(),))
     assert (verdicts(answer), reasons(answer)) == ([("refused", [])], ["already_resolved"])
     await assert_whole(desk)
@@ -185,3 +185,9 @@ async def set_status(desk: Desk, status: str) -> None:
         review = await uow.session.get(Review, "sv-fpm")
         assert review is not None
         review.status = status
+
+
+async def test_a_signature_is_no_part_of_the_narrative(desk: Desk) -> None:
+    text = "respond EL 02: the election was held\n\nMaria Delgado\nLEA Review Coordinator\n(916) 555-0100"
+    answer = await desk.send(sender=MARIA, text=text)
+    assert answer["fields"]["narrative"] == ["the election was held"]

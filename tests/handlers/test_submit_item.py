@@ -48,6 +48,18 @@ async def test_anybody_may_call_their_files_a_draft(desk: Desk, said: dict[str, 
     assert await told(desk, "submission_heard") == []
 
 
+async def test_a_draft_that_the_mail_is_about_is_none_of_its_files(desk: Desk) -> None:
+    text = "draft minutes were approved"
+    await desk.send(sender=MARIA, subject="EL 02", text=text, files=(a_file(),))
+    assert await filed(desk) == [(EL02, "attached", True)]
+
+
+async def test_a_list_among_other_commands_is_told_step_by_step(desk: Desk) -> None:
+    answer = await desk.send(sender=PRIYA, text="status\nsubmit EL 02, EL 06")
+    assert [one["said"] for one in answer["fields"]["steps"]] == ["status", "submit EL 02", "submit EL 06"]
+    assert (answer["state"], answer["reason"]) == ("done", "2 of 3 refused")
+
+
 async def test_a_coordinators_file_to_an_open_finding_is_the_response(desk: Desk) -> None:
     files = (a_file("a.pdf", b"a", 1), a_file("b.pdf", b"b", 2))
     answer = await desk.send(sender=MARIA, subject="EL 02", files=files)
