@@ -23,6 +23,7 @@ Doubt = Literal[
     "which-week",
     "which-day",
     "day-first",  # 18/12
+    "in-words",  # a day stands in the reason of a decision, where none was given
     "weekday-differs",  # Friday, but the 18th is a Wednesday
     "several",
     "or-day-before",  # "before the 18th"

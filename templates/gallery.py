@@ -1,6 +1,7 @@
 """Every reply's samples as pages in one folder, for a designer: `python -m templates.gallery FOLDER`."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ class Sample:
 
     @property
     def title(self) -> str:
-        return f"{self.template}.{self.name.replace(' ', '-')}"
+        return f"{self.template}.{'-'.join(re.findall(r'[A-Za-z0-9]+', self.name))}"
 
     def rendered(self) -> Rendered:
         return render(self.template, self.fields, Place(MAILBOX, self.today, sample=True))

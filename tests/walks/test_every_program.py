@@ -77,7 +77,7 @@ async def test_a_form_from_its_assignment_to_its_acceptance(desk: Desk, form_id:
     await submitted(desk, walk)
     await contact_says(desk, walk, f"accept {walk.duty}: complete", "accepted")
     shown = await desk.send(sender=walk.sender, text=f"status {walk.duty}")
-    assert [form["status"] for form in shown["fields"]["forms"]] == ["Accepted"]
+    assert [form["status"] for form in shown["fields"]["items"]] == ["Accepted"]
     await nobody_else_learns_of_it(desk, walk)
     await assert_whole(desk)
 
