@@ -157,8 +157,8 @@ def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[
     status = status_of(target, asker)
     if target.item is not None and target.item.review.status not in OPEN_REVIEWS:
         return "over"
-    if unsubmitted and target.item is not None and status != target.item.status and not target.finding:
-        return "kept_concluded"  # without a word on how
+    if target.item is not None and not target.finding and status != target.item.status:
+        return "kept_concluded" if unsubmitted else "wait"  # without a word on how
     if status in _KEPT:
         return _KEPT[status] if unsubmitted else "await_nof" if status == "does_not_meet" else "nothing"
     if not has_role(asker.person, target.lea, ("lea_user", "school_user", *SUBMITTERS)):

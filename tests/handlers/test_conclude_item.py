@@ -195,9 +195,9 @@ async def test_of_two_at_once_the_second_is_told_who_was_first(desk: Desk) -> No
 
 async def test_until_the_notification_nobody_has_to_do_anything_about_it(desk: Desk) -> None:
     await desk.send(sender=HELEN, text=DEFECT)
-    for sender in (HELEN, PRIYA):
+    for sender, word in ((HELEN, "await_nof"), (PRIYA, "wait")):
         answer = await desk.send(sender=sender, text="history cr-fpm/EL 02")
-        assert answer["fields"]["progress"][0]["next"] == "await_nof"
+        assert answer["fields"]["progress"][0]["next"] == word
 
 
 async def test_what_the_state_has_taken_up_is_the_states_to_decide(desk: Desk) -> None:
