@@ -16,7 +16,7 @@ from handlers.own_words import take_place
 from handlers.placing import Sending, evidence_came
 from handlers.references import TargetSaid, find_target, read_target
 from handlers.refusals import NotForYourRole, NotNow, NotSaidRight, NoVisit
-from handlers.sealing import sealed
+from handlers.sealing import sealed, words_sealed
 from handlers.standing import standing, status_of
 from handlers.targets import Target
 from store.models import Statement
@@ -76,7 +76,7 @@ async def make_statement(command: MakeStatement, asker: Asker, uow: UnitOfWork) 
     uow.add(made)
     await evidence_came(target, uow)
     (row,) = await standing([target], asker, uow)
-    facts = [("Statement", target.name), ("Kind", command.kind), ("Text", command.text), ("As", made.status)]
+    facts = [("Statement", target.name), ("Kind", command.kind), *words_sealed("Text", command.text)]
     reply = StatementMade(
         name=target.name,
         code=target.code,
@@ -87,7 +87,7 @@ async def make_statement(command: MakeStatement, asker: Asker, uow: UnitOfWork) 
         replaced=replaced,
         missing=row["missing"],
         next=row["next"],
-        signed=await sealed(facts, asker, uow),
+        signed=await sealed([*facts, ("As", made.status)], asker, uow),
         instead_of=whose,
     )
     return Answer(reply)
