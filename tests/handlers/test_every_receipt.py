@@ -243,7 +243,9 @@ async def test_what_is_only_told_to_others_has_none(desk: Desk) -> None:
 
 
 async def test_a_script_has_one_receipt_for_everything_it_did(desk: Desk) -> None:
-    text = f"comment EL 02: {WORDS}\nstatement EL 14: see the minutes\ncomment EL 77: none\nsubmit EL 14"
+    text = (
+        f"comment EL 02: {WORDS}\n\nstatement EL 14: see the minutes\n\ncomment EL 77: none\n\nsubmit EL 14"
+    )
     answer = await desk.send(sender=MARIA, text=text)
     assert (answer["reply"], answer["reason"]) == ("transcript_given", "1 of 4 refused")
     facts = facts_of(answer["fields"]["signed"])
