@@ -12,8 +12,8 @@ run: .venv/run ## install, fill an empty store with the sample, start everything
 	@$(BIN)/cais store sample || true
 	@$(BIN)/cais run
 
-test: .venv/dev ## the whole suite
-	$(BIN)/python -m pytest -q
+test: .venv/dev ## the whole suite, or ARGS of it
+	$(BIN)/python -m pytest -q $(ARGS)
 
 check: .venv/dev ## lint, types, import rule, dependencies
 	$(BIN)/ruff check .
