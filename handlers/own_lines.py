@@ -26,6 +26,8 @@ _STOPS = re.compile(
     rf"|{_CLOSING}|on .{{6,120}} wrote:|el .{{6,120}} escribi[oó]:)\s*",
     re.I,
 )
+_CLOSED = re.compile(_CLOSING, re.I)
+_PS = re.compile(r"\s*p\.?\s?s\b\.?", re.I)
 _POLITE = re.compile(r"(?:please|pls|kindly|por favor)[, ]+", re.I)
 _THANKED = re.compile(r"[, ]+(?:please|pls|thanks|thank you|thx|por favor|gracias)$", re.I)
 _BULLET = re.compile(r"^(?:[-*•·]|\d{1,2}[.)])\s+")
@@ -61,10 +63,25 @@ def hides_something(words: str) -> bool:
 
 
 def _until_stop(lines: Sequence[str]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        if _STOPS.fullmatch(plain(line[:200])):
+            if _CLOSED.fullmatch(plain(line[:200]).strip()):
+                yield from _postscript(lines[number + 1 :])
+            return
+        yield line
+
+
+def _postscript(lines: Sequence[str]) -> Iterator[str]:
+    """What somebody remembers below their name is their own word, too: a paragraph of prose."""
+    begun = False
     for line in lines:
         if _STOPS.fullmatch(plain(line[:200])):
             return
-        yield line
+        if not begun and _PS.match(plain(line[:20])):
+            begun = True
+            yield ""
+        if begun:
+            yield line
 
 
 def first_said(lines: Sequence[str]) -> int:

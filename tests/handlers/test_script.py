@@ -56,6 +56,14 @@ def test_one_command_among_manners_stands_alone(text: str) -> None:
     assert found.left == 0
 
 
+@pytest.mark.parametrize(
+    "after", ["P.S. please wait until Friday", "PS: Tom must see it first", "p.s. not before the board meets"]
+)
+def test_a_postscript_is_read_as_well(after: str) -> None:
+    assert obeyed(script(f"submit EL 02\n\nThanks,\nAna\n\n{after}")) == []
+    assert obeyed(script(f"submit EL 02\n\nThanks,\nAna\n\n> {after}")) == ["submit EL 02"]
+
+
 def test_several_commands_keep_their_order() -> None:
     found = script("Hi,\nsubmit EL 02\n\n* withdraw D-17\n3) status CE 08\n\nThanks")
     assert obeyed(found) == ["submit EL 02", "withdraw D-17", "status CE 08"]
