@@ -46,6 +46,7 @@ class ItemSubmitted(Reply):
     due: str | None
     told: int
     next: str
+    in_all: int = 0
     signed: list[str] = field(default_factory=list)
     remarks: list[dict[str, Any]] = field(default_factory=list)
 
@@ -81,6 +82,7 @@ async def submit_item(command: SubmitItem, asker: Asker, uow: UnitOfWork) -> Ans
         due=row["due"],
         told=len(notices),
         next=row["next"],
+        in_all=row["on_file"],
         signed=await sealed(_facts(target, done), asker, uow),
         remarks=row["remarks"],
     )
