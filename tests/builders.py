@@ -12,7 +12,7 @@ from sqlalchemy import select
 from handlers.inbox import Worker, work_entries
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from store import Store
-from store.export import export
+from store.export import export, one_list
 from store.files import no_step
 from store.keeping import Arrival
 from store.loading import load_sample
@@ -87,8 +87,8 @@ class Desk:
         """One mail, answered: its message row of the export, with `reply` and `fields` added."""
         (number,) = await self.keep(said)
         await self.work()
-        record = await self.export()
-        row = next(message for message in record["messages"] if message["id"] == number)
+        messages = await one_list(self.store.database, "messages")
+        row = next(message for message in messages if message["id"] == number)
         replies = [reply for reply in await self.outgoing() if reply.in_answer_to == number]
         answer: dict[str, Any] = (
             {"reply": replies[0].template, "fields": replies[0].fields}

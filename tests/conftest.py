@@ -9,7 +9,7 @@ import pytest
 
 from store import Store, open_store, schema
 from store.database import sqlite_url
-from store.files import FileStore
+from store.files import Draft, FileStore
 from store.signing import signer_from
 from tests.builders import Desk, fill
 from tests.servers.postfix import postfix as postfix
@@ -44,6 +44,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return sqlite_url(tmp_path / "cais.db")
     cluster: Cluster = request.getfixturevalue("postgres_cluster")
     return cluster.new_database(template=request.getfixturevalue("postgres_template"))
+
+
+class FilesOnDemand(FileStore):
+    """Makes its 256 folders with the first file: most tests have none, and folders take most of their time."""
+
+    _made = False
+
+    def path(self, sha256: str) -> Path:
+        self._once()
+        return super().path(sha256)
+
+    def draft(self) -> Draft:
+        self._once()
+        return super().draft()
+
+    def _once(self) -> None:
+        if not self._made:
+            self._made = True
+            self.prepare()
 
 
 @pytest.fixture
