@@ -101,7 +101,7 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) 
     person = await _identify(message, uow)
     if person is None:
         return await _stranger(message, uow)
-    if recognised(message, programs) is None and _is_thanks(message, programs):
+    if _is_thanks(message, programs) and recognised(message, programs) is None:
         return _silent("ignored", "thanks, and nothing else", message, "not_evidence")
     return await _decide(Asker(person, message, pacific(message.received_at).date()), programs, uow)
 

@@ -46,6 +46,14 @@ class Script:
         return sum(step.capability.uses_files for step in self.steps) == 1
 
 
+@dataclass(frozen=True)
+class _Opened:
+    """The capability whose verb a line begins with, and the command that the line alone is, if it is one."""
+
+    capability: Capability
+    command: Any = None
+
+
 @dataclass
 class _Block:
     """A command's line and, where it takes text, the lines below it; `within` is the first of them that may
@@ -67,7 +75,7 @@ def script_of(message: Message, capabilities: Sequence[Capability], programs: Co
     if opened is None:
         return Script()
     documents = any(file.role == "document" for file in message.files)
-    exact = reading.read(opened, lines[0]) is not None and not _is_question(lines[0])
+    exact = opened.command is not None and not _is_question(lines[0])
     reading = replace(reading, files=documents)
     return reading.script(lines, message.differs) if exact or not documents else Script()
 
@@ -76,7 +84,7 @@ def is_command(line: str, capabilities: Sequence[Capability], programs: Collecti
     """Whether a line is an exact command."""
     reading = _Reading(tuple(one for one in capabilities if one.line is not None), programs)
     opened = reading.opening(line)
-    return opened is not None and reading.read(opened, line) is not None
+    return opened is not None and opened.command is not None
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ class _Reading:
         """The subject where it is a command, then the text."""
         subject, text = own_subject(message), own_lines(message)
         opened = self.opening(subject)
-        if opened is not None and (not text or self.read(opened, subject) is not None):
+        if opened is not None and (not text or opened.command is not None):
             yield from (subject, "")
             text = [line for line in text if tidied(line).lower() != tidied(subject).lower()]
         yield from text
@@ -116,14 +124,16 @@ class _Reading:
     def is_signature(self, line: str) -> bool:
         return is_signature(line) and not find_codes(line, self.programs)
 
-    def opening(self, line: str) -> Capability | None:
+    def opening(self, line: str) -> _Opened | None:
         """The command that a line begins like: the one whose form it has, else the longest verb."""
         said = tidied(line[:300])
         if hides_something(_head(line)):
             return None
         fitting = [(found.end(), one) for one in self.commands if (found := _pattern(one.opens).match(said))]
-        exact = [one for _, one in fitting if self.read(one, line) is not None]
-        return exact[0] if exact else max(fitting, key=lambda one: one[0])[1] if fitting else None
+        for _, one in fitting:
+            if (command := self.read(one, line)) is not None:
+                return _Opened(one, command)
+        return _Opened(max(fitting, key=lambda one: one[0])[1]) if fitting else None
 
     def read(self, capability: Capability, words: str) -> Any:
         assert capability.line is not None
@@ -140,9 +150,9 @@ class _Reading:
         for number, line in enumerate(lines):
             opened, last = self.opening(line), blocks[-1] if blocks else None
             text = last is not None and last.capability.takes_text
-            exact = opened is not None and self.read(opened, line) is not None
+            exact = opened is not None and opened.command is not None
             if opened is not None and (exact or not text) and not (last and text and _goes_on(last)):
-                blocks.append(_Block(opened, [line]))
+                blocks.append(_Block(opened.capability, [line]))
             elif last is not None and text:
                 last.lines.append(line)
                 last.within = last.within or (tidied(line) if exact else "")
