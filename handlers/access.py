@@ -63,20 +63,20 @@ def has_role(person: Person, lea_id: str, wanted: Collection[str]) -> bool:
 def may_attach(person: Person) -> None:
     """Evidence comes from an LEA's own people."""
     if not leas_served(person):
-        raise _not_for(person, "send evidence")
+        raise not_for(person, "send evidence")
 
 
 def may_submit(person: Person, lea_id: str, action: str = "submit") -> None:
     """Submitting, resubmitting and requesting agreements is for submitters and coordinators (S4, S5)."""
     if not has_role(person, lea_id, SUBMITTERS):
-        raise _not_for(person, action)
+        raise not_for(person, action)
 
 
 def may_decide(person: Person, matter: Matter, action: str = "decide that") -> None:
     """Deciding is for the program's contact, the review's team leader, and its monitor of the instrument
     of the code; without a code, of any. Never for who works for the LEA."""
     if not any(_decides(role, matter) for role in person.roles):
-        raise _not_for(person, action, "state")
+        raise not_for(person, action, "state")
     _must_not_serve(person, matter.lea_id, action)
 
 
@@ -89,7 +89,7 @@ def may_lead(person: Person, review: Review, action: str) -> None:
     """A review is run, and its findings are issued, by its team leader and the program's contact (S8)."""
     leads = any(role.role == "rtl" and role.review_id == review.id for role in person.roles)
     if not leads and not is_contact(person, review.program_id):
-        raise _not_for(person, action, "state")
+        raise not_for(person, action, "state")
     _must_not_serve(person, review.lea_id, action)
 
 
@@ -103,7 +103,7 @@ def told_status(person: Person, item: ReviewItem) -> str:
 def may_assign(person: Person, program_id: str | None = None, action: str = "assign forms") -> None:
     """Forms are given out, and their days moved, by program contacts, each for their own programs."""
     if not is_contact(person, program_id):
-        raise _not_for(person, action, "state")
+        raise not_for(person, action, "state")
 
 
 def is_contact(person: Person, program_id: str | None = None) -> bool:
@@ -127,7 +127,7 @@ def address_of(person: Person) -> str:
 def _must_not_serve(person: Person, lea_id: str, action: str) -> None:
     """Nobody decides for the state on the LEA they work for, whatever roles the record gives them."""
     if lea_id in leas_served(person):
-        raise _not_for(person, action, "apart")
+        raise not_for(person, action, "apart")
 
 
 def _decides(role: PersonRole, matter: Matter) -> bool:
@@ -153,5 +153,6 @@ def _program(code: str) -> str:
     return instrument_of(code) if " " in code else code
 
 
-def _not_for(person: Person, action: str, side: str = "lea") -> NotForYourRole:
+def not_for(person: Person, action: str, side: str = "lea") -> NotForYourRole:
+    """The refusal for somebody whose role does not do this; `side` says whose role does."""
     return NotForYourRole(action=action, roles=sorted({role.role for role in person.roles}), side=side)

@@ -11,9 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.access import address_of
+from handlers.access import address_of, reach_of
 from handlers.addresses import EMAIL
-from handlers.managing import Form, checked_address, leas_managed, may_manage_somebody, programs_of
+from handlers.managing import Form, checked_address, leas_managed, may_manage_somebody
 from handlers.messages import Answer, Asker, Capability, Message, Notice, Reply
 from handlers.one_use import CODE, LIFETIME, TRIES, digest, is_code, new_code, read_code
 from handlers.refusals import AddressNotFree, NothingToConfirm, NotOneOfYours
@@ -158,7 +158,7 @@ async def _owner(said: str, asker: Asker, uow: UnitOfWork) -> Person:
     person = await uow.person_at(address)
     if person is None or person.retired_at is not None:
         raise NotOneOfYours("user", address)
-    reach = Reach(leas=leas_managed(asker.person), programs=programs_of(asker.person))
+    reach = Reach(leas=leas_managed(asker.person), programs=reach_of(asker.person).programs)
     theirs = [role.lea_id for role in person.roles if role.lea_id]
     if person.id != asker.person.id and not await uow.leas_within(reach, theirs):
         raise NotOneOfYours("user", address)

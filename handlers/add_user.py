@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from handlers.access import address_of, instrument_of
+from handlers.access import address_of, instrument_of, reach_of
 from handlers.addresses import EMAIL
 from handlers.managing import (
     MANAGERS,
@@ -18,7 +18,6 @@ from handlers.managing import (
     lea_to_manage,
     may_be_given,
     may_manage_somebody,
-    programs_of,
     retired_roles,
     roles_at,
     state_place,
@@ -148,7 +147,7 @@ async def _place_of(said: RoleSaid, asker: Asker, uow: UnitOfWork) -> Place:
     if said.role not in AT:
         return await lea_to_manage(said.lea, FORM, asker, uow, also_new=True)
     kind = AT[said.role]
-    if said.of is None and programs_of(asker.person):
+    if said.of is None and reach_of(asker.person).programs:
         raise NotSaidRight(FORM.verb, STATE_USAGE[said.role], f"the {kind}")
     return await state_place(kind, said.of or "", FORM, asker, uow)
 

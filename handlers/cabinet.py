@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from handlers.access import leas_served
+from handlers.access import leas_served, not_for
 from handlers.grammar import plain
 from handlers.messages import Asker, Attachment
 from handlers.placing import LIVE
-from handlers.refusals import NotForYourRole, NotOneOfYours
+from handlers.refusals import NotOneOfYours
 from handlers.targets import Target, form_target, item_targets
 from store.models import EvidenceDocument, Filing
 from store.unit_of_work import UnitOfWork
@@ -43,7 +43,7 @@ async def documents_of(numbers: Sequence[int], asker: Asker, uow: UnitOfWork) ->
     NotOneOfYours."""
     leas = leas_served(asker.person)
     if not leas:
-        raise NotForYourRole("use an LEA's documents", sorted({one.role for one in asker.person.roles}))
+        raise not_for(asker.person, "use an LEA's documents")
     found = {one.id: one for one in await uow.documents_numbered(numbers, leas, lock=True)}
     for number in numbers:
         if number not in found:
@@ -59,7 +59,7 @@ async def filed_at(filings: Iterable[Filing], uow: UnitOfWork, lock: bool = Fals
     targets = await item_targets(await uow.items_numbered(items, lock), uow)
     targets += [form_target(duty) for duty in await uow.duties_named(duties, lock)]
     by_key = {target.key: target for target in targets}
-    return [FiledAt(one, by_key[one.review_item_id, one.obligation_id]) for one in some]
+    return [FiledAt(one, by_key[one.key]) for one in some]
 
 
 def live(filings: Iterable[Filing]) -> list[Filing]:

@@ -1,10 +1,8 @@
 """What was judged already, or whose review is over: the state looks at it no more, unless it is reopened."""
 
-from handlers.lifecycle import possible
+from handlers.lifecycle import CONCLUSIONS, possible
 from handlers.targets import Target
 from store.models import OPEN_REVIEWS
-
-DECIDED = ("meets", "not_reviewed", "does_not_meet")
 
 
 def is_decided(target: Target) -> bool:
@@ -16,7 +14,7 @@ def is_decided(target: Target) -> bool:
         return True
     if target.finding is not None:
         return target.finding.status == "resolved"
-    return target.item.status in DECIDED
+    return target.item.status in CONCLUSIONS
 
 
 def possible_at(target: Target) -> list[str]:

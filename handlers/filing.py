@@ -130,7 +130,7 @@ def _details(target: Target, aim: Aim, sending: Sending) -> Details:
 def _since(aim: Aim, known: Sequence[Filing]) -> datetime | None:
     """The first time that these bytes were filed to one of the targets."""
     keys = {target.key for target in aim.targets}
-    there = [filing for filing in known if (filing.review_item_id, filing.obligation_id) in keys]
+    there = [filing for filing in known if filing.key in keys]
     return min((filing.filed_at for filing in there), default=None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 
-from handlers.access import SENDERS
+from handlers.access import SENDERS, has_role, not_for
 from handlers.attach_evidence import sending_of
 from handlers.decided import is_decided, possible_at
 from handlers.grammar import paragraphs_of
@@ -15,7 +15,7 @@ from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.own_words import take_place
 from handlers.placing import Sending, evidence_came
 from handlers.references import TargetSaid, find_target, read_target
-from handlers.refusals import NotForYourRole, NotNow, NotSaidRight, NoVisit
+from handlers.refusals import NotNow, NotSaidRight, NoVisit
 from handlers.sealing import sealed, words_sealed
 from handlers.standing import standing, status_of
 from handlers.targets import Target
@@ -94,9 +94,8 @@ async def make_statement(command: MakeStatement, asker: Asker, uow: UnitOfWork) 
 
 
 def _check(command: MakeStatement, target: Target, asker: Asker) -> None:
-    roles = {role.role for role in asker.person.roles if role.lea_id == target.lea}
-    if not roles & SENDERS:
-        raise NotForYourRole("answer for an LEA", sorted({role.role for role in asker.person.roles}))
+    if not has_role(asker.person, target.lea, SENDERS):
+        raise not_for(asker.person, "answer for an LEA")
     if is_decided(target):
         what, status = f"{target.code} {target.label}", label(status_of(target, asker))
         raise NotNow(what, status, "evidence_filed", possible_at(target))
@@ -113,9 +112,7 @@ def _statement(command: MakeStatement, target: Target, sending: Sending) -> Stat
         made_at=sending.received_at,
         by_id=sending.person.id,
         inbox_id=sending.inbox_id,
-        review_item_id=target.item.id if target.item else None,
-        finding_id=target.finding.id if target.finding else None,
-        obligation_id=target.obligation.id if target.obligation else None,
+        **target.rows,
         status=sending.status_in(target.lea),
     )
 

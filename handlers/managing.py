@@ -7,7 +7,7 @@ checked as things are by then. An LEA of others is answered exactly like one tha
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.access import LEA_ADMINS, SENDERS, STATE, address_of, is_contact
+from handlers.access import LEA_ADMINS, SENDERS, STATE, address_of, is_contact, not_for, reach_of
 from handlers.addresses import domain_of, one_spelling
 from handlers.messages import Asker
 from handlers.refusals import (
@@ -46,12 +46,6 @@ def leas_managed(person: Person) -> tuple[str, ...]:
     return tuple(dict.fromkeys(managed))
 
 
-def programs_of(person: Person) -> tuple[str, ...]:
-    """The programs this is a contact of."""
-    own = (role.program_id for role in person.roles if role.role == "program_contact" and role.program_id)
-    return tuple(dict.fromkeys(own))
-
-
 async def lea_to_manage(
     said: str | None, form: Form, asker: Asker, uow: UnitOfWork, *, also_new: bool = False
 ) -> Place:
@@ -78,7 +72,7 @@ async def lea_to_manage(
 async def place_to_manage(said: str | None, form: Form, asker: Asker, uow: UnitOfWork) -> Place:
     """As `lea_to_manage`; for a contact also a review or a program of theirs, by its id."""
     may_manage_somebody(asker, form)
-    if said is not None and (programs := programs_of(asker.person)):
+    if said is not None and (programs := reach_of(asker.person).programs):
         for find in (_review, _program):
             if (place := await find(said.lower(), programs, uow)) is not None:
                 return await state_place(place.kind, place.id, form, asker, uow)
@@ -92,11 +86,11 @@ def may_manage_somebody(asker: Asker, form: Form) -> None:
 
 async def state_place(kind: str, said: str, form: Form, asker: Asker, uow: UnitOfWork) -> Place:
     """The review or the program of the asker's own programs, held. Raises NotForYourRole, NotOneOfYours."""
-    programs = programs_of(asker.person)
+    programs = reach_of(asker.person).programs
     if not programs:
         raise _not_for(asker, form, "contacts")
     again = await uow.person_again(asker.person.id)
-    if again.retired_at is not None or programs_of(again) != programs:
+    if again.retired_at is not None or reach_of(again).programs != programs:
         raise _not_for(asker, form, "contacts")
     found = await (_review if kind == "review" else _program)(said.lower(), programs, uow)
     if found is None:
@@ -190,7 +184,7 @@ async def _program(said: str, programs: tuple[str, ...], uow: UnitOfWork) -> Pla
 
 
 async def _leas(said: str | None, asker: Asker, uow: UnitOfWork, also_new: bool) -> Sequence[Lea]:
-    managed, programs = leas_managed(asker.person), programs_of(asker.person)
+    managed, programs = leas_managed(asker.person), reach_of(asker.person).programs
     if said is None:
         return await uow.leas(managed)
     called = await uow.leas_called(said.removeprefix("the "))
@@ -214,4 +208,4 @@ def _choice(lea: Lea, said: str | None) -> dict[str, str]:
 
 
 def _not_for(asker: Asker, form: Form, side: str) -> NotForYourRole:
-    return NotForYourRole(form.action, sorted({role.role for role in asker.person.roles}), side)
+    return not_for(asker.person, form.action, side)

@@ -15,8 +15,7 @@ async def take_place(
 ) -> tuple[bool, list[str]]:
     """End the earlier words of its kind at the target: whether there were any, and the other people whose
     they were. `speaks`: whether its author submits them, and not only drafts."""
-    item, duty = target.key
-    words = await uow.statements_on([item] if item else [], [duty] if duty else [])
+    words = await uow.statements_on(*target.at)
     older = [one for one in words if _makes_way(one, made) and (speaks or one.by_id == made.by_id)]
     for one in older:
         one.status, one.ended_at, one.ended_in = "superseded", made.made_at, made.inbox_id

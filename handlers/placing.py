@@ -109,8 +109,7 @@ async def place(
     """File a document to one target. It takes the place of earlier files of its name there (of other
     messages), and of the filings `instead_of`; what the state has stays until the new one is submitted."""
     await uow.session.flush()
-    item, duty = target.key
-    there = await uow.documents_on([item] if item else [], [duty] if duty else [])
+    there = await uow.documents_on(*target.at)
     own = next((filing for filing, _ in there if filing.sha256 == document.sha256), None)
     status = sending.status_in(target.lea)
     is_there = own is not None and own.status in LIVE and (own.status, status) != ("draft", "attached")
@@ -181,9 +180,8 @@ def summed_up(statuses: Collection[str]) -> str:
 async def evidence_gone(target: Target, uow: UnitOfWork) -> None:
     """An item without any evidence left is as before the first."""
     await uow.session.flush()
-    item, duty = target.key
-    left = [one.status for one in await uow.filings_at(item, duty)]
-    left += [one.status for one in await uow.statements_on([item] if item else [], [duty] if duty else [])]
+    left = [one.status for one in await uow.filings_at(*target.key)]
+    left += [one.status for one in await uow.statements_on(*target.at)]
     if not set(left) & set(LIVE):
         await _item_goes_on(target, "evidence_gone", uow)
 
@@ -241,9 +239,7 @@ def _new(document: EvidenceDocument, target: Target, sending: Sending, details: 
         target=target.name,
         sha256=document.sha256,
         filed_at=sending.received_at,
-        review_item_id=target.item.id if target.item else None,
-        finding_id=target.finding.id if target.finding else None,
-        obligation_id=target.obligation.id if target.obligation else None,
+        **target.rows,
         schools=list(details.schools),
         pages=details.pages,
         status=sending.status_in(target.lea),

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.access import leas_served, reach_of
+from handlers.access import leas_served, not_for, reach_of
 from handlers.messages import Answer, Asker, Capability, Reply
-from handlers.refusals import NotForYourRole, NotSaidRight
+from handlers.refusals import NotSaidRight
 from store.unit_of_work import UnitOfWork
 
 USAGE = "search minutes ELAC"
@@ -50,7 +50,7 @@ async def search_record(command: SearchRecord, asker: Asker, uow: UnitOfWork) ->
     if not any(len(word) > 1 for word in words):
         raise NotSaidRight("search", USAGE, "the words to look for")
     if not leas_served(asker.person) and not reach.of_state:
-        raise NotForYourRole("search the record", sorted({role.role for role in asker.person.roles}))
+        raise not_for(asker.person, "search the record")
     await uow.session.flush()
     hits = [
         *_items(await uow.items_saying(reach, words), words),

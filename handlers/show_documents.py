@@ -5,12 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.access import SENDERS, leas_served
+from handlers.access import SENDERS, leas_served, not_for
 from handlers.cabinet import FiledAt, filed_at
 from handlers.filing import status_of
 from handlers.messages import Answer, Asker, Capability, Message, Reply
 from handlers.references import TargetSaid, find_target, read_target
-from handlers.refusals import NotForYourRole
 from handlers.show_status import first_words
 from store.models import EvidenceDocument
 from store.unit_of_work import UnitOfWork
@@ -57,7 +56,7 @@ async def show_documents(command: ShowDocuments, asker: Asker, uow: UnitOfWork) 
     """Look up and tell. Raises NotForYourRole, NotOneOfYours, WhichOne."""
     leas = leas_served(asker.person)
     if not leas:
-        raise NotForYourRole("see an LEA's documents", sorted({one.role for one in asker.person.roles}))
+        raise not_for(asker.person, "see an LEA's documents")
     target = await find_target(command.target, asker, uow) if command.target else None
     documents = await uow.cabinet([target.lea] if target else leas)
     places = await _places(documents, uow)

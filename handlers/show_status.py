@@ -7,11 +7,11 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from handlers.access import leas_served, reach_of
+from handlers.access import leas_served, not_for, reach_of
 from handlers.grammar import Mention, find_codes, first_line, plain
 from handlers.messages import Answer, Asker, Capability, Message
 from handlers.references import NAME, lea_of
-from handlers.refusals import NotForYourRole, NotOneOfYours
+from handlers.refusals import NotOneOfYours
 from handlers.status_of_item import forms_status, items_status
 from handlers.status_of_lea import lea_status
 from handlers.status_of_person import person_status
@@ -42,7 +42,7 @@ _PROSE = re.compile(
 def read_line(words: str, programs: Collection[str]) -> ShowStatus | None:
     """`status TARGETS`, `status NAME`: only names behind the verb, no prose."""
     said = plain(words).strip(" :").rstrip(" .?!")
-    said = said[_LEAD.match(said).end() :] if _LEAD.match(said) else said  # type: ignore[union-attr]
+    said = _LEAD.sub("", said, count=1)
     if _ALL.fullmatch(said):
         return ShowStatus((), "")
     if (mentions := find_codes(said, programs)) and _is_only_codes(said, mentions):
@@ -77,7 +77,8 @@ def read(message: Message, programs: Collection[str]) -> ShowStatus | None:
         if not re.match(r"status\b", said, re.I):
             return None
     exact = read_line(said[6:], programs) if re.match(r"status\b", said, re.I) else None
-    return exact or ShowStatus(find_codes(said, programs), said[:160] if find_codes(said, programs) else "")
+    codes = find_codes(said, programs)
+    return exact or ShowStatus(codes, said[:160] if codes else "")
 
 
 def wants_status(said: str, programs: Collection[str]) -> bool:
@@ -111,7 +112,7 @@ async def show_status(command: ShowStatus, asker: Asker, uow: UnitOfWork) -> Ans
     """Look up and tell; nothing changes. Raises NotForYourRole, NotOneOfYours, WhichOne."""
     leas, reach = leas_served(asker.person), reach_of(asker.person)
     if not leas and not reach.of_state:
-        raise NotForYourRole("see an LEA's status", sorted({role.role for role in asker.person.roles}))
+        raise not_for(asker.person, "see an LEA's status")
     if command.mentions:
         return Answer(await items_status(command.mentions, command.said, asker, uow))
     if not command.said:

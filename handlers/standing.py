@@ -60,8 +60,7 @@ def _at(
     asker: Asker,
 ) -> OnFile:
     def mine(one: Filing | Statement) -> bool:
-        at = (one.review_item_id, one.obligation_id)
-        return at == target.key and one.status in LIVE and sees(asker, target.lea, one)
+        return one.key == target.key and one.status in LIVE and sees(asker, target.lea, one)
 
     documents = [(filing, doc) for filing, doc in on_file if mine(filing)]
     return OnFile(documents, [one for one in words if mine(one)])
@@ -114,12 +113,10 @@ def _row(target: Target, on_file: OnFile, asker: Asker) -> Row:
 async def waiting_at(target: Target, uow: UnitOfWork) -> list[Row]:
     """What is on file at a target and not with the state, and whose it is: documents, and words (without a
     number)."""
-    item, duty = target.key
-    at = [item] if item else [], [duty] if duty else []
     found: list[tuple[Filing | Statement, int | None, str]] = [
-        (filing, document.id, document.name) for filing, document in await uow.documents_on(*at)
+        (filing, document.id, document.name) for filing, document in await uow.documents_on(*target.at)
     ]
-    found += [(words, None, words.kind) for words in await uow.statements_on(*at)]
+    found += [(words, None, words.kind) for words in await uow.statements_on(*target.at)]
     return [
         {"document": number, "name": name, "by": await uow.name_of(one.by_id) or ""}
         for one, number, name in found
@@ -161,7 +158,7 @@ def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[
         return "kept_concluded" if unsubmitted else "wait"  # without a word on how
     if status in _KEPT:
         return _KEPT[status] if unsubmitted else "await_nof" if status == "does_not_meet" else "nothing"
-    if not has_role(asker.person, target.lea, ("lea_user", "school_user", *SUBMITTERS)):
+    if not has_role(asker.person, target.lea, SENDERS):
         return "decide" if status in WITH_STATE else "wait_for_lea"
     if unsubmitted:
         if not has_role(asker.person, target.lea, SUBMITTERS):

@@ -113,7 +113,7 @@ async def _shown(targets: Sequence[Target], asker: Asker, uow: UnitOfWork) -> It
 def _facts(
     target: Target, on_file: Sequence[tuple[Filing, EvidenceDocument]], asker: Asker
 ) -> dict[str, Any]:
-    mine = [one for one in on_file if (one[0].review_item_id, one[0].obligation_id) == target.key]
+    mine = [one for one in on_file if one[0].key == target.key]
     facts: dict[str, Any] = {"review": None, "documents": [_document(filing, doc) for filing, doc in mine]}
     if target.item is None:
         return facts

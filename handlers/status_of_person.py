@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.access import LEA_ADMINS, SENDERS, has_role, is_contact, leas_served, reach_of
+from handlers.access import SENDERS, is_contact, reach_of
+from handlers.managing import leas_managed
 from handlers.messages import Asker, Reply
 from handlers.refusals import NotOneOfYours
 from handlers.status_of_lea import questions_waiting
@@ -50,8 +51,7 @@ async def _roles_shown(person: Person, asker: Person, uow: UnitOfWork) -> list[P
     """A coordinator sees the roles in the LEAs they manage; a program's contact those in the LEAs that have
     a review or a duty of the program."""
     in_lea = {role.lea_id for role in person.roles if role.role in SENDERS and role.lea_id}
-    managed = {lea for lea in leas_served(asker) if has_role(asker, lea, LEA_ADMINS)}
-    shown = in_lea & managed
+    shown = in_lea & {*leas_managed(asker)}
     if is_contact(asker):
         shown |= {*await uow.leas_within(reach_of(asker), in_lea)}
     return [role for role in person.roles if role.role in SENDERS and role.lea_id in shown]

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.access import leas_served
+from handlers.access import leas_served, not_for
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import TargetSaid, find_target, read_targets
@@ -103,7 +103,7 @@ async def _each_one(asker: Asker, uow: UnitOfWork) -> NotForYourRole | SayEachOn
     """What could be submitted: where something is on file that the state has not."""
     leas = leas_served(asker.person)
     if not leas:
-        return NotForYourRole("submit", sorted({role.role for role in asker.person.roles}))
+        return not_for(asker.person, "submit")
     desk = await desk_for(uow, leas, "")
     rows = await standing(desk.targets, asker, uow)
     return SayEachOne("submit", [_named(row) for row in rows if row["unsubmitted"]][:30])

@@ -78,8 +78,7 @@ async def _older_words(new: Sequence[Word], target: Target, uow: UnitOfWork) -> 
     several people said and is submitted together, all counts."""
     submitted = [one for one in new if isinstance(one, Statement)]
     newest = {one.kind: one for one in submitted}
-    item, duty = target.key
-    words = await uow.statements_on([item] if item else [], [duty] if duty else []) if newest else []
+    words = await uow.statements_on(*target.at) if newest else []
     known = [one for one in words if one.status in LIVE and one.submitted_at is not None]
     return [
         one
@@ -101,9 +100,8 @@ def _replaced_by(filing: Filing, filings: Mapping[int, Filing]) -> Iterator[Fili
 
 
 async def _on_file(target: Target, uow: UnitOfWork) -> list[Word]:
-    item, duty = target.key
-    found: list[Word] = list(await uow.filings_at(item, duty))
-    found += await uow.statements_on([item] if item else [], [duty] if duty else [])
+    found: list[Word] = list(await uow.filings_at(*target.key))
+    found += await uow.statements_on(*target.at)
     return [one for one in found if one.status in LIVE]
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypedDict
 
 from handlers.agreements import due_on, granted
 from handlers.form_names import folded, ids_in_name, ids_named, titles_named
@@ -18,6 +19,14 @@ from store.models import Finding, Lea, Obligation, ResolutionAgreement, ReviewIt
 from store.unit_of_work import UnitOfWork
 
 MOST_CHOICES = 6
+
+
+class TargetRows(TypedDict):
+    """What a filing or a statement is about."""
+
+    review_item_id: int | None
+    finding_id: int | None
+    obligation_id: str | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,19 @@ class Target:
     def key(self) -> tuple[int | None, str | None]:
         """What identifies the target in the store."""
         return (self.item.id if self.item else None, self.obligation.id if self.obligation else None)
+
+    @property
+    def at(self) -> tuple[list[int], list[str]]:
+        """The target as the questions about many take it: numbers of items, names of duties."""
+        item, duty = self.key
+        return [item] if item is not None else [], [duty] if duty is not None else []
+
+    @property
+    def rows(self) -> TargetRows:
+        """The columns of a row that is about the target."""
+        item, duty = self.key
+        finding = self.finding.id if self.finding else None
+        return {"review_item_id": item, "finding_id": finding, "obligation_id": duty}
 
 
 @dataclass(frozen=True)

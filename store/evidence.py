@@ -69,6 +69,11 @@ class Filing(Base):
     covers: Mapped[str | None] = mapped_column(default=None)
     part: Mapped[str | None] = mapped_column(default=None)
 
+    @property
+    def key(self) -> tuple[int | None, str | None]:
+        """The target that it is at: a review item or an obligation."""
+        return self.review_item_id, self.obligation_id
+
 
 class Statement(Base):
     """Words of the LEA that answer a target: `statement` (instead of a file), `narrative` (the response to
@@ -92,6 +97,11 @@ class Statement(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_in: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), default=None)
+
+    @property
+    def key(self) -> tuple[int | None, str | None]:
+        """The target that it is at: a review item or an obligation."""
+        return self.review_item_id, self.obligation_id
 
 
 class FileVerdictRow(Base):
