@@ -19,6 +19,7 @@ SUBMITTERS = frozenset({"lea_submitter", "lea_coordinator", "lea_admin"})
 LEA_ADMINS = frozenset({"lea_coordinator", "lea_admin"})
 REVIEWERS = frozenset({"rtl", "program_monitor"})
 STATE = frozenset({"program_contact", "rtl", "program_monitor"})
+LEADERS = frozenset({"rtl", "program_contact"})
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,15 @@ def decides_on(person: Person, review_id: str, code: str | None = None) -> bool:
     return any(is_for(role, review_id, code) for role in person.roles)
 
 
+def leads(person: Person, review: Review) -> bool:
+    """Whether somebody is a review's team leader, or a contact of its program."""
+    rtl = any(role.role == "rtl" and role.review_id == review.id for role in person.roles)
+    return rtl or is_contact(person, review.program_id)
+
+
 def may_lead(person: Person, review: Review, action: str) -> None:
     """A review is run, and its findings are issued, by its team leader and the program's contact (S8)."""
-    leads = any(role.role == "rtl" and role.review_id == review.id for role in person.roles)
-    if not leads and not is_contact(person, review.program_id):
+    if not leads(person, review):
         raise not_for(person, action, "state")
     _must_not_serve(person, review.lea_id, action)
 

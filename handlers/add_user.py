@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from handlers.access import address_of, instrument_of, reach_of
+from handlers.access import address_of, reach_of
 from handlers.addresses import EMAIL
 from handlers.managing import (
     MANAGERS,
@@ -29,7 +29,6 @@ from handlers.roles import AT, ROLE_NAMES, Place, RoleSaid, read_role_and_place
 from handlers.sealing import sealed
 from handlers.user_news import UserChangeHeard, admins_told, user_facts
 from store.models import Person, PersonAddress, PersonRole, School
-from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
 
 USAGE = "add user Jo Lee <jlee@district.example> as submitter"
@@ -172,8 +171,7 @@ async def _instrument(said: RoleSaid, place: Place, form: Form, uow: UnitOfWork)
         return None
     if said.instrument is None:
         raise NotSaidRight(form.verb, STATE_USAGE[said.role], "the instrument")
-    items = await uow.items_within(Reach(reviews=(place.id,)), review=place.id, also_closed=True)
-    instruments = {instrument_of(item.code) for item in items}
+    instruments = {one.code for one in await uow.instruments_of_review(place.id)}
     found = [one for one in instruments if one.upper() == said.instrument.upper()]
     if not found:
         raise NotOneOfYours("instrument", f"{said.instrument} on {place.name}")

@@ -55,12 +55,12 @@ async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork
     then = as_said(question, sending_of(asker), entry)
     outcomes = [await one_file(one, then, uow) for one in aims]
     tell = await respond_with(placed_in(outcomes), asker, uow)
-    question.choices = choices = offer([one for one in aims if one.doubt], desk, question.choices)
+    question.choices = choices = offer([one for one in aims if one.doubt], desk.leas, question.choices)
     await settle(question, [one.verdict for one in outcomes], asker, uow)
     remember_said(question, aims)
     sure = [target for one in aims if not one.doubt for target in one.targets]
     shown = choices if any(one.doubt for one in aims) else []
-    answered = receipt(_as_asked(asker, entry), outcomes, await standing(sure, asker, uow), shown, desk)
+    answered = receipt(_as_asked(asker, entry), outcomes, await standing(sure, asker, uow), shown, desk.leas)
     answered = await signed(answered, asker, uow, entry)
     return replace(answered, state="done", verdicts=(), tell=tell)
 

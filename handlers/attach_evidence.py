@@ -33,7 +33,7 @@ from handlers.standing import standing
 from handlers.targets import Aim, Desk, aim, desk_for
 from handlers.wishes import Wish, wishes_of
 from store.inbox import InboxEntry
-from store.models import Question
+from store.models import Lea, Question
 from store.unit_of_work import UnitOfWork
 
 
@@ -81,17 +81,17 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     """File what is sure, ask about the rest. Raises NotForYourRole."""
     may_attach(asker.person)
     aims, desk = await _aims(command, asker, uow)
-    waiting = await uow.open_questions(asker.person.id)
-    outcomes = [await one_file(one, await _sending(one, waiting, asker, uow), uow) for one in aims]
+    waiting, sending = await uow.open_questions(asker.person.id), sending_of(asker)
+    outcomes = [await one_file(one, await _sent_before(one, waiting, sending, uow), uow) for one in aims]
     await settle_sent_again(waiting, [one.verdict for one in outcomes], asker, uow)
     tell = await respond_with(placed_in(outcomes), asker, uow)
     outcomes += [not_filed(file, *end_of(file)) for file in command.others]
     unsure = [one for one in aims if one.doubt]
-    choices = offer(unsure, desk)
+    choices = offer(unsure, desk.leas)
     if unsure:
-        await ask(asker, unsure, choices, uow, sending_of(asker))
+        await ask(asker, unsure, choices, uow, sending)
     sure = [target for one in aims for target in one.targets]
-    told = receipt(asker, outcomes, await standing(sure, asker, uow), choices, desk)
+    told = receipt(asker, outcomes, await standing(sure, asker, uow), choices, desk.leas)
     return replace(await signed(told, asker, uow), tell=tell)
 
 
@@ -100,7 +100,7 @@ def receipt(
     outcomes: Sequence[Outcome],
     done: list[dict[str, Any]],
     choices: list[dict[str, Any]],
-    desk: Desk,
+    leas: Sequence[Lea],
 ) -> Answer:
     """The answer to a message about files: its state is the most open of its verdicts."""
     verdicts = tuple(one.verdict for one in outcomes)
@@ -109,7 +109,7 @@ def receipt(
         receipt=asker.message.id,
         received_at=asker.message.received_at.isoformat(),
         name=asker.person.name,
-        lea=" and ".join(lea.name for lea in desk.leas),
+        lea=" and ".join(lea.name for lea in leas),
         files=[asdict(line) for line in lines],
         progress=done,
         choices=choices,
@@ -178,9 +178,8 @@ _DRAFT = re.compile(
 )
 
 
-async def _sending(one: Aim, waiting: Sequence[Question], asker: Asker, uow: UnitOfWork) -> Sending:
+async def _sent_before(one: Aim, waiting: Sequence[Question], sending: Sending, uow: UnitOfWork) -> Sending:
     """How the file came. One that we asked about before came then: the earliest time is kept."""
-    sending = sending_of(asker)
     digest = one.wish.file.sha256
     asked = [question for question in waiting if any(file["sha256"] == digest for file in question.files)]
     entry = await uow.entry(asked[0].inbox_id) if asked else None

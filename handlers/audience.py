@@ -4,11 +4,12 @@ Without an asker it happened by itself, as when a day has passed.
 """
 
 from collections.abc import Collection, Iterable
+from itertools import chain
 
 from handlers.access import LEA_ADMINS, SUBMITTERS, Matter, address_of, decides_on
 from handlers.messages import Asker, Notice, Reply
 from handlers.targets import Target
-from store.models import Person
+from store.models import Person, Review
 from store.unit_of_work import UnitOfWork
 
 
@@ -24,17 +25,28 @@ async def lea_admins(lea_id: str, asker: Asker, uow: UnitOfWork) -> list[Person]
 
 
 async def state_people(target: Target, asker: Asker | None, uow: UnitOfWork) -> list[Person]:
-    """Who decides on a target: the monitors of its instrument and the team leader; where the review has
-    none, the program's contacts. Forms: the contacts, and reviewers with a role on the program."""
+    """Who decides on a target: the review's team for its instrument. Forms: the contacts, and reviewers
+    with a role on the program."""
     if target.item is not None:
-        on_review = await uow.people_on_review(target.item.review_id)
-        deciding = [person for person in on_review if decides_on(person, target.item.review_id, target.code)]
-        if deciding:
-            return others(deciding, asker)
-    program = program_of(target)
-    if target.obligation is not None:
-        return others(await uow.deciders_of_forms(program), asker)
-    return others(await uow.contacts_of(program), asker)
+        return others(await team_of(target.item.review, uow, target.code), asker)
+    return others(await uow.deciders_of_forms(program_of(target)), asker)
+
+
+async def team_of(review: Review, uow: UnitOfWork, code: str | None = None) -> list[Person]:
+    """The state's people on a review: with `code`, its leader and the monitors of that instrument. Where
+    there are none, the program's contacts."""
+    people = await uow.people_on_review(review.id)
+    team = [person for person in people if decides_on(person, review.id, code)]
+    return team or list(await uow.contacts_of(review.program_id))
+
+
+async def concerned(
+    leas: Iterable[str], targets: Iterable[Target], asker: Asker, uow: UnitOfWork
+) -> list[Person]:
+    """Who speaks for these LEAs, and who decides on these targets."""
+    people = [await lea_people(lea, asker, uow) for lea in leas]
+    people += [await state_people(target, asker, uow) for target in targets]
+    return list(chain.from_iterable(people))
 
 
 def program_of(target: Target) -> str:

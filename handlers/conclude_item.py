@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from handlers.access import STATE
 from handlers.conclusions import check_not_final, who_concluded_before
 from handlers.decision_words import REASON, check_meant
 from handlers.grammar import paragraphs_of
@@ -168,7 +169,7 @@ def _capability(opens: str, conclusion: str, does: str) -> Capability:
         opens=opens,
         line=reader(conclusion),
         takes_text=True,
-        roles=frozenset({"program_monitor", "rtl", "program_contact"}),
+        roles=STATE,
     )
 
 

@@ -39,7 +39,7 @@ async def check_not_final(target: Target, wanted: str, instead: bool, asker: Ask
         ways = possible("finding", finding.status) if finding else []
         said = f"{status}, {'the finding' if finding else 'a conclusion'} of the Notification of Findings"
         raise NotNow(item.code, said, wanted, ways)
-    if _is_of_another(item, asker) and not instead:
+    if is_of_another(item, asker.person.id) and not instead:
         who, since = await brought_there(item, uow)
         raise NotNow(item.code, label(item.status), wanted, ["changed_instead"], who, since)
 
@@ -50,7 +50,7 @@ async def who_concluded_before(
     """What to tell who had concluded otherwise; ask before the item moves to the status `wanted`."""
     item = target.item
     assert item is not None
-    if not _is_of_another(item, asker):
+    if not is_of_another(item, asker.person.id):
         return ()
     team: list[Person] = [*await uow.people_on_review(item.review_id)]
     team += await uow.contacts_of(item.review.program_id)
@@ -59,5 +59,6 @@ async def who_concluded_before(
     return tell([one for one in team if one.id == item.concluded_by and one.addresses], heard)
 
 
-def _is_of_another(item: ReviewItem, asker: Asker) -> bool:
-    return item.status in CONCLUSIONS and item.concluded_by not in (None, asker.person.id)
+def is_of_another(item: ReviewItem, person_id: int | None) -> bool:
+    """Whether somebody else concluded on the item."""
+    return item.status in CONCLUSIONS and item.concluded_by not in (None, person_id)

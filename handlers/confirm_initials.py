@@ -17,7 +17,7 @@ from handlers.references import TargetSaid, find_target, read_target
 from handlers.refusals import NothingAsked
 from handlers.responding import respond_with
 from handlers.standing import standing
-from handlers.targets import Aim, Target, desk_for
+from handlers.targets import Aim, Desk, Target, desk_for
 from handlers.wishes import Wish
 from store.inbox import InboxEntry
 from store.models import Question
@@ -44,27 +44,28 @@ async def confirm_initials(command: ConfirmInitials, asker: Asker, uow: UnitOfWo
     may_attach(asker.person)
     target = await find_target(command.target, asker, uow, lock=True)
     waiting = await uow.open_questions(asker.person.id)
-    settled = [found for question in waiting if (found := await _settle(question, target, asker, uow))]
+    waiting = [one for one in waiting if any(_waits(file, target) for file in one.files)]
+    desk = await desk_for(uow, [target.lea], "")
+    settled = [found for one in waiting if (found := await _settle(one, target, desk, asker, uow))]
     outcomes = [one for _, some in settled for one in some]
     if not outcomes:
         raise NothingAsked(f"initials {command.target.said}")
     tell = await respond_with(placed_in(outcomes), asker, uow)
     targets = [one.target for one in placed_in(outcomes)]
-    desk = await desk_for(uow, [target.lea], "", ())
-    told = receipt(asker, outcomes, await standing(targets, asker, uow), [], desk)
+    told = receipt(asker, outcomes, await standing(targets, asker, uow), [], desk.leas)
     return replace(await signed_as_brought(told, settled, asker, uow), verdicts=(), tell=tell)
 
 
 async def _settle(
-    question: Question, target: Target, asker: Asker, uow: UnitOfWork
+    question: Question, target: Target, desk: Desk, asker: Asker, uow: UnitOfWork
 ) -> tuple[InboxEntry, list[Outcome]] | None:
-    """What became of the files of a question, and the message they came with; None if none waits for this."""
-    files = [file for file in question.files if _waits(file, target)]
+    """What became of the files of a question that wait for this, and the message they came with."""
     entry = await uow.entry(question.inbox_id)
-    if not files or entry is None:
+    if entry is None:
         return None
     then = as_said(question, sending_of(asker), entry)
-    outcomes = [await one_file(await _aim(file, target, uow), then, uow) for file in files]
+    waiting = [file for file in question.files if _waits(file, target)]
+    outcomes = [await one_file(_aim(file, target, desk), then, uow) for file in waiting]
     await settle(question, [one.verdict for one in outcomes], asker, uow)
     return entry, outcomes
 
@@ -74,10 +75,10 @@ def _waits(file: File, target: Target) -> bool:
     return said.get("doubt") == INITIALS and target.name in said.get("targets", ())
 
 
-async def _aim(file: File, target: Target, uow: UnitOfWork) -> Aim:
+def _aim(file: File, target: Target, desk: Desk) -> Aim:
     """Everything that the file was for: it waited as a whole."""
     said = file["said"]
-    known = {one.name: one for one in (await desk_for(uow, [target.lea], "")).targets} | {target.name: target}
+    known = {one.name: one for one in desk.targets} | {target.name: target}
     targets: Sequence[Target] = [known[name] for name in said["targets"] if name in known]
     return Aim(Wish(attachment_of(file), ()), tuple(targets), pages=said["pages"])
 

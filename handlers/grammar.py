@@ -57,8 +57,8 @@ def plain(text: str) -> str:
 def find_codes(text: str, programs: Collection[str]) -> tuple[Mention, ...]:
     """Every code that the text names, in order. What stands in an address or a link is not named."""
     said = _without_addresses(plain(text))
-    known = {_letters(program): program for program in programs}
-    found = _code_pattern(tuple(sorted(programs))).finditer(said)
+    pattern, known = _codes(tuple(sorted(programs)))
+    found = pattern.finditer(said)
     return tuple(_mention(match, said, known) for match in found if not is_prose(match, said))
 
 
@@ -158,11 +158,14 @@ _LINK = re.compile(r"://|www\.|@[^@]*\.|\.(?:com|org|gov|edu|net|us)\b", re.I)
 
 
 @lru_cache(maxsize=8)
-def _code_pattern(programs: tuple[str, ...]) -> re.Pattern[str]:
-    """ASCII letters and digits only: elsewhere `İ` equals `i` and has no upper case that we know."""
+def _codes(programs: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """The pattern of codes, and the programs by their bare letters.
+
+    ASCII letters and digits only: elsewhere `İ` equals `i` and has no upper case that we know.
+    """
     shape = "|".join(_loosely(program) for program in sorted(programs, key=len, reverse=True))
     roman = "VII|VI|IV|V|III|II|I"
-    return re.compile(
+    pattern = re.compile(
         r"(?P<finding>\bfindings?\b[\s:#-]{0,4}(?:(?:on|for|in|under|no\.?|number|item)\b[\s:#.-]{0,4}){0,3})?"
         rf"(?<![^\W_]|[&.])(?:(?P<dimension>{roman})[-./][ ]?|(?:{roman})[ ]|(?P<joined>{roman})(?=[A-Z]))?"
         rf"(?P<program>(?a:{shape}))"
@@ -172,6 +175,7 @@ def _code_pattern(programs: tuple[str, ...]) -> re.Pattern[str]:
         r"(?![^\W_]|\.[0-9])",
         re.I,
     )
+    return pattern, {_letters(program): program for program in programs}
 
 
 def _loosely(program: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from handlers.access import instrument_of, is_for, may_lead
+from handlers.access import LEADERS, instrument_of, is_for, may_lead
 from handlers.audience import tell
 from handlers.deadlines import business_day_on_or_before, response_due, why_not_business
 from handlers.grammar import paragraphs_of
@@ -220,5 +220,5 @@ CAPABILITY = Capability(
     handle=issue_nof,
     opens="issue (?:the )?nof",
     line=read_line,
-    roles=frozenset({"rtl", "program_contact"}),
+    roles=LEADERS,
 )

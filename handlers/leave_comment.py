@@ -8,12 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from handlers.access import reach_of
-from handlers.audience import lea_people, state_people, tell
+from handlers.audience import concerned, tell
 from handlers.grammar import paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import NAME, TargetSaid, find_target, read_target
 from handlers.refusals import NotOneOfYours, NotSaidRight
-from handlers.reviews import team_of
+from handlers.reviews import review_people
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target
 from store.models import OPEN_REVIEWS, Comment, Person, Review
@@ -78,8 +78,8 @@ async def leave_comment(command: LeaveComment, asker: Asker, uow: UnitOfWork) ->
     target = await find_target(command.target, asker, uow)
     comment = comment_on(target, command.text, asker)
     uow.add(comment)
-    others = [*await lea_people(target.lea, asker, uow), *await state_people(target, asker, uow)]
-    return await _answer(comment, target.code, target.label, others, asker, uow)
+    people = await concerned([target.lea], [target], asker, uow)
+    return await _answer(comment, target.code, target.label, people, asker, uow)
 
 
 async def _review_said(command: LeaveComment, asker: Asker, uow: UnitOfWork) -> Review | None:
@@ -100,18 +100,16 @@ async def _on_review(review: Review, command: LeaveComment, asker: Asker, uow: U
     uow.add(comment)
     (lea,) = await uow.leas([review.lea_id])
     part = f"instrument {command.instrument}, " if command.instrument else ""
-    team = [one for one in await team_of(review, uow, command.instrument) if one.id != asker.person.id]
-    others = [*await lea_people(lea.id, asker, uow), *team]
+    people = await review_people(review, asker, uow, command.instrument)
     code = f"{command.instrument} on {review.id}" if command.instrument else review.id
-    return await _answer(comment, code, f"{part}review {review.id} of {lea.name}", others, asker, uow)
+    return await _answer(comment, code, f"{part}review {review.id} of {lea.name}", people, asker, uow)
 
 
 async def _answer(
-    comment: Comment, code: str, title: str, others: Sequence[Person], asker: Asker, uow: UnitOfWork
+    comment: Comment, code: str, title: str, people: Sequence[Person], asker: Asker, uow: UnitOfWork
 ) -> Answer:
     text = paragraphs_of(comment.text)
-    known = [person for person in others if person.addresses]
-    notices = tell(known, CommentHeard(asker.person.name, code, title, text))
+    notices = tell(people, CommentHeard(asker.person.name, code, title, text))
     facts = [("Commented", comment.target), *words_sealed("Text", comment.text)]
     return Answer(CommentMade(code, title, text, len(notices), await sealed(facts, asker, uow)), tell=notices)
 

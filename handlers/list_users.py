@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.managing import MANAGERS, Form, address_at, lea_to_manage, may_manage_somebody
+from handlers.managing import MANAGERS, Form, address_at, lea_to_manage
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.roles import Place
 from store.models import Lea, Person, PersonRole
@@ -45,7 +45,6 @@ def read_line(words: str, _programs: Collection[str]) -> ListUsers | None:
 
 async def list_users(command: ListUsers, asker: Asker, uow: UnitOfWork) -> Answer:
     """Look up and tell. Raises NotForYourRole, NotSaidRight, NoSuchLea, WhichOne."""
-    may_manage_somebody(asker, FORM)
     place = await lea_to_manage(command.lea, FORM, asker, uow)
     (lea,) = await uow.leas([place.id])
     schools = {school.cds: school.name for school in await uow.schools([place.id])}

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from handlers.access import may_lead
+from handlers.access import LEADERS, may_lead
 from handlers.conclude_item import put_conclusion
 from handlers.conclusions import BEFORE_NOF
 from handlers.lifecycle import CONCLUSIONS, label
@@ -149,5 +149,5 @@ CAPABILITY = Capability(
     opens="load (?:the )?nof",
     line=read_line,
     uses_files=True,
-    roles=frozenset({"rtl", "program_contact"}),
+    roles=LEADERS,
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 from handlers.access import instrument_of
 from handlers.conclude_item import school_said
+from handlers.conclusions import is_of_another
 from handlers.grammar import find_codes
-from handlers.lifecycle import CONCLUSIONS
 from handlers.refusals import TableNotRight
 from store.models import ReviewItem, School
 from store.tables import Row
@@ -119,8 +119,7 @@ def _line(number: int, cells: Mapping[str, str], known: _Known) -> NofLine:
         raise _Wrong("finding", "no-text", item.code)
     if conclusion != "does_not_meet" and text:
         raise _Wrong("finding", "text-without-finding", item.code)
-    others = item.status in CONCLUSIONS and item.concluded_by not in (None, known.by)
-    if others and (item.status, item.finding_text or "") != (conclusion, text):
+    if is_of_another(item, known.by) and (item.status, item.finding_text or "") != (conclusion, text):
         raise _Wrong("item", "concluded-by-others", item.code)
     return NofLine(number, item, conclusion, text, _site(cells.get("site", ""), known))
 

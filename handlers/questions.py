@@ -7,16 +7,16 @@ from typing import Any
 from handlers.evidence_rules import INITIALS
 from handlers.messages import Asker, Attachment, FileVerdict
 from handlers.placing import Sending
-from handlers.targets import Aim, Desk, Target
+from handlers.targets import Aim, Target
 from store.inbox import InboxEntry
-from store.models import Question
+from store.models import Lea, Question
 from store.unit_of_work import UnitOfWork
 
 MOST = 9
 Choice = dict[str, Any]
 
 
-def offer(unsure: Sequence[Aim], desk: Desk, offered: Sequence[Choice] = ()) -> list[Choice]:
+def offer(unsure: Sequence[Aim], leas: Sequence[Lea], offered: Sequence[Choice] = ()) -> list[Choice]:
     """The numbered choices: the best of every unsure file, in turn, without repeats.
 
     Choices that were `offered` before keep their numbers: a reply to an older mail must not mean
@@ -28,7 +28,8 @@ def offer(unsure: Sequence[Aim], desk: Desk, offered: Sequence[Choice] = ()) -> 
     before = {choice["target"] for choice in offered}
     new = [target for name, target in {one.name: one for one in best}.items() if name not in before]
     first = max((choice["number"] for choice in offered), default=0) + 1
-    return [*offered, *(_choice(number, target, desk) for number, target in enumerate(new, first))][:MOST]
+    names = {lea.id: lea.name for lea in leas} if len(leas) > 1 else {}
+    return [*offered, *(_choice(number, target, names) for number, target in enumerate(new, first))][:MOST]
 
 
 async def ask(
@@ -114,8 +115,7 @@ def _where(one: Aim) -> dict[str, Any]:
     return {"doubt": one.doubt, "targets": targets, "pages": one.pages if targets else {}}
 
 
-def _choice(number: int, target: Target, desk: Desk) -> Choice:
+def _choice(number: int, target: Target, names: Mapping[str, str]) -> Choice:
     """A choice as the question keeps and shows it; the LEA's name only for people who serve several."""
-    names = {lea.id: lea.name for lea in desk.leas}
-    lea = names[target.lea] if len(desk.leas) > 1 else None
-    return {"number": number, "target": target.name, "code": target.code, "title": target.title, "lea": lea}
+    of = names[target.lea] if names else None
+    return {"number": number, "target": target.name, "code": target.code, "title": target.title, "lea": of}

@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.access import SENDERS
 from handlers.attach_evidence import receipt, sending_of, signed
-from handlers.audience import lea_people, state_people, tell
+from handlers.audience import concerned, tell
 from handlers.cabinet import FiledAt, documents_of, filed_at, live, read_numbers
 from handlers.decided import is_decided, possible_at
 from handlers.evidence_rules import ruled
@@ -24,7 +24,7 @@ from handlers.sealing import sealed
 from handlers.standing import standing
 from handlers.standing import status_of as target_status
 from handlers.submit_target import check_may_submit
-from handlers.targets import Aim, desk_for
+from handlers.targets import Aim
 from handlers.wishes import Wish
 from store.models import EvidenceDocument
 from store.unit_of_work import UnitOfWork
@@ -124,19 +124,15 @@ async def _heard(
     """The LEA's people are told of every item; the state's where the new file is submitted, not before."""
     lines = [{"code": one.target.code, "title": one.target.label} for one in placed]
     reply = ReplacementHeard(asker.person.name, old.id, old.name, new.id, new.name, lines)
-    notices = list(tell(await lea_people(old.lea_id, asker, uow), reply))
-    seen = [one for one in placed if one.filing.submitted_at is not None]
-    for one in seen:
-        notices += tell(await state_people(one.target, asker, uow), reply)
-    return tuple({notice.to: notice for notice in notices}.values())
+    seen = [one.target for one in placed if one.filing.submitted_at is not None]
+    return tell(await concerned([old.lea_id], seen, asker, uow), reply)
 
 
 async def _receipt(
     outcome: Outcome, placed: Sequence[Placed], lea: str, asker: Asker, uow: UnitOfWork
 ) -> Answer:
-    desk = await desk_for(uow, [lea], "", ())
     rows = await standing([one.target for one in placed], asker, uow)
-    return await signed(receipt(asker, [outcome], rows, [], desk), asker, uow)
+    return await signed(receipt(asker, [outcome], rows, [], await uow.leas([lea])), asker, uow)
 
 
 CAPABILITY = Capability(

@@ -1,12 +1,12 @@
 """Resolve a finding: its response is accepted. The last one of a review tells what comes next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.access import STATE, is_contact
+from handlers.access import STATE, leads
 from handlers.agreements import current
-from handlers.audience import lea_admins, lea_people, program_of, state_people, tell
+from handlers.audience import lea_admins, lea_people, others, state_people, tell
 from handlers.decision_words import check_meant, read_why
 from handlers.findings import check_decides, decided_before, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
@@ -16,7 +16,6 @@ from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.references import TargetSaid, find_finding, read_target
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target
-from store.models import Person
 from store.unit_of_work import UnitOfWork
 
 USAGE = "resolve EL 02, or resolve EL 02: words for the LEA"
@@ -106,14 +105,15 @@ def _end_agreement(target: Target, asker: Asker, uow: UnitOfWork) -> str | None:
 
 async def _answer(target: Target, agreement: str | None, words: str, asker: Asker, uow: UnitOfWork) -> Answer:
     assert target.item is not None
-    review, facts = target.item.review_id, finding_facts(target)
-    left = await uow.unresolved(review)
+    review, facts = target.item.review, finding_facts(target)
+    left = await uow.unresolved(review.id)
     lea = await lea_people(target.lea, asker, uow)
-    others = [*lea, *await state_people(target, asker, uow)]
+    told = [*lea, *await state_people(target, asker, uow)]
     heard = ResolutionHeard(asker.person.name, facts, agreement, paragraphs_of(words), left)
-    notices = tell(others, heard) + (() if left else await _all_resolved(target, asker, uow))
+    notices = tell(told, heard) + (() if left else await _all_resolved(target, asker, uow))
     signed = await sealed(_facts(target, agreement, words), asker, uow)
-    reply = FindingResolved(facts, agreement, left, review, _leads(asker.person, target), len(lea), signed)
+    leading = leads(asker.person, review)
+    reply = FindingResolved(facts, agreement, left, review.id, leading, len(lea), signed)
     return Answer(reply, tell=notices)
 
 
@@ -126,23 +126,14 @@ def _facts(target: Target, agreement: str | None, words: str) -> list[tuple[str,
 async def _all_resolved(target: Target, asker: Asker, uow: UnitOfWork) -> tuple[Notice, ...]:
     """What comes next, for who leads the review (else the program's contacts) and the LEA's coordinators."""
     assert target.item is not None
-    review = target.item.review_id
+    review = target.item.review
     (lea,) = await uow.leas([target.lea])
-    on_review = await uow.people_on_review(review)
-    leading = [person for person in on_review if _leads(person, target)]
-    leading = leading or list(await uow.contacts_of(program_of(target)))
-    state = [person for person in leading if person.id != asker.person.id and person.addresses]
-    coordinators: Sequence[Person] = await lea_admins(target.lea, asker, uow)
-    return tell(state, AllFindingsResolved(review, lea.name, leads=True)) + tell(
-        coordinators, AllFindingsResolved(review, lea.name, leads=False)
+    leading = [person for person in await uow.people_on_review(review.id) if leads(person, review)]
+    state = others(leading or await uow.contacts_of(review.program_id), asker)
+    coordinators = await lea_admins(target.lea, asker, uow)
+    return tell(state, AllFindingsResolved(review.id, lea.name, leads=True)) + tell(
+        coordinators, AllFindingsResolved(review.id, lea.name, leads=False)
     )
-
-
-def _leads(person: Person, target: Target) -> bool:
-    """Team leaders of the review and contacts of its program complete it."""
-    assert target.item is not None
-    rtl = any(role.role == "rtl" and role.review_id == target.item.review_id for role in person.roles)
-    return rtl or is_contact(person, program_of(target))
 
 
 CAPABILITY = Capability(

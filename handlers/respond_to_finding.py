@@ -23,7 +23,7 @@ from handlers.refusals import NothingToSubmit, NotNow, NotSaidRight
 from handlers.sealing import sealed, sealed_files, words_sealed
 from handlers.standing import standing, waiting_at
 from handlers.submit_target import Word, submit_target
-from handlers.targets import Aim, Target, desk_for
+from handlers.targets import Aim, Target
 from handlers.wishes import Wish
 from store.models import Person, Statement
 from store.unit_of_work import UnitOfWork
@@ -127,17 +127,16 @@ async def _check_open(target: Target, uow: UnitOfWork) -> None:
 async def _file(target: Target, asker: Asker, uow: UnitOfWork) -> list[Outcome]:
     """Everything that came along is for this finding: the command says so. What its item does not let one
     simply upload is asked about or kept aside, as everywhere."""
-    message, outcomes, unsure = asker.message, [], []
+    message, sending, outcomes, unsure = asker.message, sending_of(asker), [], []
     for file in message.files:
         if file.role != "document":
             outcomes.append(not_filed(file, *end_of(file)))
             continue
         one = ruled(Aim(Wish(file, ()), (target,)), message.text)
         unsure += [one] if one.doubt else []
-        outcomes.append(await one_file(one, sending_of(asker), uow))
+        outcomes.append(await one_file(one, sending, uow))
     if unsure:
-        desk = await desk_for(uow, [target.lea], "", ())
-        await ask(asker, unsure, offer(unsure, desk), uow, sending_of(asker))
+        await ask(asker, unsure, offer(unsure, await uow.leas([target.lea])), uow, sending)
     return outcomes
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers.access import STATE
 from handlers.audience import lea_people, tell
 from handlers.conclusions import check_not_final, who_concluded_before
 from handlers.grammar import paragraphs_of
@@ -118,5 +119,5 @@ CAPABILITY = Capability(
     opens="return",
     line=read_line,
     takes_text=True,
-    roles=frozenset({"program_monitor", "rtl", "program_contact"}),
+    roles=STATE,
 )

@@ -15,7 +15,7 @@ from handlers.references import TargetSaid, find_target, read_target
 from handlers.refusals import NotOneOfYours, NotSaidRight
 from handlers.responding import respond_with
 from handlers.standing import standing
-from handlers.targets import Aim, Target, desk_for
+from handlers.targets import Aim, Target
 from handlers.wishes import Wish
 from store.models import EvidenceDocument
 from store.unit_of_work import UnitOfWork
@@ -68,8 +68,8 @@ async def reuse_document(command: ReuseDocument, asker: Asker, uow: UnitOfWork) 
     sending = sending_of(asker)
     outcomes = [await one_file(one, sending, uow) for one in aims]
     tell = await respond_with(placed_in(outcomes), asker, uow)
-    desk = await desk_for(uow, list(dict.fromkeys(one.lea_id for one in documents)), "", ())
-    told = receipt(asker, outcomes, await standing(targets, asker, uow), [], desk)
+    leas = await uow.leas({one.lea_id for one in documents})
+    told = receipt(asker, outcomes, await standing(targets, asker, uow), [], leas)
     came = zip([await uow.entry(one.inbox_id) for one in documents], outcomes, strict=True)
     told = await signed_as_brought(told, [(entry, [one]) for entry, one in came if entry], asker, uow)
     return replace(told, verdicts=(), tell=tell)

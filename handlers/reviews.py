@@ -2,8 +2,8 @@
 
 import re
 
-from handlers.access import decides_on, reach_of
-from handlers.audience import lea_people, others
+from handlers.access import reach_of
+from handlers.audience import lea_people, others, team_of
 from handlers.decision_words import read_why as read_why
 from handlers.messages import Asker
 from handlers.references import NAME
@@ -28,14 +28,9 @@ async def find_review(name: str, asker: Asker, uow: UnitOfWork, *, lock: bool = 
     return found[0]
 
 
-async def team_of(review: Review, uow: UnitOfWork, code: str | None = None) -> list[Person]:
-    """The state's people on a review: with `code`, its leader and the monitors of that instrument. Where
-    there are none, the program's contacts."""
-    people = await uow.people_on_review(review.id)
-    team = [person for person in people if decides_on(person, review.id, code)]
-    return team or list(await uow.contacts_of(review.program_id))
-
-
-async def review_people(review: Review, asker: Asker, uow: UnitOfWork) -> list[Person]:
-    """Who hears of a review as a whole: who speaks for the LEA, and the team."""
-    return [*await lea_people(review.lea_id, asker, uow), *others(await team_of(review, uow), asker)]
+async def review_people(
+    review: Review, asker: Asker, uow: UnitOfWork, code: str | None = None
+) -> list[Person]:
+    """Who hears of a review as a whole: who speaks for the LEA, and the team (`code` as of `team_of`)."""
+    team = others(await team_of(review, uow, code), asker)
+    return [*await lea_people(review.lea_id, asker, uow), *team]

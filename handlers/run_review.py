@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
-from handlers.access import may_lead
+from handlers.access import LEADERS, may_lead
 from handlers.audience import tell
 from handlers.decide_agreement import decide
 from handlers.grammar import paragraphs_of
@@ -160,7 +160,7 @@ def _capability(verb: str, happened: str, does: str, opens: str = "") -> Capabil
         opens=opens or verb,
         line=reader(happened),
         takes_text=happened == "cancelled",
-        roles=frozenset({"rtl", "program_contact"}),
+        roles=LEADERS,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers.access import STATE
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.moving import find_to_decide, move, subject_of
@@ -54,5 +55,5 @@ CAPABILITY = Capability(
     handle=take_up,
     opens=r"(?:begin|review)(?! (?:of|review)\b)",
     line=read_line,
-    roles=frozenset({"program_monitor", "rtl", "program_contact"}),
+    roles=STATE,
 )

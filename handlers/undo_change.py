@@ -6,11 +6,10 @@ Only as long as nobody acted on it. The number of minutes is a rule of `cais.tom
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import chain
 from typing import Any
 
 from handlers.access import SENDERS
-from handlers.audience import lea_people, state_people, tell
+from handlers.audience import concerned, tell
 from handlers.cabinet import FiledAt, filed_at
 from handlers.decided import is_decided
 from handlers.former_state import former_facts, restore
@@ -177,9 +176,7 @@ async def _notices(
     heard: Reply, change: Change, known: Iterable[Target], asker: Asker, uow: UnitOfWork
 ) -> tuple[Notice, ...]:
     leas = dict.fromkeys(one.lea for one in change.targets)
-    people = [await lea_people(lea, asker, uow) for lea in leas]
-    of_state = [await state_people(target, asker, uow) for target in known]
-    return tell(chain.from_iterable([*people, *of_state]), heard)
+    return tell(await concerned(leas, known, asker, uow), heard)
 
 
 async def _documents(change: Change, uow: UnitOfWork) -> Sequence[EvidenceDocument]:

@@ -7,11 +7,10 @@ being reviewed can, and the reviewers are told.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from handlers.access import SENDERS
-from handlers.audience import lea_people, state_people, tell
+from handlers.audience import concerned, tell
 from handlers.cabinet import FiledAt, documents_of, filed_at, live, read_numbers
 from handlers.decided import is_decided, possible_at
 from handlers.filing import status_of
@@ -148,9 +147,7 @@ async def _notices(
     heard: Reply, document: EvidenceDocument, submitted: Sequence[Target], asker: Asker, uow: UnitOfWork
 ) -> tuple[Notice, ...]:
     """The LEA's submitters and coordinators, and who decides on what had been submitted."""
-    people = await lea_people(document.lea_id, asker, uow)
-    of_state = [await state_people(target, asker, uow) for target in submitted]
-    return tell([*people, *chain.from_iterable(of_state)], heard)
+    return tell(await concerned([document.lea_id], submitted, asker, uow), heard)
 
 
 async def _facts(
