@@ -72,6 +72,11 @@ def date_doubt(word: str) -> str:
     return _WORDS["date_doubts"][word]
 
 
+def receipt_fault(word: str) -> str:
+    """What is wrong with a receipt."""
+    return _WORDS["receipt_faults"][word]
+
+
 def verdict(word: str) -> str:
     """What a file's verdict is called."""
     return _WORDS["verdicts"][word]
@@ -136,10 +141,10 @@ FILTERS = {
         size,
         reason,
         date_doubt,
+        receipt_fault,
         verdict,
         event,
         next_step,
-        date_doubt,
         role,
         filing_status,
         short_digest,

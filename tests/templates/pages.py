@@ -52,6 +52,7 @@ _MACHINES = frozenset(
         "next",
         "was",
         "word",
+        "wrong",
         "opens",
         "doubt",
         "days",

@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -13,6 +14,7 @@ import handlers
 from handlers.date_days import Doubt
 from handlers.messages import Reply
 from handlers.pipeline import snake
+from handlers.receipt_check import FAULTS
 from handlers.refusals import Refusal
 from intake import children
 from intake.fresh_text import MARKER as CUT_AT
@@ -104,6 +106,12 @@ def test_every_machine_word_has_a_sentence() -> None:
     }
     words -= set(get_args(Doubt))  # these have a table of their own, which test_dates holds to them
     assert sorted(word for word in words if reason(word) == reason("default")) == []
+
+
+def test_every_fault_of_a_receipt_has_a_sentence() -> None:
+    """A fault of our own row is told on the console only."""
+    words = tomllib.loads((FOLDER / "words.toml").read_text("utf-8"))
+    assert set(words["receipt_faults"]) == set(FAULTS) - {"row"}
 
 
 def test_the_marker_is_the_one_that_intake_cuts_at() -> None:
