@@ -2,18 +2,15 @@
 
 from collections.abc import Collection
 
-from handlers.decision_words import check_meant, read_why
-from handlers.form_decisions import DecideForm, decide_form
+from handlers.decision_words import check_meant
+from handlers.form_decisions import DECIDERS, DecideForm, decide_form, read_decision
 from handlers.messages import Answer, Asker, Capability
-from handlers.references import read_target
 from store.unit_of_work import UnitOfWork
 
 
 def read_line(words: str, programs: Collection[str]) -> DecideForm | None:
     """`accept sv-plan`, perhaps with words for the LEA behind a colon."""
-    found = read_target(words, programs)
-    text = read_why(found[1]) if found and found[0].name else None
-    return DecideForm(found[0], "accepted", text) if found and text is not None else None
+    return read_decision(words, programs, "accepted")
 
 
 async def accept_form(command: DecideForm, asker: Asker, uow: UnitOfWork) -> Answer:
@@ -30,5 +27,5 @@ CAPABILITY = Capability(
     opens=r"accept(?! (?:the |their )?response)",
     line=read_line,
     takes_text=True,
-    roles=frozenset({"program_contact", "program_monitor"}),
+    roles=DECIDERS,
 )

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from handlers.access import leas_served, not_for
 from handlers.grammar import plain
 from handlers.messages import Asker, Attachment
-from handlers.placing import LIVE
 from handlers.refusals import NotOneOfYours
 from handlers.targets import Target, form_target, item_targets
-from store.models import EvidenceDocument, Filing
+from store.models import LIVE, EvidenceDocument, Filing
 from store.unit_of_work import UnitOfWork
 
 _NUMBERS = re.compile(

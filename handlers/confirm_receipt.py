@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from handlers.form_decisions import DecideForm, decide_form
+from handlers.form_decisions import DECIDERS, DecideForm, decide_form
 from handlers.messages import Capability
 from handlers.references import read_target
 
@@ -22,5 +22,5 @@ CAPABILITY = Capability(
     handle=decide_form,
     opens=r"confirm (?:the )?receipt(?: of)?",
     line=read_line,
-    roles=frozenset({"program_contact", "program_monitor"}),
+    roles=DECIDERS,
 )

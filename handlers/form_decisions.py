@@ -1,15 +1,17 @@
 """What the state decides on a form, whichever form it is: one step for all decisions, and its two replies."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.audience import lea_people, tell
+from handlers.decision_words import read_why
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Reply
 from handlers.moving import find_to_decide, move
-from handlers.references import TargetSaid
+from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotOneOfYours
 from handlers.sealing import sealed, words_sealed
 from handlers.standing import standing
@@ -17,10 +19,7 @@ from handlers.targets import Target
 from store.models import Obligation
 from store.unit_of_work import UnitOfWork
 
-# The name of a form or a duty behind a verb, and no item: `hl-audit`, not `sv-fpm/EL 02`.
-FORM_NEXT = (
-    r"(?=\s+(?:the\s+)?(?:form\s+)?(?-i:[a-z0-9]+(?:[-_][a-z0-9]+)+)(?:\s*[:,]|\s+(?:-|because\b|of\b)|\s*$))"
-)
+DECIDERS = frozenset({"program_contact", "program_monitor"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,13 @@ class DecideForm:
     target: TargetSaid
     happened: str
     text: str = ""
+
+
+def read_decision(words: str, programs: Collection[str], happened: str) -> DecideForm | None:
+    """`FORM`, perhaps with words behind a colon or `because`."""
+    found = read_target(words, programs)
+    text = read_why(found[1]) if found and found[0].name else None
+    return DecideForm(found[0], happened, text) if found and text is not None else None
 
 
 async def decide_form(command: DecideForm, asker: Asker, uow: UnitOfWork) -> Answer:

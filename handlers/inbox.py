@@ -83,8 +83,9 @@ async def _work(worker: Worker, entries: Sequence[InboxEntry]) -> None:
     except Exception as trouble:  # one of them failed or was refused late: nobody else may suffer
         if not isinstance(trouble, Tripped):
             log.info("batch undone, going one by one", entries=len(entries), trouble=described(trouble))
+        attempts = {entry.id: entry.attempts for entry in entries}
         for one in read:
-            await _answer_alone(worker, one, {entry.id: entry.attempts for entry in entries}[one.id])
+            await _answer_alone(worker, one, attempts[one.id])
 
 
 async def _not_read(worker: Worker, entries: Sequence[InboxEntry], trouble: Exception) -> None:

@@ -8,11 +8,11 @@ from handlers.access import may_decide
 from handlers.audience import matter_of
 from handlers.lifecycle import Machine, advance
 from handlers.messages import Asker
-from handlers.references import TargetSaid, find_target
-from handlers.refusals import NotNow, NotOneOfYours
+from handlers.references import TargetSaid, find_target, finding_now
+from handlers.refusals import NotNow
 from handlers.targets import Target
 from store.history import record_of
-from store.models import OPEN_REVIEWS, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
+from store.models import Finding, Obligation, ResolutionAgreement, Review, ReviewItem
 from store.unit_of_work import UnitOfWork
 
 Moved: TypeAlias = ReviewItem | Finding | Obligation | Review | ResolutionAgreement
@@ -26,10 +26,7 @@ async def find_to_decide(said: TargetSaid, asker: Asker, uow: UnitOfWork, action
     target = await find_target(said, asker, uow, lock=True)
     may_decide(asker.person, matter_of(target), action)
     if target.item is not None:
-        # While we waited for the row, somebody may have closed the review.
-        if (await uow.review_now(target.item.review_id)).status not in OPEN_REVIEWS:
-            raise NotOneOfYours("finding" if said.finding else "item", said.said)
-        target = replace(target, finding=await uow.finding_on(target.item.id, lock=True))
+        target = replace(target, finding=await finding_now(target.item, said, uow))
     return target
 
 

@@ -89,12 +89,13 @@ def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: Unit
 def _outgoing(
     reply: Reply, to: ReturnAddress, entry: InboxEntry, reference: dict[str, Any] | None = None
 ) -> OutboxEntry:
+    template, fields = named(reply)
     return OutboxEntry(
         created_at=entry.received_at,
         channel=to.channel,
         to=to.to,
-        template=snake(type(reply).__name__),
-        fields=(reference or {}) | asdict(reply),
+        template=template,
+        fields=(reference or {}) | fields,
         run_at=wall(),
         in_answer_to=entry.id,
         thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)},
@@ -109,11 +110,16 @@ def _notice(notice: Notice, entry: InboxEntry) -> OutboxEntry:
 def owe_unasked(notices: Iterable[Notice], at: datetime, uow: UnitOfWork) -> None:
     """Put notices into the outbox that answer no message: something happened by itself, at that time."""
     for notice in notices:
-        template, fields = snake(type(notice.reply).__name__), asdict(notice.reply)
+        template, fields = named(notice.reply)
         entry = OutboxEntry(
             created_at=at, channel="mail", to=notice.to, template=template, fields=fields, run_at=wall()
         )
         uow.add(entry)
+
+
+def named(reply: Reply) -> tuple[str, dict[str, Any]]:
+    """A reply as the queue keeps it: its template's name and its fields."""
+    return snake(type(reply).__name__), asdict(reply)
 
 
 def snake(name: str) -> str:

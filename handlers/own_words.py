@@ -4,9 +4,8 @@ Whose words those were is said in the answer, and they stay readable. What the s
 newer ones are submitted.
 """
 
-from handlers.placing import LIVE
 from handlers.targets import Target
-from store.models import Statement
+from store.models import LIVE, Statement
 from store.unit_of_work import UnitOfWork
 
 

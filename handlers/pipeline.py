@@ -6,7 +6,6 @@ Nothing here touches a network.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
 from typing import Any
 
 from handlers.add_address import confirm_address
@@ -26,7 +25,6 @@ from handlers.messages import (
     Verdict,
 )
 from handlers.outcome import complete, owe, remember
-from handlers.outcome import snake as snake
 from handlers.refusals import NotSaidRight, NotUnderstood, Refusal
 from handlers.rehearsal import in_earnest, rehearse
 from handlers.request_access import asks_access, tell_of_stranger
@@ -34,7 +32,7 @@ from handlers.saying_no import refused
 from handlers.script import script_of
 from handlers.spelling import misspelt
 from handlers.transcript import run_script
-from store.clock import PACIFIC, pacific
+from store.clock import midnight, pacific
 from store.inbox import RELEASED, InboxEntry
 from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
@@ -203,8 +201,8 @@ async def _unreadable(read: Unreadable, uow: UnitOfWork) -> Answer:
 
 async def _told_today(read: Message | Unreadable, template: str, uow: UnitOfWork) -> bool:
     """Whether this address got this reply since midnight in Sacramento, by the time the message came."""
-    midnight = datetime.combine(pacific(read.received_at), time(), PACIFIC).astimezone(UTC)
-    return read.reply_to is not None and await uow.times_told(read.reply_to.to, template, midnight) > 0
+    since = midnight(read.received_at)
+    return read.reply_to is not None and await uow.times_told(read.reply_to.to, template, since) > 0
 
 
 def _silent(state: Any, reason: str, message: Message, verdict: Verdict) -> Answer:

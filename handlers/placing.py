@@ -12,8 +12,7 @@ from handlers.decided import is_decided
 from handlers.lifecycle import advance, after
 from handlers.messages import Attachment
 from handlers.targets import Target
-from store.models import LIVE as LIVE
-from store.models import EvidenceDocument, Filing, Person
+from store.models import LIVE, EvidenceDocument, Filing, Person
 from store.unit_of_work import UnitOfWork
 
 

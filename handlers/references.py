@@ -13,7 +13,7 @@ from handlers.grammar import Code, find_codes, plain
 from handlers.messages import Asker
 from handlers.refusals import NotOneOfYours, WhichOne
 from handlers.targets import Target, form_target, item_target, item_targets
-from store.models import OPEN_REVIEWS, Obligation
+from store.models import OPEN_REVIEWS, Finding, Obligation, ReviewItem
 from store.unit_of_work import UnitOfWork
 
 NAME = r"[a-z0-9]+(?:[-_][a-z0-9]+)+"
@@ -103,16 +103,23 @@ async def find_target(
 
 async def find_finding(said: TargetSaid, asker: Asker, uow: UnitOfWork) -> Target:
     """As `find_target`, but only what has a finding, its row held. Raises NotOneOfYours, WhichOne."""
-    target = await find_target(replace(said, finding=True), asker, uow, lock=True)
+    said = replace(said, finding=True)
+    target = await find_target(said, asker, uow, lock=True)
     if target.item is None:
         raise NotOneOfYours("finding", said.said)
-    # While we waited for the row, somebody may have closed the review.
-    over = (await uow.review_now(target.item.review_id)).status not in OPEN_REVIEWS
-    finding = await uow.finding_on(target.item.id, lock=True)
-    if finding is None or over:
+    finding = await finding_now(target.item, said, uow)
+    if finding is None:
         raise NotOneOfYours("finding", said.said)
     agreements = await uow.agreements_on([finding.id], lock=True)
     return replace(item_target(target.item, finding, agreements), lea_name=target.lea_name)
+
+
+async def finding_now(item: ReviewItem, said: TargetSaid, uow: UnitOfWork) -> Finding | None:
+    """The finding on an item whose row is held, with its own row held, too: while we waited, somebody may
+    have closed the review. Raises NotOneOfYours."""
+    if (await uow.review_now(item.review_id)).status not in OPEN_REVIEWS:
+        raise NotOneOfYours("finding" if said.finding else "item", said.said)
+    return await uow.finding_on(item.id, lock=True)
 
 
 async def lea_of(words: str, asker: Asker, uow: UnitOfWork) -> str | None:

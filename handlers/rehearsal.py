@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.messages import Answer, Asker, Capability, FileVerdict, Message, Reply
-from handlers.outcome import snake
+from handlers.outcome import named
 from handlers.own_lines import first_said
 from handlers.references import read_targets
 from handlers.script import is_command
@@ -63,8 +63,8 @@ def _asks(
         return True
     if not found["word"].lower().startswith("dry"):
         return False
-    named = read_targets(rest, programs)
-    alone = named is not None and _NOTHING_ELSE.fullmatch(named[1]) is not None
+    found_targets = read_targets(rest, programs)
+    alone = found_targets is not None and _NOTHING_ELSE.fullmatch(found_targets[1]) is not None
     return alone or is_command(rest, capabilities, programs)
 
 
@@ -76,6 +76,6 @@ async def rehearse(asker: Asker, decide: Callable[[], Awaitable[Answer]], uow: U
     files = tuple(FileVerdict(file, "not_evidence", reason=REASON) for file in asker.message.files)
     if answer.reply is None:
         return Answer(None, answer.state, answer.reason, files)
-    template, fields = snake(type(answer.reply).__name__), asdict(answer.reply)
-    tell = [{"to": one.to, "template": snake(type(one.reply).__name__)} for one in answer.tell]
+    template, fields = named(answer.reply)
+    tell = [{"to": one.to, "template": named(one.reply)[0]} for one in answer.tell]
     return Answer(Rehearsed(asker.person.name, template, fields, tell), "done", REASON, files)

@@ -2,22 +2,21 @@
 
 from collections.abc import Collection
 
-from handlers.form_decisions import FORM_NEXT, DecideForm, decide_form
+from handlers.form_decisions import DECIDERS, DecideForm, decide_form, read_decision
 from handlers.messages import Answer, Asker, Capability
-from handlers.references import read_target
+from handlers.references import NAME
 from handlers.refusals import NotSaidRight
-from handlers.reviews import read_why
 from store.unit_of_work import UnitOfWork
 
 VERB = "reopen form"
 USAGE = "reopen form sv-plan: why"
+# The name of a form or a duty behind the verb, and no item: `hl-audit`, not `sv-fpm/EL 02`.
+_FORM_NEXT = rf"(?=\s+(?:the\s+)?(?:form\s+)?(?-i:{NAME})(?:\s*[:,]|\s+(?:-|because\b|of\b)|\s*$))"
 
 
 def read_line(words: str, programs: Collection[str]) -> DecideForm | None:
     """`reopen sv-plan: why`, or `because …`."""
-    found = read_target(words.removeprefix("form "), programs)
-    text = read_why(found[1]) if found and found[0].name else None
-    return DecideForm(found[0], "reopened", text) if found and text is not None else None
+    return read_decision(words.removeprefix("form "), programs, "reopened")
 
 
 async def reopen_form(command: DecideForm, asker: Asker, uow: UnitOfWork) -> Answer:
@@ -32,8 +31,8 @@ CAPABILITY = Capability(
     usage=USAGE,
     does="gives an accepted form back to the LEA",
     handle=reopen_form,
-    opens=rf"reopen(?: the)?(?: form\b|{FORM_NEXT})",
+    opens=rf"reopen(?: the)?(?: form\b|{_FORM_NEXT})",
     line=read_line,
     takes_text=True,
-    roles=frozenset({"program_contact", "program_monitor"}),
+    roles=DECIDERS,
 )

@@ -7,7 +7,7 @@ domain they mail from hear of the address alone. No person is ever made from a m
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 
 from handlers.access import LEA_ADMINS, leas_served
@@ -17,7 +17,7 @@ from handlers.find_contact import entry_of, programs_called
 from handlers.grammar import first_line, paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Message, Notice, Reply
 from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
-from store.clock import PACIFIC, pacific
+from store.clock import midnight
 from store.models import Person, Program
 from store.unit_of_work import UnitOfWork
 
@@ -112,11 +112,11 @@ async def tell_of_stranger(message: Message, answer: Answer, uow: UnitOfWork) ->
     """The answer to a stranger who asks for access, with those told who may add them: once a day for each
     address, and nobody more than a few times a day."""
     address = message.sender.address or ""
-    midnight = datetime.combine(pacific(message.received_at), time(), PACIFIC).astimezone(UTC)
+    since = midnight(message.received_at)
     asks = replace(answer, reason=answer.reason.replace("unknown sender", ASKS, 1))
     lea, people = await _who_may_add(address, uow)
     notices = tell(people, StrangerAsksAccess(address, message.id, lea))
-    return replace(asks, tell=tuple([one for one in notices if await _is_news(one, address, midnight, uow)]))
+    return replace(asks, tell=tuple([one for one in notices if await _is_news(one, address, since, uow)]))
 
 
 async def _who_may_add(address: str, uow: UnitOfWork) -> tuple[str | None, list[Person]]:

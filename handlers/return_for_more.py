@@ -12,6 +12,7 @@ from typing import Any
 from handlers.access import STATE
 from handlers.audience import lea_people, tell
 from handlers.conclusions import check_not_final, who_concluded_before
+from handlers.decision_words import read_why
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
 from handlers.lifecycle import CONCLUSIONS, label
@@ -19,7 +20,6 @@ from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.moving import find_to_decide, move, subject_of
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotSaidRight
-from handlers.reviews import read_why
 from handlers.sealing import sealed, words_sealed
 from handlers.standing import standing
 from handlers.targets import Target

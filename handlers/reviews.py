@@ -4,7 +4,6 @@ import re
 
 from handlers.access import reach_of
 from handlers.audience import lea_people, others, team_of
-from handlers.decision_words import read_why as read_why
 from handlers.messages import Asker
 from handlers.references import NAME
 from handlers.refusals import NotOneOfYours

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from handlers.access import LEADERS, may_lead
 from handlers.audience import tell
 from handlers.decide_agreement import decide
+from handlers.decision_words import read_why
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on_review
 from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.moving import move
 from handlers.refusals import NotSaidRight, StillOpen
-from handlers.reviews import find_review, read_review, read_why, review_people
+from handlers.reviews import find_review, read_review, review_people
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import item_target
 from store.models import Lea, Review

@@ -1,14 +1,14 @@
 """Several commands in one message: each done or refused by itself, and one answer that tells of each."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import Any
 
 from handlers import attach_evidence
 from handlers.messages import Answer, Asker, MessageState, Reply
-from handlers.outcome import snake
+from handlers.outcome import named
 from handlers.refusals import NotSaidRight, NotSure, Refusal
 from handlers.saying_no import refused
 from handlers.script import Script, Step
@@ -84,8 +84,7 @@ def _transcript(done: Sequence[tuple[str, Answer]], left: int, asker: Asker) -> 
 
 
 def _step(said: str, answer: Answer) -> dict[str, Any]:
-    reply = answer.reply
-    template, fields = (snake(type(reply).__name__), asdict(reply)) if reply else ("", {})
+    template, fields = named(answer.reply) if answer.reply else ("", {})
     if "signed" in fields:
         fields["signed"] = []
     return {"said": said, "done": answer.state != "refused", "template": template, "fields": fields}

@@ -31,6 +31,11 @@ def pacific(moment: datetime) -> datetime:
     return moment.astimezone(PACIFIC)
 
 
+def midnight(moment: datetime) -> datetime:
+    """When the day of a moment began in Sacramento (UTC)."""
+    return pacific(moment).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
 def pacific_day(clock: Clock) -> date:
     """Today in Sacramento."""
     return pacific(clock.now()).date()

@@ -13,7 +13,7 @@ from typing import Any, get_args
 import handlers
 from handlers.date_days import Doubt
 from handlers.messages import Reply
-from handlers.pipeline import snake
+from handlers.outcome import snake
 from handlers.receipt_check import FAULTS
 from handlers.refusals import Refusal
 from intake import children
