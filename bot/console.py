@@ -121,7 +121,7 @@ def _message(entry: Kept) -> Message:
         id=entry.id,
         channel=CHANNEL,
         received_at=entry.received_at,
-        sender=Sender(person, "authenticated", str(envelope["basis"])),
+        sender=Sender(person, "confirmed", str(envelope["basis"])),
         reply_to=ReturnAddress(CHANNEL, person),
         text=str(envelope["text"]),
         files=tuple(Attachment(**file) for file in envelope["files"]),

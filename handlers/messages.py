@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 Verdict = Literal["filed", "duplicate", "not_evidence", "asked", "held", "refused"]
 MessageState = Literal["received", "done", "asked", "held", "ignored", "refused", "failed"]
-Trust = Literal["unauthenticated", "authenticated", "confirmed"]
-Role = Literal["document", "decoration", "empty", "damaged", "unreadable"]
+Trust = Literal["unauthenticated", "accepted", "authenticated", "confirmed"]
+Role = Literal["document", "decoration", "empty", "damaged", "unreadable", "infected"]
+Scan = Literal["checking", "clean", "infected", "unscanned"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class Attachment:
     container that we cannot open). `remark` is a short machine word for why (`inline-logo`,
     `password`, `zip`, `winmail`, `bad-base64` …); the words for people live in the templates.
     `extent`: how much of it there is (`{"pages": 12}`, `{"sheets": {"Ledger": 80}}`); None: not known.
+    `scan` is what the malware scanner says: `checking` while it could not be asked, `unscanned` what is too
+    big for it; None: there is no scanner. `inside` names the container that the file came out of
+    (`winmail.dat`, `minutes.eml`), empty for what was attached by itself.
     """
 
     number: int
@@ -38,11 +42,19 @@ class Attachment:
     role: Role = "document"
     remark: str | None = None
     extent: dict[str, Any] | None = None
+    scan: Scan | None = None
+    inside: str = ""
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who a message claims to be from, and how far that claim may be believed, and why."""
+    """Who a message claims to be from, and how far that claim may be believed, and why.
+
+    `unauthenticated`: kept and held. `accepted`: the address was used by a server that may use it, which
+    others may use too (SPF alone): acknowledged, and nothing changes before the person confirms.
+    `authenticated`: may file and do what LEAs do. `confirmed`, by a second channel: may also change people,
+    decide and withdraw.
+    """
 
     address: str | None
     trust: Trust
@@ -69,6 +81,7 @@ class Message:
     `evidence+EL-02@…`). `answers` are Message-IDs this one replies to, nearest first.
     `automatic` says why this is a machine's mail, or None. `content` is the digest that is the
     same when the same mail is delivered again. `links` are addresses of cloud files in the text.
+    `quoted` is what stands below the newest text: quotes, forwards, signature; kept, never obeyed.
     `rehearsal`: it came to the preview address, so nothing may change by it. `differs`: the same mail's
     formatted text does not show what `text` says, so nothing in it is a command.
     """
@@ -89,6 +102,7 @@ class Message:
     links: tuple[str, ...] = ()
     rehearsal: bool = False
     differs: bool = False
+    quoted: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +205,7 @@ class Capability:
     `split` makes several commands of one whose line names several things, each with its own words.
     `uses_files`: the files of the message are for this command, and not to be filed as evidence.
     `roles` are those that help offers it to; empty: everybody.
+    `weighty`: it changes people, decides or withdraws, so that a message must be confirmed for it.
     """
 
     verb: str
@@ -205,3 +220,4 @@ class Capability:
     only_asks: bool = False
     split: Split | None = None
     roles: frozenset[str] = frozenset()
+    weighty: bool = False

@@ -5,18 +5,17 @@ import json
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from handlers.messages import Kept, Message, Sender, Unreadable
+from handlers.messages import Kept, Message, Unreadable
 from intake.children import KILLED, Child, ChildEnded, Limits
 from intake.letter import BadAnswer, Letter, NoLetter, letter_from
 from intake.messages import message_from, unreadable
+from intake.trust import Trust
 
-Headers = Sequence[tuple[str, str]]
-Trust = Callable[[Mapping[str, Any], str | None, str, Headers], Sender]
 Read = Message | Unreadable
 T = TypeVar("T")
 
@@ -41,7 +40,7 @@ class MailReader:
     """Turns kept mail into messages.
 
     `objects_path` finds the kept bytes of a digest; `keep_file` durably keeps a decoded file under its
-    digest; `trust` says how far a From address may be believed, from the envelope and the headers.
+    digest; `trust` says how far a From address may be believed.
     `own_addresses` are the mailboxes that this service reads.
     """
 
@@ -117,7 +116,7 @@ class MailReader:
         # Two parts with the same bytes are one object.
         files = {file.sha256: file.path for file in found.files}
         await _all([self.keep_file(path, sha256) for sha256, path in files.items()])
-        sender = self.trust(entry.envelope, found.address, found.basis, found.headers)
+        sender = await self.trust(entry, found, self.objects_path(entry.sha256))
         return message_from(entry, found, sender, self.own_addresses)
 
 

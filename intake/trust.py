@@ -1,30 +1,33 @@
-"""How far a From address may be believed. Pure: envelope and headers in, a Sender out.
+"""How far a From address may be believed: the ways of asking, and the two that need no network.
 
-Only a sample store believes loopback mail, so that everything can be tried without DNS; every other
-store has no way yet to authenticate, so all its mail is kept and held.
+Only a sample store believes loopback mail, so that everything can be tried without DNS.
 """
 
 import ipaddress
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
-from handlers.messages import Sender
+from handlers.messages import Kept, Sender
+from intake.letter import Letter
 
-Headers = Sequence[tuple[str, str]]
-
-
-def loopback_trust(envelope: Mapping[str, Any], address: str | None, basis: str, _headers: Headers) -> Sender:
-    """For sample stores: a strict From address that came from this machine counts as authenticated."""
-    if address is None:
-        return Sender(None, "unauthenticated", basis)
-    if _is_loopback(str(envelope.get("peer", ""))):
-        return Sender(address, "authenticated", "loopback mail to a sample store")
-    return Sender(address, "unauthenticated", "not from this machine")
+Trust = Callable[[Kept, Letter, Path], Awaitable[Sender]]
+"""What the door knew, what was read, and where the kept bytes lie; never raises for bad mail."""
 
 
-def no_trust(_envelope: Mapping[str, Any], address: str | None, basis: str, _headers: Headers) -> Sender:
-    """For real stores, until sender authentication is built: nobody is believed, nothing is lost."""
-    return Sender(address, "unauthenticated", "no sender authentication yet" if address else basis)
+async def loopback_trust(entry: Kept, letter: Letter, _raw: Path) -> Sender:
+    """For sample stores: a strict From address that came from this machine is its owner's, and confirmed."""
+    if letter.address is None:
+        return Sender(None, "unauthenticated", letter.basis)
+    if _is_loopback(str(entry.envelope.get("peer", ""))):
+        return Sender(letter.address, "confirmed", "loopback mail to a sample store")
+    return Sender(letter.address, "unauthenticated", "not from this machine")
+
+
+async def no_trust(_entry: Kept, letter: Letter, _raw: Path) -> Sender:
+    """Where no sender authentication is set up: nobody is believed, nothing is lost."""
+    return Sender(
+        letter.address, "unauthenticated", "no sender authentication" if letter.address else letter.basis
+    )
 
 
 def _is_loopback(peer: str) -> bool:

@@ -15,7 +15,8 @@ class EvidenceDocument(Base):
     """One file an LEA sent, kept for good. A newer file of the same name for the same target is the
     next `version`; the bytes are the object named `sha256`. `status` sums its filings up: `attached`
     while one of them is, else `draft`, `superseded` or `withdrawn`. `extent` is what reading it told of
-    its pages and sheets (`{"pages": 12}`, `{"sheets": {"Ledger": 80}}`), None where that is not known."""
+    its pages and sheets (`{"pages": 12}`, `{"sheets": {"Ledger": 80}}`), None where that is not known. `scan`
+    is what the malware scanner says (checking, clean, infected, unscanned), `scan_found` what it found."""
 
     __tablename__ = "evidence_document"
     __table_args__ = (Index(None, "lea_id", "sha256"),)
@@ -32,6 +33,8 @@ class EvidenceDocument(Base):
     version: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(default="attached")
     extent: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    scan: Mapped[str | None] = mapped_column(default=None)
+    scan_found: Mapped[str | None] = mapped_column(default=None)
     filings: Mapped[list["Filing"]] = relationship(lazy="raise", default_factory=list)
 
 

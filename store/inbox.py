@@ -33,13 +33,19 @@ RELEASED = "released by operator"
 
 
 class InboxEntry(Base):
-    """One delivery. `state` is how it ended; `run_at` (wall time) is when a worker may take it."""
+    """One delivery. `state` is how it ended; `run_at` (wall time) is when a worker may take it.
+
+    `key` is the idempotency key of doors that may bring the same thing twice (`imap:…`, an event's id).
+    `check_at` is when a held one is looked at again by itself. `directed` are words that a program contact
+    gave it (`EL 02 of sv`), `clues` what was seen of a held one: codes, guesses of who and what, no words.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (
         Index("ix_inbox_fresh", "run_at", "id", sqlite_where=FRESH, postgresql_where=FRESH),
         Index("ix_inbox_suspect", "run_at", "id", sqlite_where=SUSPECT, postgresql_where=SUSPECT),
         Index(None, "content"),
+        Index(None, "key", unique=True),
         Index("ix_inbox_troubled", "state", sqlite_where=TROUBLED, postgresql_where=TROUBLED),
     )
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -58,6 +64,10 @@ class InboxEntry(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(default=None)
     trouble: Mapped[str | None] = mapped_column(default=None)
+    key: Mapped[str | None] = mapped_column(default=None)
+    check_at: Mapped[datetime | None] = mapped_column(default=None)
+    directed: Mapped[str | None] = mapped_column(default=None)
+    clues: Mapped[dict[str, Any] | None] = mapped_column(default=None)
 
 
 class Inbox:
@@ -180,6 +190,10 @@ def _row(arrival: Arrival, lease: str | None) -> dict[str, Any]:
         "attempts": 1 if lease else 0,
         "lease": lease,
         "trouble": None,
+        "key": arrival.key,
+        "check_at": None,
+        "directed": None,
+        "clues": None,
     }
 
 

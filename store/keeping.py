@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,16 @@ COMMIT_SECONDS = 25.0
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a door knows when the bytes are in: enough to answer later, nothing that needs parsing."""
+    """What a door knows when the bytes are in: enough to answer later, nothing that needs parsing.
+
+    `key`: where the same thing may be brought twice; the second time gives the number of the first."""
 
     channel: str
     received_at: datetime
     envelope: dict[str, Any]
     sha256: str = ""
     size: int = 0
+    key: str | None = None
 
 
 Batch = list[tuple[Arrival, asyncio.Future[int]]]
@@ -64,9 +67,7 @@ class Keeper:
         Raises OSError, TimeoutError or the database's own error: nothing was promised then.
         """
         sha256 = await self._in_thread(_write_and_keep, self._files, draft, rest)
-        return await self._commit(
-            Arrival(arrival.channel, arrival.received_at, arrival.envelope, sha256, draft.size)
-        )
+        return await self._commit(replace(arrival, sha256=sha256, size=draft.size))
 
     async def keep_file(self, path: Path, sha256: str) -> None:
         """Make a file that somebody else wrote and hashed durable; for files unpacked from a message."""

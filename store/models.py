@@ -2,7 +2,7 @@
 
 from store.evidence import LIVE, EvidenceDocument, FileVerdictRow, Filing, Question, Receipt, Statement
 from store.instruments import Form, Instrument, InstrumentItem, Program
-from store.people import AddressProof, Lea, Person, PersonAddress, PersonRole, School, StoreFact
+from store.people import AddressProof, Confirmation, Lea, Person, PersonAddress, PersonRole, School, StoreFact
 from store.reviews import (
     GRANTED,
     OPEN_REVIEWS,
@@ -22,6 +22,7 @@ __all__ = [
     "TO_DO",
     "AddressProof",
     "Comment",
+    "Confirmation",
     "EvidenceDocument",
     "FileVerdictRow",
     "Filing",

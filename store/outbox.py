@@ -22,7 +22,8 @@ class OutboxEntry(Base):
     """One message to one address. `template` and `fields` are the reply; words are made on sending.
 
     `fields` outlive deployments: add with defaults, never rename. `message_id` is fixed before the
-    first try, so that a mail reader drops the second copy of a message that was sent twice.
+    first try, so that a mail reader drops the second copy of a message that was sent twice. `about` are the
+    targets that the message speaks of. `state`: waiting, sent, dead (given up), bounced (came back).
     """
 
     __tablename__ = "outbox"
@@ -49,6 +50,8 @@ class OutboxEntry(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(default=None)
     trouble: Mapped[str | None] = mapped_column(default=None)
+    about: Mapped[list[Any] | None] = mapped_column(default=None)
+    bounced_at: Mapped[datetime | None] = mapped_column(default=None)
 
     def name_message(self, domain: str) -> None:
         """Fix the Message-ID from the outbox number; the token keeps it from being guessed."""

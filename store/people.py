@@ -53,12 +53,15 @@ class Person(Base):
 
 class PersonAddress(Base):
     """One proven address of a person, in the one spelling that addresses are compared in. `proven_at` is
-    None for those that were loaded: they come first when we write to a person."""
+    None for those that were loaded: they come first when we write to a person. `unreachable_at` is when mail
+    to it came back, until the person writes from it again."""
 
     __tablename__ = "person_address"
     address: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, init=False)
     proven_at: Mapped[datetime | None] = mapped_column(default=None)
+    unreachable_at: Mapped[datetime | None] = mapped_column(default=None)
+    unreachable_why: Mapped[str | None] = mapped_column(default=None)
 
 
 class PersonRole(Base):
@@ -92,3 +95,19 @@ class AddressProof(Base):
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     tries: Mapped[int] = mapped_column(default=0)
     proven_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Confirmation(Base):
+    """A message whose weighty commands wait until its sender confirms them by a code that went to `sent_to`
+    on another channel; only the code's digest is kept."""
+
+    __tablename__ = "confirmation"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_sha256: Mapped[str]
+    asked_at: Mapped[datetime]
+    channel: Mapped[str]
+    sent_to: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -66,7 +66,7 @@ class Desk:
     def message(self, number: int, **said: Any) -> Message:
         """A mail from Ana unless said otherwise; every one has its own Message-ID and content."""
         sender = said.pop("sender", ANA)
-        trust = said.pop("trust", "authenticated")
+        trust = said.pop("trust", "confirmed")
         own = f"<m{next(_numbers)}@client.example>"
         subject = said.get("subject", "")
         back = ReturnAddress("mail", sender, subject, own) if sender else None

@@ -4,6 +4,7 @@ from alembic import context
 
 import store.history
 import store.inbox
+import store.mailboxes
 import store.models
 import store.outbox  # noqa: F401 - the tables register themselves
 from store.base import Base

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from handlers.messages import Kept, Message, Sender, Unreadable
 from intake.children import Limits
-from intake.reader import Headers, MailReader
+from intake.letter import Letter
+from intake.reader import MailReader
 
 MOMENT = datetime(2026, 9, 14, 16, 15, tzinfo=UTC)
 OWN = "evidence@cais.example"
@@ -25,8 +25,8 @@ ENVELOPE = {
 }
 
 
-def believed(_envelope: Mapping[str, Any], address: str | None, basis: str, _headers: Headers) -> Sender:
-    return Sender(address, "authenticated" if address else "unauthenticated", basis)
+async def believed(_entry: Kept, letter: Letter, _raw: Path) -> Sender:
+    return Sender(letter.address, "authenticated" if letter.address else "unauthenticated", letter.basis)
 
 
 @dataclass

@@ -8,7 +8,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
-from store.models import AddressProof, Comment, Question, Receipt, ResolutionAgreement, Statement
+from store.models import (
+    AddressProof,
+    Comment,
+    Confirmation,
+    Question,
+    Receipt,
+    ResolutionAgreement,
+    Statement,
+)
 from tests.builders import NOW
 from tests.store.rows import a_person, file_a_document
 
@@ -41,6 +49,9 @@ async def full(store: Store) -> Store:
             Receipt(inbox_id=second, made_at=NOW, position=1, text="receipt", key="k", signature="s"),
             AddressProof(
                 address="ana@home.example", person_id=ana.id, code_sha256="0", asked_at=NOW, asked_by=ana.id
+            ),
+            Confirmation(
+                inbox_id=second, person_id=ana.id, code_sha256="0", asked_at=NOW, channel="mail", sent_to="x"
             ),
         )
     return store
