@@ -20,7 +20,7 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0003", "0002"
+revision, down_revision = "later", "{latest}"
 
 
 def upgrade() -> None:
@@ -40,7 +40,8 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
     def know(sql: str) -> None:
         folder = tmp_path / "migrations"
         shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "0003_later.py").write_text(LATER.format(sql=sql))
+        latest = schema.latest()
+        (folder / "versions" / "later.py").write_text(LATER.format(sql=sql, latest=latest))
         monkeypatch.setattr(schema, "MIGRATIONS", folder)
 
     return know
@@ -73,14 +74,15 @@ async def test_a_filled_file_is_copied_whole_before_it_is_changed(
     await schema.migrate(url)
     store = open_store(url, FileStore(tmp_path / "files"), "cais.example")
     await fill(store)
+    newest = schema.latest()
     expected = await count(store, "person")
     assert (tmp_path / "cais.db-wal").stat().st_size > 0
     later(CAREFUL)
     await schema.migrate(url)
     await store.aclose()
-    copy = tmp_path / "cais.before-0003"
+    copy = tmp_path / "cais.before-later"
     assert people(copy) == people(tmp_path / "cais.db") == expected > 0
-    assert await schema.current(sqlite_url(copy)) == "0002"
+    assert await schema.current(sqlite_url(copy)) == newest
     assert list(tmp_path.glob("*.copying")) == []
 
 
@@ -88,13 +90,13 @@ async def test_a_filled_file_is_copied_whole_before_it_is_changed(
 async def test_a_migration_that_leaves_children_without_parents_is_undone(
     store: Store, later: Callable[[str], None]
 ) -> None:
-    before = await look(store.database.url, described)
+    newest, before = schema.latest(), await look(store.database.url, described)
     later(ORPHANS)
     with pytest.raises(schema.UnknownSchema, match="rows without their parents"):
         await schema.migrate(store.database.url)
     assert await look(store.database.url, described) == before
     assert await count(store, "lea") == 5
-    assert await schema.current(store.database.url) == "0002"
+    assert await schema.current(store.database.url) == newest
 
 
 async def test_an_empty_file_is_not_copied(tmp_path: Path) -> None:
@@ -105,6 +107,7 @@ async def test_an_empty_file_is_not_copied(tmp_path: Path) -> None:
 async def test_an_older_schema_is_refused_until_it_is_migrated(
     store: Store, later: Callable[[str], None]
 ) -> None:
+    newest = schema.latest()
     later(CAREFUL)
-    with pytest.raises(schema.UnknownSchema, match="has schema 0002, this program needs 0003"):
+    with pytest.raises(schema.UnknownSchema, match=f"has schema {newest}, this program needs later"):
         await schema.check(store.database.url)
