@@ -20,7 +20,7 @@ _PRECEDENCE = {
     "auto_reply": "auto-reply",
     "auto-reply": "auto-reply",
 }
-_DAEMONS = {"mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon"}
+_DAEMONS = {"mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mdaemon"}
 # A sign by its header: the header's presence is enough.
 _PRESENT = {
     "list-id": "mailing-list",

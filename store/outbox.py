@@ -134,8 +134,7 @@ async def _suppress(session: AsyncSession, claimed: Sequence[OutboxEntry]) -> li
     dead = select(PersonAddress.address, PersonAddress.unreachable_at).where(
         PersonAddress.address.in_(notices), PersonAddress.unreachable_at.is_not(None)
     )
-    rows = (await session.execute(dead)).tuples().all() if notices else ()
-    since = dict(rows)
+    since = {row.address: row.unreachable_at for row in await session.execute(dead)} if notices else {}
     stopped = [row for row in claimed if row.is_notice and row.to in since]
     for row in stopped:
         row.state, row.lease = "suppressed", None
