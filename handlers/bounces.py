@@ -6,7 +6,7 @@ theirs; else the LEA's coordinators and administrators; else the program's conta
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.access import LEA_ADMINS, leas_served, reach_of
 from handlers.addresses import one_spelling
@@ -66,7 +66,7 @@ async def came_back(row: OutboxEntry, status: str, at: datetime, uow: UnitOfWork
     person = await uow.person_at(address)
     if person is None or person.retired_at is not None:
         return ()
-    marked = not status.startswith(_THIS_MESSAGE)
+    marked = not status.startswith(_THIS_MESSAGE) and not await _wrote_since(row, uow)
     if marked:
         _mark(next(one for one in person.addresses if one.address == address), status, at, uow)
     kind = next((one for one in _KINDS if one in row.template), "record")
@@ -101,6 +101,11 @@ async def heard_from(message: Message, person: Person, uow: UnitOfWork) -> None:
         if one.address == message.sender.address and one.unreachable_at is not None:
             one.unreachable_at = one.unreachable_why = None
             uow.changed(one)
+
+
+async def _wrote_since(row: OutboxEntry, uow: UnitOfWork) -> bool:
+    """Whether the address was heard from after the message: a bounce may come weeks late."""
+    return await uow.answers_since(row.to, row.created_at + timedelta(seconds=1)) > 0
 
 
 def _mark(address: PersonAddress, status: str, at: datetime, uow: UnitOfWork) -> None:

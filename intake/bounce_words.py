@@ -5,7 +5,7 @@ Pure. They are asked only of mail that bears a machine's signs, never of a perso
 
 import re
 
-LONGEST = 8000
+LONGEST = 2000  # the diagnosis stands first, and thousands of words cost time
 _FAILED = (
     # English, by server: Postfix, qmail, Exim, sendmail, Exchange, Gmail, Yahoo, Lotus, Zimbra, gateways
     r"undeliver(?:able|ed)",

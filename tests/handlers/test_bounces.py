@@ -181,6 +181,24 @@ async def test_a_message_that_was_too_big_says_nothing_of_the_address(desk: Desk
     assert await told(desk) == [(MARIA, ANA)]
 
 
+async def test_a_bounce_that_comes_weeks_late_marks_nobody_who_wrote_since(desk: Desk) -> None:
+    row = await sent(desk)
+    desk.now = NOW + 20 * DAY
+    await sent(desk)
+    await desk.send(**bounce_of(row))
+
+    assert await mark_of(desk, ANA) == (None, None)
+    assert await told(desk) == [(MARIA, ANA)]
+
+
+async def test_a_bounce_that_comes_weeks_late_marks_who_was_silent(desk: Desk) -> None:
+    row = await sent(desk)
+    desk.now = NOW + 20 * DAY
+    await desk.send(**bounce_of(row))
+
+    assert (await mark_of(desk, ANA))[0] == desk.now
+
+
 async def test_the_same_bounce_again_changes_nothing(desk: Desk) -> None:
     row = await sent(desk)
     await desk.send(**bounce_of(row))
