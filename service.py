@@ -23,6 +23,7 @@ from bot.delivery import Voice, deliver_round
 from bot.mailer import FolderMailer, SmarthostMailer
 from bot.settings import BotSettings
 from bot.web import application, serve
+from handlers.bounces import take_refusals
 from handlers.inbox import Worker, work_inbox
 from handlers.keep_time import keep_time
 from handlers.messages import Attachment, Reader, Role
@@ -264,6 +265,7 @@ async def _keep_time(parts: Parts) -> None:
     async def one_round() -> int:
         async with parts.store.begin() as uow:
             passed = len(await keep_time(uow, parts.clock.now()))
+            passed += len(await take_refusals(uow, parts.clock.now()))
         if passed:
             parts.owing.set()
         return passed

@@ -65,6 +65,7 @@ def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
     yield from _threading(entry)
     yield "Auto-Submitted", "auto-replied" if _is_answer(entry) else "auto-generated"
     yield "X-Auto-Response-Suppress", "All"
+    yield "X-Loop", mailbox
 
 
 def checked_address(address: str) -> str:

@@ -24,6 +24,8 @@ STYLES = {
     "refused": BAD,
     "failed": BAD,
     "dead": BAD,
+    "bounced": BAD,
+    "suppressed": BAD,
 }
 
 

@@ -125,9 +125,10 @@ def instrument_of(code: str) -> str:
 
 
 def address_of(person: Person) -> str:
-    """Where we write to a person of our own accord: the address on record first."""
+    """Where we write of our own accord: the address on record first, of those that mail reaches."""
     first = datetime.min.replace(tzinfo=UTC)
-    return min(person.addresses, key=lambda one: (one.proven_at or first, one.address)).address
+    reached = [one for one in person.addresses if one.unreachable_at is None] or person.addresses
+    return min(reached, key=lambda one: (one.proven_at or first, one.address)).address
 
 
 def _must_not_serve(person: Person, lea_id: str, action: str) -> None:

@@ -73,6 +73,21 @@ class ReturnAddress:
 
 
 @dataclass(frozen=True)
+class Bounce:
+    """What became of a message of ours: `failed`, `delayed`, `relayed`, `expanded` or `delivered`.
+
+    `number` and `token` name the message (None: nothing names one), told by `sign`; the token is not checked
+    yet. `status` is the enhanced status code, empty where none was given.
+    """
+
+    number: int | None
+    token: str
+    action: str
+    status: str = ""
+    sign: str = ""
+
+
+@dataclass(frozen=True)
 class Message:
     """A kept message after reading: plain values, safe to store (no NUL, no lone surrogates).
 
@@ -81,6 +96,7 @@ class Message:
     `evidence+EL-02@…`). `answers` are Message-IDs this one replies to, nearest first.
     `automatic` says why this is a machine's mail, or None. `content` is the digest that is the
     same when the same mail is delivered again. `links` are addresses of cloud files in the text.
+    `bounce`: an automatic one that reports on the delivery of a message of ours.
     `quoted` is what stands below the newest text: quotes, forwards, signature; kept, never obeyed.
     `rehearsal`: it came to the preview address, so nothing may change by it. `differs`: the same mail's
     formatted text does not show what `text` says, so nothing in it is a command.
@@ -98,6 +114,7 @@ class Message:
     answers: tuple[str, ...] = ()
     message_id: str | None = None
     automatic: str | None = None
+    bounce: Bounce | None = None
     content: str = ""
     links: tuple[str, ...] = ()
     rehearsal: bool = False

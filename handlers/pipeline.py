@@ -10,7 +10,9 @@ from typing import Any
 
 from handlers.add_address import confirm_address
 from handlers.attach_evidence import no_file
+from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
+from handlers.caps import within_caps
 from handlers.grammar import find_codes
 from handlers.messages import (
     Answer,
@@ -55,6 +57,7 @@ class StrangerHeld(Reply):
     receipt: int
 
 
+_SAID_BY_MACHINES = {"out of office": "auto-reply: out of office"}
 _THANKS = re.compile(
     r"(?i:(?:ok|okay|great|perfect|got it)?[,.! ]{0,3}"
     r"(?:many thanks|thanks|thank you|thx|muchas gracias|gracias)"
@@ -79,6 +82,7 @@ async def receive(
         answer = complete(await _answer(read, programs, uow), read)
     if answer.reply is not None and read.reply_to is None:
         answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
+    answer = await within_caps(answer, read, uow)
     await remember(read, entry, answer, uow)
     owe(read, entry, answer, uow)
 
@@ -93,15 +97,25 @@ def released(message: Message, address: str) -> Message:
 
 async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) -> Answer:
     if message.automatic:
-        return _silent("ignored", f"automatic: {message.automatic}", message, "not_evidence")
+        return await _automatic(message, uow)
     if (earlier := await _delivered_before(message, uow)) is not None:
         return _silent("ignored", f"delivered before as {earlier.id}", message, "duplicate")
     person = await _identify(message, uow)
     if person is None:
         return await _stranger(message, uow)
+    await heard_from(message, person, uow)
     if _is_thanks(message, programs) and recognised(message, programs) is None:
         return _silent("ignored", "thanks, and nothing else", message, "not_evidence")
     return await _decide(Asker(person, message, pacific(message.received_at).date()), programs, uow)
+
+
+async def _automatic(message: Message, uow: UnitOfWork) -> Answer:
+    """A machine's mail is never answered; what a bounce says is told to others."""
+    if message.bounce is not None:
+        reason, tell = await take_bounce(message.bounce, message, uow)
+        return replace(_silent("ignored", reason, message, "not_evidence"), tell=tell)
+    why = _SAID_BY_MACHINES.get(message.automatic or "", f"automatic: {message.automatic}")
+    return _silent("ignored", why, message, "not_evidence")
 
 
 async def _decide(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:

@@ -26,6 +26,11 @@ _FILE = re.compile(r"[0-9]{1,3}")
 _WORD = re.compile(r"[a-z0-9-]{1,40}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+_-]{1,100}/[a-z0-9.+_-]{1,100}")
 
+_ACTION = re.compile(r"failed|delayed|relayed|expanded|delivered|")
+_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}|")
+_MARK = re.compile(r"[0-9]{1,18}-[0-9a-f]{16}")
+_REPORT = re.compile(r"delivery|receipt|calendar|words")
+
 Form = Mapping[str, object]
 
 
@@ -48,6 +53,17 @@ class LetterFile:
 
 
 @dataclass(frozen=True)
+class Report:
+    """What a mail reports: of a `delivery` the action and the status, a read `receipt`, an answer to a
+    `calendar`'s invitation, or mere `words`. `about` are `number-token` of our messages that it names."""
+
+    kind: str
+    action: str
+    status: str
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail as read. `address` is the strict From address or None, `basis` a word for why."""
 
@@ -62,6 +78,7 @@ class Letter:
     differs: bool
     links: tuple[str, ...]
     files: tuple[LetterFile, ...]
+    report: Report | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +116,20 @@ def _letter(form: Form, folder: Path) -> Letter:
         differs=form["differs"] is True,
         links=_texts(form["links"]),
         files=tuple(_file(each, folder) for each in _list(form["files"], MOST_FILES)),
+        report=_report(form.get("report")),
+    )
+
+
+def _report(form: object) -> Report | None:
+    if form is None:
+        return None
+    if not isinstance(form, dict):
+        raise BadAnswer
+    return Report(
+        kind=_matching(form["kind"], _REPORT),
+        action=_matching(form["action"], _ACTION),
+        status=_matching(form["status"], _STATUS),
+        about=tuple(_matching(each, _MARK) for each in _list(form["about"], 100)),
     )
 
 

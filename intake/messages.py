@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from intake.addresses import is_strict, same_mailbox, split_detail
-from intake.automatic import why_automatic
+from intake.automatic import why_a_machine
+from intake.bounces import bounce_of
 from intake.envelope import preview_of, with_previews
 from intake.letter import Letter, LetterFile
 from intake.plain import one_line
@@ -17,7 +18,8 @@ MOST_HINTS = 20
 def message_from(entry: Kept, letter: Letter, sender: Sender, own: Sequence[str]) -> Message:
     """`own` are the mailboxes that this service reads; their preview addresses are ours, too."""
     ours, recipients = with_previews(own), entry.envelope.get("rcpt_tos") or ()
-    rehearsal = _is_rehearsal(recipients, own)
+    rehearsal, hints = _is_rehearsal(recipients, own), _hints(recipients, ours)
+    automatic = why_a_machine(letter, entry.envelope.get("mail_from"), ours)
     return Message(
         id=entry.id,
         channel=entry.channel,
@@ -26,11 +28,12 @@ def message_from(entry: Kept, letter: Letter, sender: Sender, own: Sequence[str]
         reply_to=_return_address(letter),
         subject=letter.subject,
         text=letter.text,
-        hints=_hints(recipients, ours),
+        hints=hints,
         files=tuple(_attachments(letter.files)),
         answers=letter.answers,
         message_id=letter.message_id,
-        automatic=why_automatic(letter.headers, entry.envelope.get("mail_from"), ours),
+        automatic=automatic,
+        bounce=bounce_of(letter, automatic, hints),
         content=_content(letter, rehearsal),
         links=letter.links,
         rehearsal=rehearsal,

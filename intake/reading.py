@@ -17,6 +17,7 @@ from intake.extent import extent_of
 from intake.fresh_text import fresh_text
 from intake.parsing import ParsedMail, Part, parse
 from intake.plain import file_name, line, name_for_nameless, one_line
+from intake.reports import report_of
 from intake.skeleton import build_skeleton
 from intake.unpacking import Source, Unpacked, unpack
 from intake.words import MOST_BYTES, cloud_hosts, content_ids, says_more, text_of, text_of_html
@@ -63,6 +64,7 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
         mail, source = parse(skeleton), Source(skeleton, file)
         words = _words(source, mail.parts)
         files = _files(source, mail.parts, words, into)
+        report = report_of(source, mail)
     fresh = fresh_text(words.text)
     shown = (
         "\n".join(fresh_text(text_of_html(page)) for page in words.pages) if words.twice and fresh else fresh
@@ -80,6 +82,7 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
         "differs": says_more(fresh, shown),
         "links": cloud_hosts(fresh, words.pages),
         "files": files,
+        "report": report,
     }
 
 

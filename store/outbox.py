@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
 from store.clock import wall
 from store.database import Database
 from store.history import Event, append, facts_of, record_of
+from store.people import PersonAddress
 
 LEASE = timedelta(seconds=300)
 WAITING = text("state = 'waiting'")
 DEAD = text("state = 'dead'")
+FINAL = ("sent", "bounced")  # a bounce may be faster than the word that we sent it
 
 
 class OutboxEntry(Base):
@@ -23,7 +26,8 @@ class OutboxEntry(Base):
 
     `fields` outlive deployments: add with defaults, never rename. `message_id` is fixed before the
     first try, so that a mail reader drops the second copy of a message that was sent twice. `about` are the
-    targets that the message speaks of. `state`: waiting, sent, dead (given up), bounced (came back).
+    targets that the message speaks of. `state`: waiting, sent, dead (given up), bounced (came back),
+    suppressed (a notice to an address that mail comes back from).
     """
 
     __tablename__ = "outbox"
@@ -53,6 +57,11 @@ class OutboxEntry(Base):
     about: Mapped[list[Any] | None] = mapped_column(default=None)
     bounced_at: Mapped[datetime | None] = mapped_column(default=None)
 
+    @property
+    def is_notice(self) -> bool:
+        """Mail of our own accord: an answer stands in its message's thread."""
+        return self.channel == "mail" and not (self.thread.get("message_id") or self.thread.get("subject"))
+
     def name_message(self, domain: str) -> None:
         """Fix the Message-ID from the outbox number; the token keeps it from being guessed."""
         self.message_id = f"<out-{self.id}.{self.token}@{domain}>"
@@ -65,7 +74,7 @@ class Outbox:
         self._database = database
 
     async def claim(self, worker: str, limit: int, channels: Sequence[str]) -> list[OutboxEntry]:
-        """Lease due messages of these channels, oldest first."""
+        """Lease due messages of these channels, oldest first; notices to dead addresses are settled here."""
         now = wall()
         due = (
             select(OutboxEntry.id)
@@ -82,7 +91,7 @@ class Outbox:
             await session.execute(update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(leased))
             chosen = select(OutboxEntry).where(OutboxEntry.id.in_(ids)).order_by(OutboxEntry.id)
             found = await session.scalars(chosen.execution_options(populate_existing=True))
-            return list(found.all())
+            return await _suppress(session, found.all())
 
     async def owed(self, inbox_id: int, channel: str) -> list[OutboxEntry]:
         """What waits to be said in answer to one message on one channel."""
@@ -109,17 +118,31 @@ class Outbox:
 
     async def _settle(self, outcomes: dict[int, tuple[str, str]], at: datetime) -> None:
         async with self._database.writing() as session:
-            chosen = select(OutboxEntry).where(OutboxEntry.id.in_(outcomes), OutboxEntry.state != "sent")
+            chosen = select(OutboxEntry).where(OutboxEntry.id.in_(outcomes), OutboxEntry.state.not_in(FINAL))
             chosen = chosen.order_by(OutboxEntry.id).with_for_update()
             rows = list((await session.scalars(chosen)).all())
             for row in rows:
                 row.state, row.receipt = outcomes[row.id]
                 row.sent_at, row.lease = at, None
             await session.flush()
-            await append(
-                session,
-                [
-                    Event(at, row.state, "delivery", row.channel, record_of(row), facts_of(row))
-                    for row in rows
-                ],
-            )
+            await append(session, [_settled(row, at) for row in rows])
+
+
+async def _suppress(session: AsyncSession, claimed: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+    """Notices to addresses that mail came back from end here, recorded; the others are given back."""
+    notices = {row.to for row in claimed if row.is_notice}
+    dead = select(PersonAddress.address, PersonAddress.unreachable_at).where(
+        PersonAddress.address.in_(notices), PersonAddress.unreachable_at.is_not(None)
+    )
+    since = {row.address: row.unreachable_at for row in await session.execute(dead)} if notices else {}
+    stopped = [row for row in claimed if row.is_notice and row.to in since]
+    for row in stopped:
+        row.state, row.lease = "suppressed", None
+        row.receipt = f"address unreachable since {since[row.to]:%Y-%m-%d}"
+    await session.flush()
+    await append(session, [_settled(row, wall()) for row in stopped])
+    return [row for row in claimed if row.state == "waiting"]
+
+
+def _settled(row: OutboxEntry, at: datetime) -> Event:
+    return Event(at, row.state, "delivery", row.channel, record_of(row), facts_of(row))

@@ -77,6 +77,7 @@ def test_robots_are_told_not_to_answer() -> None:
     assert answer["Auto-Submitted"] == "auto-replied"
     assert notice["Auto-Submitted"] == parsed(compose(outgoing()))["Auto-Submitted"] == "auto-generated"
     assert answer["X-Auto-Response-Suppress"] == "All"
+    assert answer["X-Loop"] == "evidence@cais.example"
 
 
 def test_text_and_html_arrive_as_they_were_rendered() -> None:

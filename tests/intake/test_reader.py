@@ -77,8 +77,8 @@ def test_nothing_that_leaves_the_reader_is_unfit_for_a_database(fixtures: Read) 
 def test_machines_mail_is_told(fixtures: Read) -> None:
     why = {name: each.automatic for name, each in fixtures.found.items() if isinstance(each, Message)}
     assert {name: word for name, word in why.items() if word} == {
-        "auto_reply.eml": "auto-submitted",
-        "bounce.eml": "auto-submitted",
+        "auto_reply.eml": "auto-reply",
+        "bounce.eml": "bounce",
         "mailing_list.eml": "mailing-list",
     }
 

@@ -1,0 +1,154 @@
+"""Mail of ours that came back: the address is marked, and who can do something about it is told.
+
+A bounce is about a message of ours only with its token. Who is told: the person at another address of
+theirs; else the LEA's coordinators and administrators; else the program's contacts. Source: threats 2.E.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.access import LEA_ADMINS, leas_served, reach_of
+from handlers.addresses import one_spelling
+from handlers.audience import tell
+from handlers.messages import Bounce, Message, Notice, Reply
+from handlers.outcome import owe_unasked
+from handlers.request_access import QUESTIONS
+from store.clock import midnight
+from store.models import Person, PersonAddress
+from store.outbox import OutboxEntry
+from store.unit_of_work import Actor, UnitOfWork
+
+# It was this message that was not wanted (too long, its content); the next one may arrive.
+_THIS_MESSAGE = ("5.2.3", "5.3.4", "5.6.")
+_KINDS = ("agreement", "finding", "form", "due", "review", "nof", "evidence", "document", "user", "address")
+TRUSTED = ("authenticated", "confirmed")
+
+
+@dataclass(frozen=True)
+class MailCameBack(Reply):
+    """To who can do something: whose address, since when, what kind of message (`about`), and why.
+
+    `own`: it is told to the person themself, at another address.
+    """
+
+    referenced = False
+    name: str
+    address: str
+    since: str
+    about: str
+    answer: bool
+    status: str
+    own: bool
+    marked: bool
+
+
+async def take_bounce(bounce: Bounce, message: Message, uow: UnitOfWork) -> tuple[str, tuple[Notice, ...]]:
+    """The reason to record with the machine's message, and whom to tell."""
+    if bounce.action != "failed":
+        return f"delivery report: {bounce.action}", ()
+    row = await uow.sent_message(bounce.number, bounce.token) if bounce.number is not None else None
+    if row is None:
+        return "bounce of no message of ours", ()
+    status = bounce.status or "no status"
+    if row.state in ("bounced", "suppressed"):
+        return f"bounce of message {row.id}, which came back before: {status}", ()
+    row.state, row.lease, row.receipt = "bounced", None, f"came back: {status}"
+    notices = await came_back(row, bounce.status, message.received_at, uow)
+    return f"bounce of message {row.id}: {status}", notices
+
+
+async def came_back(row: OutboxEntry, status: str, at: datetime, uow: UnitOfWork) -> tuple[Notice, ...]:
+    """Note that a message did not arrive, mark its address, and say who is told: each once a day."""
+    row.bounced_at = at
+    uow.changed(row)
+    address = one_spelling(row.to) or row.to
+    person = await uow.person_at(address)
+    if person is None or person.retired_at is not None:
+        return ()
+    marked = not status.startswith(_THIS_MESSAGE) and not await _wrote_since(row, uow)
+    if marked:
+        _mark(next(one for one in person.addresses if one.address == address), status, at, uow)
+    kind = next((one for one in _KINDS if one in row.template), "record")
+    facts = (person.name, address, at.isoformat(), kind, not row.is_notice, status)
+    own = [one for one in person.addresses if one.address != address and one.unreachable_at is None]
+    if own:
+        notices = [Notice(one.address, MailCameBack(*facts, True, marked)) for one in own[:1]]
+    else:
+        notices = [*tell(await _who_can_help(person, uow), MailCameBack(*facts, False, marked))]
+    return tuple([one for one in notices if await _is_news(one, address, at, uow)])
+
+
+async def take_refusals(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
+    """Letters that the other side's server refused for good came back at once: told just like bounces."""
+    refused = [*await uow.refused_for_good()]
+    for row in refused:
+        uow.act_as(Actor(at=now))
+        status = _refusal(row.receipt or "")
+        if status is None:
+            row.bounced_at = now
+            uow.changed(row)
+        else:
+            owe_unasked(await came_back(row, status, now, uow), now, uow)
+    return refused
+
+
+async def heard_from(message: Message, person: Person, uow: UnitOfWork) -> None:
+    """Who writes from an address has it again."""
+    if message.sender.trust not in TRUSTED:
+        return
+    for one in person.addresses:
+        if one.address == message.sender.address and one.unreachable_at is not None:
+            one.unreachable_at = one.unreachable_why = None
+            uow.changed(one)
+
+
+async def _wrote_since(row: OutboxEntry, uow: UnitOfWork) -> bool:
+    """Whether the address was heard from after the message: a bounce may come weeks late."""
+    return await uow.answers_since(row.to, row.created_at + timedelta(seconds=1)) > 0
+
+
+def _mark(address: PersonAddress, status: str, at: datetime, uow: UnitOfWork) -> None:
+    """Since the first one that came back."""
+    if address.unreachable_at is None:
+        address.unreachable_at, address.unreachable_why = at, status or "came back"
+        uow.changed(address)
+
+
+def _refusal(receipt: str) -> str | None:
+    """The status of an address that is refused; None where the server refuses us (RFC 3463, x.7)."""
+    code, _, rest = receipt.partition(" ")
+    status = rest.partition(" ")[0]
+    if status.startswith("5."):
+        return status if status.startswith(("5.1.", "5.2.", "5.4.")) else None
+    return "5.0.0" if code in ("550", "551", "553") else None
+
+
+async def _who_can_help(person: Person, uow: UnitOfWork) -> list[Person]:
+    """Others whom mail reaches: of the LEAs first, then of the programs."""
+    for lea in (leas := leas_served(person)):
+        if helpers := _reached(await uow.people_of_lea(lea, LEA_ADMINS), person):
+            others = [await uow.people_of_lea(other, LEA_ADMINS) for other in leas if other != lea]
+            return helpers + [one for some in others for one in _reached(some, person)]
+    for program in await _programs_of(person, uow):
+        if helpers := _reached(await uow.contacts_of(program), person):
+            return helpers
+    return []
+
+
+async def _programs_of(person: Person, uow: UnitOfWork) -> list[str]:
+    """The person's own programs, those that their reviews and duties belong to, and the one for questions."""
+    reach = reach_of(person)
+    reviews = [one.program_id for one in await uow.reviews_within(reach)]
+    duties = [one.form.program_id for one in await uow.duties_within(reach)]
+    return list(dict.fromkeys([*reach.programs, *reviews, *duties, QUESTIONS]))
+
+
+def _reached(people: Iterable[Person], but: Person) -> list[Person]:
+    others = [one for one in people if one.id != but.id]
+    return [one for one in others if any(each.unreachable_at is None for each in one.addresses)]
+
+
+async def _is_news(notice: Notice, address: str, at: datetime, uow: UnitOfWork) -> bool:
+    heard = await uow.told_since(notice.to, "mail_came_back", midnight(at))
+    return all(fields["address"] != address for fields in heard)

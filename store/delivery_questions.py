@@ -1,0 +1,76 @@
+"""Questions about what became of our mail: what came back, whom it does not reach, how much somebody got."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from store.asking import Asking
+from store.inbox import InboxEntry
+from store.models import PersonAddress
+from store.outbox import OutboxEntry
+
+MOST = 50
+LATEST = 2000
+
+
+class DeliveryQuestions(Asking):
+    """Spans are half open: since a moment, that one included."""
+
+    async def sent_message(self, number: int, token: str) -> OutboxEntry | None:
+        """Our mail of this number and token, held: nobody else settles it meanwhile."""
+        found = select(OutboxEntry).where(
+            OutboxEntry.id == number, OutboxEntry.token == token, OutboxEntry.channel == "mail"
+        )
+        held = found.with_for_update().execution_options(populate_existing=True)
+        return (await self.session.scalars(held)).one_or_none()
+
+    async def refused_for_good(self) -> Sequence[OutboxEntry]:
+        """Dead letters that the other side's server refused by a code, and which nobody was told of."""
+        found = select(OutboxEntry).where(
+            OutboxEntry.state == "dead",
+            OutboxEntry.channel == "mail",
+            OutboxEntry.bounced_at.is_(None),
+            OutboxEntry.receipt.like("5__ %"),
+        )
+        return (await self.session.scalars(found.order_by(OutboxEntry.id).limit(MOST))).all()
+
+    async def address_on_record(self, address: str) -> PersonAddress | None:
+        """A person's address in its compared spelling, held."""
+        found = select(PersonAddress).where(PersonAddress.address == address).with_for_update()
+        return (await self.session.scalars(found)).one_or_none()
+
+    async def answers_since(self, to: str, since: datetime, template: str | None = None) -> int:
+        """How many answers (of one template) this address got to its own messages."""
+        found = (
+            select(func.count(OutboxEntry.id))
+            .join(InboxEntry, InboxEntry.id == OutboxEntry.in_answer_to)
+            .where(OutboxEntry.to == to, OutboxEntry.created_at >= since, InboxEntry.sender == to)
+        )
+        found = found.where(OutboxEntry.template == template) if template is not None else found
+        return (await self.session.scalars(found)).one()
+
+    async def answers_to_nothing_since(
+        self, to: str, since: datetime, templates: Collection[str], reasons: Collection[str]
+    ) -> int:
+        """How many of them were of these templates, or answered a message that ended for these reasons."""
+        found = (
+            select(func.count(OutboxEntry.id))
+            .join(InboxEntry, InboxEntry.id == OutboxEntry.in_answer_to)
+            .where(OutboxEntry.to == to, OutboxEntry.created_at >= since, InboxEntry.sender == to)
+            .where(OutboxEntry.template.in_(templates) | InboxEntry.reason.in_(reasons))
+        )
+        return (await self.session.scalars(found)).one()
+
+    async def withheld_since(self, words: str, since: datetime) -> Sequence[tuple[str, int]]:
+        """Senders, among the latest messages, to whom an answer was withheld, and how often."""
+        latest = select(InboxEntry.id).order_by(InboxEntry.id.desc()).limit(LATEST).scalar_subquery()
+        found = (
+            select(InboxEntry.sender, func.count(InboxEntry.id))
+            .where(InboxEntry.id.in_(latest), InboxEntry.received_at >= since)
+            .where(InboxEntry.reason.contains(words), InboxEntry.sender.is_not(None))
+            .group_by(InboxEntry.sender)
+            .order_by(InboxEntry.sender)
+            .limit(MOST)
+        )
+        return [(sender or "", count) for sender, count in (await self.session.execute(found)).all()]
