@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from store.confirmation_questions import ConfirmationQuestions
 from store.evidence_questions import EvidenceQuestions
 from store.finding_questions import FindingQuestions
 from store.form_questions import FormQuestions
@@ -49,6 +50,7 @@ class Questions(
     WorkQuestions,
     SearchQuestions,
     UserQuestions,
+    ConfirmationQuestions,
     EvidenceQuestions,
     FindingQuestions,
 ):
