@@ -38,7 +38,6 @@ class ConfirmationAsked(Reply):
     kept. `code_to` shows as much of an address as its owner needs. `spf_only`: why it waits is the mail's
     way here, not what it asks for; then nothing of it was read, and `commands` is empty."""
 
-    name: str
     commands: list[str]
     files: int
     code_to: str
@@ -146,7 +145,7 @@ async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) 
     same = channel.kind == SAME_MAILBOX
     code_to = channel.to if same else masked(channel.to)
     count = len(files)
-    asked = ConfirmationAsked(asker.person.name, [*commands], count, code_to, same, ends_at, spf_only)
+    asked = ConfirmationAsked([*commands], count, code_to, same, ends_at, spf_only)
     sent = ConfirmationCodeSent(
         name=asker.person.name,
         sender=used,

@@ -35,7 +35,7 @@ from handlers.script import script_of
 from handlers.spelling import misspelt
 from handlers.transcript import run_script
 from store.clock import midnight, pacific
-from store.inbox import RELEASED, InboxEntry
+from store.inbox import DELIVERED_BEFORE, RELEASED, InboxEntry
 from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
 
@@ -105,7 +105,7 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) 
     if message.automatic:
         return _silent("ignored", f"automatic: {message.automatic}", message, "not_evidence")
     if (earlier := await _delivered_before(message, uow)) is not None:
-        return _silent("ignored", f"delivered before as {earlier.id}", message, "duplicate")
+        return _silent("ignored", DELIVERED_BEFORE.format(earlier.id), message, "duplicate")
     person = await _identify(message, uow)
     if person is None:
         return await _stranger(message, uow)
