@@ -15,8 +15,8 @@ from handlers.access import address_of, reach_of
 from handlers.addresses import EMAIL
 from handlers.managing import Form, checked_address, leas_managed, may_manage_somebody
 from handlers.messages import Answer, Asker, Capability, Message, Notice, Reply
-from handlers.one_use import CODE, LIFETIME, TRIES, digest, is_code, new_code, read_code
-from handlers.refusals import AddressNotFree, NothingToConfirm, NotOneOfYours
+from handlers.one_use import LIFETIME, TRIES, digest, is_code, new_code, read_code
+from handlers.refusals import AddressNotFree, NotOneOfYours
 from store.models import AddressProof, Person, PersonAddress
 from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
@@ -124,20 +124,6 @@ async def confirm_address(message: Message, uow: UnitOfWork) -> Answer | None:
     return Answer(AddressProven(person.name, address, held), tell=(linked,))
 
 
-@dataclass(frozen=True)
-class ConfirmAddress:
-    """A code, mailed from an address that we know: nothing of it is read."""
-
-
-def read_confirm(_words: str, _programs: Collection[str]) -> ConfirmAddress:
-    return ConfirmAddress()
-
-
-async def confirm_from_known(_command: ConfirmAddress, asker: Asker, _uow: UnitOfWork) -> Answer:
-    """Only the new address proves itself. Raises NothingToConfirm."""
-    raise NothingToConfirm(asker.message.sender.address or "")
-
-
 async def _opened_by(code: str, address: str, at: datetime, uow: UnitOfWork) -> AddressProof | None:
     """The open proof whose code this is; a wrong one counts as a try of every code for this address."""
     waiting = await uow.open_proofs(at - LIFETIME, address=address)
@@ -185,12 +171,5 @@ CAPABILITY = Capability(
     handle=add_address,
     opens="add (?:an? |the |my )?(?:new |second )?address",
     line=read_line,
-)
-CONFIRMING = Capability(
-    verb="confirm",
-    usage="confirm and the code, from the new address",
-    does="proves a new address of yours",
-    handle=confirm_from_known,
-    opens=rf"confirm(?=:? {CODE}$)",
-    line=read_confirm,
+    weighty=True,
 )

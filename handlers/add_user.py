@@ -214,4 +214,5 @@ CAPABILITY = Capability(
     opens="add (?:an? |the )?(?:new )?user",
     line=read_line,
     roles=MANAGERS,
+    weighty=True,
 )

@@ -184,4 +184,5 @@ CAPABILITY = Capability(
     opens=r"assign(?: the)?(?: form\b|(?=\s+(?-i:[a-z0-9]+(?:_[a-z0-9]+)+)\b))",
     line=read_line,
     roles=frozenset({"program_contact"}),
+    weighty=True,
 )

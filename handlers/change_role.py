@@ -97,4 +97,5 @@ CAPABILITY = Capability(
     opens="change (?:the )?role",
     line=read_line,
     roles=MANAGERS,
+    weighty=True,
 )

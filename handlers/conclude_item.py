@@ -170,6 +170,7 @@ def _capability(opens: str, conclusion: str, does: str) -> Capability:
         line=reader(conclusion),
         takes_text=True,
         roles=STATE,
+        weighty=True,
     )
 
 

@@ -238,6 +238,7 @@ APPROVAL = Capability(
     line=read_approve,
     takes_text=True,
     roles=STATE,
+    weighty=True,
 )
 DECLINING = Capability(
     verb="decline agreement",
@@ -248,4 +249,5 @@ DECLINING = Capability(
     line=read_decline,
     takes_text=True,
     roles=STATE,
+    weighty=True,
 )

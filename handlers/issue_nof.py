@@ -221,4 +221,5 @@ CAPABILITY = Capability(
     opens="issue (?:the )?nof",
     line=read_line,
     roles=LEADERS,
+    weighty=True,
 )

@@ -157,4 +157,5 @@ CAPABILITY = Capability(
     line=read_line,
     takes_text=True,
     roles=frozenset({"program_contact"}),
+    weighty=True,
 )

@@ -36,14 +36,15 @@ def complete(answer: Answer, message: Message) -> Answer:
 async def remember(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
     """The end state and the verdicts; a message that is handled again gets new ones in the same rows.
 
-    The content of a mail from nobody we could identify is not noted, so that a forged copy cannot
-    silence the real mail.
+    The content of a mail from nobody we could identify, or that SPF alone vouches for, is not noted, so
+    that a forged copy cannot silence the real mail.
     """
     rows = {row.number: row for row in await uow.verdicts_of(entry.id)} if entry.files else {}
     entry.state, entry.reason, entry.sender = answer.state, answer.reason, read.sender.address
     entry.lease = None
     if isinstance(read, Message):
-        known = answer.state != "held" or not answer.reason.startswith(UNIDENTIFIED)
+        vouched = read.sender.trust != "accepted"
+        known = vouched and (answer.state != "held" or not answer.reason.startswith(UNIDENTIFIED))
         entry.message_id, entry.content = read.message_id, (read.content or None) if known else None
         entry.files = max(
             len(read.files), len(rows)

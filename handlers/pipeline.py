@@ -13,6 +13,8 @@ from handlers.attach_evidence import no_file
 from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
 from handlers.caps import within_caps
+from handlers.confirm_message import code_alone, confirm_message
+from handlers.confirming import confirmed_sender, wait_for_code, wait_unless_refused, waits_for_code
 from handlers.grammar import find_codes
 from handlers.messages import (
     Answer,
@@ -35,7 +37,7 @@ from handlers.script import script_of
 from handlers.spelling import misspelt
 from handlers.transcript import run_script
 from store.clock import midnight, pacific
-from store.inbox import RELEASED, InboxEntry
+from store.inbox import DELIVERED_BEFORE, RELEASED, InboxEntry
 from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
 
@@ -73,8 +75,8 @@ async def receive(
     read: Message | Unreadable, entry: InboxEntry, programs: Collection[str], uow: UnitOfWork
 ) -> None:
     """Decide what becomes of a message and put it all into the transaction."""
-    if entry.reason == RELEASED and isinstance(read, Message) and entry.sender:
-        read = released(read, entry.sender)
+    if isinstance(read, Message) and entry.sender:
+        read = await _vouched_for(read, entry.sender, entry, uow)
     uow.act_as(Actor(read.sender.address or "unknown", read.channel, read.received_at))
     if isinstance(read, Unreadable):
         answer = await _unreadable(read, uow)
@@ -85,6 +87,14 @@ async def receive(
     answer = await within_caps(answer, read, uow)
     await remember(read, entry, answer, uow)
     owe(read, entry, answer, uow)
+
+
+async def _vouched_for(message: Message, address: str, entry: InboxEntry, uow: UnitOfWork) -> Message:
+    """A message that is handled again, with what was said of it meanwhile: by an operator who released it, or
+    by its sender, who confirmed it."""
+    if (sender := await confirmed_sender(entry, uow)) is not None:
+        return replace(released(message, address), sender=sender)
+    return released(message, address) if entry.reason == RELEASED else message
 
 
 def released(message: Message, address: str) -> Message:
@@ -99,7 +109,7 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) 
     if message.automatic:
         return await _automatic(message, uow)
     if (earlier := await _delivered_before(message, uow)) is not None:
-        return _silent("ignored", f"delivered before as {earlier.id}", message, "duplicate")
+        return _silent("ignored", DELIVERED_BEFORE.format(earlier.id), message, "duplicate")
     person = await _identify(message, uow)
     if person is None:
         return await _stranger(message, uow)
@@ -119,12 +129,13 @@ async def _automatic(message: Message, uow: UnitOfWork) -> Answer:
 
 
 async def _decide(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
-    """In earnest, or as a rehearsal where the message asks for one."""
+    """In earnest, or as a rehearsal where the message asks for one and may be answered at all."""
     earnest = in_earnest(asker.message, CAPABILITIES, programs)
-    if earnest is None:
+    if earnest is None or asker.message.sender.trust == "accepted":
         return await _in_earnest(asker, programs, uow)
     again = replace(asker, message=earnest)
-    return await rehearse(again, lambda: _in_earnest(again, programs, uow), uow)
+    code = waits_for_code(script_of(earnest, CAPABILITIES, programs), earnest.sender.trust)
+    return await rehearse(again, lambda: _in_earnest(again, programs, uow), uow, code)
 
 
 async def _in_earnest(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
@@ -144,7 +155,13 @@ async def _identify(message: Message, uow: UnitOfWork) -> Person | None:
 
 
 async def _handle(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
+    if (code := code_alone(asker.message, programs)) is not None:
+        return await confirm_message(code, asker, uow)
+    if asker.message.sender.trust == "accepted":
+        return await wait_for_code((), asker, uow)
     script = script_of(asker.message, CAPABILITIES, programs)
+    if waits_for_code(script, asker.message.sender.trust) and not asker.message.rehearsal:
+        return await wait_unless_refused(script, asker, programs, uow)
     if script.steps:
         return await run_script(script, asker, programs, uow)
     capability, command = read_command(asker.message, programs)

@@ -22,7 +22,8 @@ Refusal
 ├── NotYourself         nobody retires themself, and nobody gives themself a role
 ├── BothSides           the address has a role of the LEAs' side, or of the state's; nobody has both
 ├── AddressNotFree      an address that cannot be added; why is told to nobody
-├── NothingToConfirm    a code from an address that is known already
+├── NothingToConfirm    a code, and nothing waits for one
+├── CodeNotRight        a code that does not count, or not any more
 ├── NothingToSubmit     nothing on file there that the state does not have already
 ├── AskASubmitter       only who may submit for the LEA does this; who they are
 ├── SayEachOne          a command for everything at once, which must name each
@@ -247,9 +248,19 @@ class AddressNotFree(Refusal):
 
 @dataclass(eq=False)
 class NothingToConfirm(Refusal):
-    """`address` is known: only the new one can prove itself."""
+    """`address` is known, and no message of its person waits."""
 
     address: str
+
+
+@dataclass(eq=False)
+class CodeNotRight(Refusal):
+    """`why`: wrong (so many tries are `left`), used, late, tries (too many wrong ones), rehearsal. The code
+    was for the message of this `number`."""
+
+    why: str
+    number: int | None = None
+    left: int = 0
 
 
 @dataclass(eq=False)

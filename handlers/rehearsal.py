@@ -22,12 +22,13 @@ _NOTHING_ELSE = re.compile(r"[\s,;&/.!()-]*(?:(?:and|y|please|only|solo)[\s,;&/.
 @dataclass(frozen=True)
 class Rehearsed(Reply):
     """What would have been answered (`template`, `fields`), and to whom else something would have been
-    written, as `{"to", "template"}`."""
+    written, as `{"to", "template"}`. `code`: in earnest it must be confirmed."""
 
     name: str
     template: str
     fields: dict[str, Any]
     tell: list[dict[str, str]]
+    code: bool = False
 
 
 def in_earnest(
@@ -68,7 +69,9 @@ def _asks(
     return alone or is_command(rest, capabilities, programs)
 
 
-async def rehearse(asker: Asker, decide: Callable[[], Awaitable[Answer]], uow: UnitOfWork) -> Answer:
+async def rehearse(
+    asker: Asker, decide: Callable[[], Awaitable[Answer]], uow: UnitOfWork, code: bool = False
+) -> Answer:
     """Decide in earnest, then undo everything but the answer. The files stay kept, like every message."""
     async with uow.undone():
         answer = await decide()
@@ -78,4 +81,9 @@ async def rehearse(asker: Asker, decide: Callable[[], Awaitable[Answer]], uow: U
         return Answer(None, answer.state, answer.reason, files)
     template, fields = named(answer.reply)
     tell = [{"to": one.to, "template": named(one.reply)[0]} for one in answer.tell]
-    return Answer(Rehearsed(asker.person.name, template, fields, tell), "done", REASON, files)
+    return Answer(
+        Rehearsed(asker.person.name, template, fields, tell, code and answer.state != "refused"),
+        "done",
+        REASON,
+        files,
+    )

@@ -81,4 +81,5 @@ CAPABILITY = Capability(
     line=read_line,
     takes_text=True,
     roles=STATE,
+    weighty=True,
 )

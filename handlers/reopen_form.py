@@ -35,4 +35,5 @@ CAPABILITY = Capability(
     line=read_line,
     takes_text=True,
     roles=DECIDERS,
+    weighty=True,
 )

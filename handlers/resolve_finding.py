@@ -145,4 +145,5 @@ CAPABILITY = Capability(
     line=read_line,
     takes_text=True,
     roles=STATE,
+    weighty=True,
 )

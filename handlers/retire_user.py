@@ -147,6 +147,7 @@ RETIRING = Capability(
     opens="retire",
     line=read_retire,
     roles=MANAGERS,
+    weighty=True,
 )
 REINSTATING = Capability(
     verb="reinstate",
@@ -156,4 +157,5 @@ REINSTATING = Capability(
     opens="reinstate",
     line=read_reinstate,
     roles=MANAGERS,
+    weighty=True,
 )

@@ -162,6 +162,7 @@ def _capability(verb: str, happened: str, does: str, opens: str = "") -> Capabil
         line=reader(happened),
         takes_text=happened == "cancelled",
         roles=LEADERS,
+        weighty=happened in ("completed", "cancelled"),
     )
 
 

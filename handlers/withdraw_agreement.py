@@ -56,4 +56,5 @@ CAPABILITY = Capability(
     opens="withdraw (?:the )?(?:request for (?:an? )?)?(?:resolution )?agreement(?: (?:for|on))?",
     line=read_line,
     roles=SUBMITTERS,
+    weighty=True,
 )

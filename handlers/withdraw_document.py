@@ -171,4 +171,5 @@ CAPABILITY = Capability(
     opens=r"withdraw(?= D-?\d)",
     line=read_line,
     roles=SENDERS,
+    weighty=True,
 )

@@ -29,7 +29,11 @@ FRESH = text("state = 'received' AND lease IS NULL")
 SUSPECT = text("state = 'received' AND lease IS NOT NULL")
 TROUBLED = text("state IN ('failed', 'held')")
 UNIDENTIFIED = ("not authenticated", "unknown sender")  # how the reason begins of who could not be identified
+DELIVERED_BEFORE = "delivered before as {}"
 RELEASED = "released by operator"
+TO_CONFIRM = "to be confirmed"  # how the reason begins of what waits for a code
+SPF_ONLY = f"{TO_CONFIRM}: SPF only"
+CONFIRMED = "confirmed by its sender"
 
 
 class InboxEntry(Base):

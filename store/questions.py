@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from store.confirmation_questions import ConfirmationQuestions
 from store.delivery_questions import DeliveryQuestions
 from store.evidence_questions import EvidenceQuestions
 from store.finding_questions import FindingQuestions
 from store.form_questions import FormQuestions
 from store.history_questions import HistoryQuestions
-from store.inbox import InboxEntry
+from store.inbox import DELIVERED_BEFORE, InboxEntry
 from store.models import (
     OPEN_REVIEWS,
     EvidenceDocument,
@@ -50,6 +51,7 @@ class Questions(
     WorkQuestions,
     SearchQuestions,
     UserQuestions,
+    ConfirmationQuestions,
     EvidenceQuestions,
     FindingQuestions,
     DeliveryQuestions,
@@ -149,9 +151,13 @@ class Questions(
         return (await self.session.scalars(found.order_by(FileVerdictRow.number))).all()
 
     async def delivered_before(self, content: str, than: int) -> InboxEntry | None:
-        """An earlier delivery of the same mail that was dealt with."""
+        """An earlier delivery of the same mail that was dealt with; one that was ignored because of this very
+        one, which is handled again, does not count."""
         found = select(InboxEntry).where(
-            InboxEntry.content == content, InboxEntry.id != than, InboxEntry.state != "received"
+            InboxEntry.content == content,
+            InboxEntry.id != than,
+            InboxEntry.state != "received",
+            InboxEntry.reason != DELIVERED_BEFORE.format(than),
         )
         return (await self.session.scalars(found.order_by(InboxEntry.id).limit(1))).first()
 

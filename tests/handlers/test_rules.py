@@ -91,6 +91,7 @@ SAMPLES = {
     "BothSides": ("hwu@cde.example", "state"),
     "AddressNotFree": ("ana@home.example",),
     "NothingToConfirm": ("aruiz@sierravista.example",),
+    "CodeNotRight": ("used", 118),
     "NothingToSubmit": ("I-EL 02", "English Learner Advisory Committee (ELAC)"),
     "AskASubmitter": ("submit I-EL 02", ["Maria Delgado"]),
     "SayEachOne": ("submit", [{"say": "sv-fpm/I-EL 02", "title": "ELAC"}]),
