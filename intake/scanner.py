@@ -170,3 +170,13 @@ def read_answer(answer: str) -> Scanned:
 
 def _size(path: Path) -> int:
     return path.stat().st_size
+
+
+async def examine_scanner(scanner: Scanner | None) -> tuple[str, bool, str]:
+    """For the doctor: (name, good, words)."""
+    if scanner is None:
+        return ("scanner", True, "none: files are not checked for malware (CAIS_CLAMD)")
+    try:
+        return ("scanner", True, f"{await scanner.version()} answers at {scanner.address}")
+    except NoScanner as error:
+        return ("scanner", False, f"{scanner.address}: {error} (CAIS_CLAMD)")
