@@ -133,7 +133,7 @@ async def _notices(
     document: EvidenceDocument, places: Sequence[FiledAt], uow: UnitOfWork
 ) -> tuple[Notice, ...]:
     """The sender; of what was submitted who decides on it, of the rest the program's contacts."""
-    person = await uow.person_numbered(document.by_id)
+    person = await uow.sender_of(document)
     sender = [] if person is None or person.retired_at or not person.addresses else [person]
     staff: list[Person] = []
     for one in places:

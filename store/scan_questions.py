@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from store.asking import Asking
 from store.inbox import InboxEntry
-from store.models import EvidenceDocument, FileVerdictRow
+from store.models import EvidenceDocument, FileVerdictRow, Person
 
 MOST = 200
 
@@ -34,6 +34,12 @@ class ScanQuestions(Asking):
         return list(dict.fromkeys((await self.session.scalars(found.order_by(EvidenceDocument.id))).all()))[
             :MOST
         ]
+
+    async def sender_of(self, document: EvidenceDocument) -> Person | None:
+        """Who sent it, with their addresses; also if retired."""
+        found = select(Person).where(Person.id == document.by_id)
+        loaded = found.options(selectinload(Person.roles), selectinload(Person.addresses))
+        return (await self.session.scalars(loaded.execution_options(populate_existing=True))).one_or_none()
 
     async def known_infected(self, digests: Collection[str]) -> dict[str, str | None]:
         """Which of these bytes are in quarantine, and what was found in them."""
