@@ -1,4 +1,4 @@
-"""Malware: a file in which the scanner found some is kept for staff only, and counts as received all the same.
+"""Malware: a file in which the scanner found some is kept for staff only, and counts as received.
 
 Nothing is deleted. The sender is told at once, as are the people of the state whom it concerns.
 """
@@ -101,7 +101,7 @@ async def _quarantine_known(files: Sequence[Attachment], at: datetime, uow: Unit
 async def note_scan(
     sha256: str, scan: str, found: str | None, at: datetime, uow: UnitOfWork
 ) -> Sequence[EvidenceDocument]:
-    """What the scanner said of bytes that waited for it; which documents that settles. `at` is aware (UTC)."""
+    """What the scanner said of bytes that waited for it; the documents this settles. `at` is aware (UTC)."""
     uow.act_as(Actor(at=at))
     waiting = [one for one in await uow.documents_to_scan() if one.sha256 == sha256]
     for document in waiting:

@@ -82,8 +82,8 @@ class IntakeSettings(BaseSettings):
     clamd_max_bytes: int = Field(
         default=25 * MIB,
         ge=1,
-        description="The largest file that is sent to clamd, at most its StreamMaxLength; a larger one is filed"
-        " unchecked, and that is said",
+        description="The largest file that is sent to clamd, at most its StreamMaxLength; a larger one is"
+        " filed unchecked, and that is said",
     )
 
     @model_validator(mode="after")

@@ -45,7 +45,8 @@ class ScanQuestions(Asking):
         """Which of these bytes are in quarantine, and what was found in them."""
         columns = select(EvidenceDocument.sha256, EvidenceDocument.scan_found)
         found = columns.where(EvidenceDocument.sha256.in_(digests), EvidenceDocument.scan == "infected")
-        return {sha256: name for sha256, name in (await self.session.execute(found)).all()}
+        rows = (await self.session.execute(found)).all()
+        return {row.sha256: row.scan_found for row in rows}
 
     async def unscanned_since(self, before: datetime) -> int:
         """How many documents that came before this moment still wait for the scanner."""

@@ -101,13 +101,17 @@ async def test_found_infected_later_its_filings_end_and_both_sides_hear(desk: De
     await assert_whole(desk)
 
 
-async def test_the_item_of_a_draft_is_without_evidence_again(desk: Desk) -> None:
-    await desk.send(sender=MARIA, subject="EL 02", files=(WAITS,))
+async def status_of(desk: Desk, code: str) -> str:
+    items = (await desk.export())["items"]
+    return next(str(one["status"]) for one in items if (one["review"], one["code"]) == ("sv-fpm", code))
+
+
+async def test_an_item_left_without_evidence_is_as_before_the_first(desk: Desk) -> None:
+    assert await status_of(desk, "I-EL 03") == "not_started"
+    await desk.send(sender=MARIA, subject="EL 03", files=(WAITS,))
+    assert await status_of(desk, "I-EL 03") == "evidence_attached"
     await scan_says(desk, "infected")
-    items = [
-        one for one in (await desk.export())["items"] if (one["review"], one["code"]) == ("sv-fpm", "I-EL 02")
-    ]
-    assert [(one["status"], one["documents"]) for one in items] == [("not_started", [])]
+    assert await status_of(desk, "I-EL 03") == "not_started"
 
 
 async def test_the_same_bytes_again_are_known_though_the_scanner_is_away(desk: Desk) -> None:
