@@ -95,7 +95,6 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Say something as a person and print the answer."""
-    import service
     from bot.console import Asked, Said, ask_and_show
 
     said = Said(text, person.lower(), "operator" if operator else "sample console", tuple(attach or ()))
@@ -103,9 +102,7 @@ def ask(
     async def go(parts: "Parts") -> int:
         if not (parts.sample or operator):
             stop("this is a real store: speaking for somebody needs --operator, and is recorded")
-        return await ask_and_show(
-            said, parts.worker, Asked(parts.clock, service.look, parts.place(), as_json)
-        )
+        return await ask_and_show(said, parts.worker, Asked(parts.clock, parts.look, parts.place(), as_json))
 
     raise typer.Exit(with_parts(go))
 
@@ -170,9 +167,15 @@ def verify(
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, store, disk and smarthost, and say what to mend."""
     from bot.doctor import examine
+    from intake.scanner import examine_scanner
 
-    mailboxes = settings().intake.mailbox
-    findings = with_parts(lambda parts: examine(parts.store, parts.settings.bot, mailboxes))
+    intake = settings().intake
+
+    async def go(parts: "Parts") -> list[tuple[str, bool, str]]:
+        findings = await examine(parts.store, parts.settings.bot, intake.mailbox)
+        return [*findings, await examine_scanner(parts.scanner)]
+
+    findings = with_parts(go)
     if as_json:
         print(json.dumps(findings, indent=2))
     else:

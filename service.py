@@ -27,12 +27,14 @@ from handlers.bounces import take_refusals
 from handlers.inbox import Worker, work_inbox
 from handlers.keep_time import keep_time
 from handlers.messages import Attachment, Reader, Role
+from handlers.quarantine import note_scan
 from handlers.rounds import keep_going
 from intake.children import Limits
 from intake.contents import TNEF, look_inside
 from intake.extent import extent_of
 from intake.lobby import free_space
 from intake.reader import MailReader
+from intake.scanner import Scanner, scanned
 from intake.settings import IntakeSettings
 from intake.smtp import open_door
 from intake.trust import loopback_trust, no_trust
@@ -88,6 +90,16 @@ class Parts:
     def place(self) -> Place:
         today = pacific(self.clock.now()).date()
         return Place(self.settings.intake.mailbox[0], today, self.settings.bot.mail_from, self.sample)
+
+    @property
+    def scanner(self) -> Scanner | None:
+        """The one that looks into the files of mail, too: it knows whether clamd answers."""
+        return self.reader.scanner
+
+    async def look(self, path: Path, name: str, number: int) -> Attachment:
+        """What a file given at the terminal is, by the same looks at its bytes that mail's files get."""
+        file = await look(path, name, number)
+        return scanned(file, await self.scanner.scan(path) if self.scanner else None)
 
     def receipt_keys(self) -> str:
         """The public keys that receipts are checked with, one a line."""
@@ -185,16 +197,18 @@ def mail_reader(settings: Settings, store: Store, keeper: Keeper, sample: bool) 
         keep_file=keeper.keep_file,
         trust=loopback_trust if sample else no_trust,
         own_addresses=intake.mailbox,
+        scanner=Scanner(intake.clamd, intake.clamd_max_bytes) if intake.clamd else None,
         limits=Limits(intake.parse_cpu_seconds, intake.parse_wall_seconds, intake.parse_memory_bytes),
     )
 
 
 async def look(path: Path, name: str, number: int) -> Attachment:
-    """What a file given at the terminal is, by the same look at its bytes that mail's files get."""
+    """What a file given at the terminal is. A container stays closed: whoever is there can open it."""
     declared = guess_type(name)[0] or "application/octet-stream"
-    kind, remark = await asyncio.to_thread(look_inside, path, declared)
+    kind, remark = await asyncio.to_thread(look_inside, path, declared, name)
     size = path.stat().st_size
-    role: Role = "empty" if not size else "unreadable" if kind == TNEF else "document"
+    closed = kind == TNEF or remark == "zip-bomb"
+    role: Role = "empty" if not size else "unreadable" if closed else "document"
     extent = await asyncio.to_thread(extent_of, path, kind) if role == "document" else None
     remark = "winmail" if kind == TNEF else remark
     return Attachment(number, name, size, path.name, kind, role, remark, extent)
@@ -214,6 +228,7 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 loops.create_task(_work(parts))
                 loops.create_task(_deliver(parts))
                 loops.create_task(_keep_time(parts))
+                loops.create_task(_scan_again(parts))
             ready()
             await parts.stopping.wait()
 
@@ -271,6 +286,33 @@ async def _keep_time(parts: Parts) -> None:
         return passed
 
     await keep_going("calendar", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
+
+
+async def _scan_again(parts: Parts) -> None:
+    """Ask the scanner about what was filed while it did not answer: once a minute until told to stop."""
+
+    async def one_round() -> int:
+        settled = await scan_waiting(parts)
+        if settled:
+            parts.owing.set()
+        return settled
+
+    await keep_going("scanner", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
+
+
+async def scan_waiting(parts: Parts) -> int:
+    """How many documents it has settled; no transaction is open while it is asked."""
+    if parts.scanner is None:
+        return 0
+    async with parts.store.look() as uow:
+        waiting = await uow.digests_to_scan()
+    settled = 0
+    for sha256 in waiting:
+        said = await parts.scanner.scan(parts.store.files.path(sha256))
+        if said.scan != "checking":
+            async with parts.store.begin() as uow:
+                settled += len(await note_scan(sha256, said.scan, said.found, parts.clock.now(), uow))
+    return settled
 
 
 def _mail_voice(settings: Settings) -> Voice:

@@ -19,6 +19,7 @@ from templates.render import piece_of_page
 
 Row = Mapping[str, Any]
 KINDS = {"narrative": "Response", "statement": "Statement", "on_site": "Shown on site"}
+QUARANTINED = "it is in quarantine: malware was found in it"
 piece = partial(piece_of_page, "_binder/index.html")
 
 
@@ -49,6 +50,9 @@ async def _put_documents(part: Part, files: FileStore, archive: Archive) -> dict
     missing = {}
     async for row in LISTS["documents"](part):
         path, at = document_path(row["id"], row["name"]), datetime.fromisoformat(row["received_at"])
+        if row["scan"] == "infected":
+            missing[f"D-{row['id']}"] = archive.withhold(path, row["sha256"], QUARANTINED)
+            continue
         source = files.path(row["sha256"])
         why = await asyncio.to_thread(archive.add_document, path, source, row["sha256"], at)
         if why is not None:

@@ -66,6 +66,7 @@ _ROLES: dict[str, tuple[Verdict, str]] = {
     "empty": ("refused", "empty"),
     "damaged": ("held", "damaged"),
     "unreadable": ("held", "unreadable"),
+    "infected": ("held", "infected"),
 }
 
 
@@ -206,6 +207,8 @@ def end_of(file: Attachment) -> tuple[Verdict, str]:
 
 async def one_file(one: Aim, sending: Sending, uow: UnitOfWork) -> Outcome:
     """File it if that is sure; else say why it is asked about, or kept aside."""
+    if one.wish.file.scan == "infected":
+        return not_filed(one.wish.file, "held", "infected", one.targets)
     if one.held:
         return not_filed(one.wish.file, "held", one.held, one.choices)
     if one.doubt:

@@ -68,5 +68,11 @@ def live(filings: Iterable[Filing]) -> list[Filing]:
 def as_attachment(document: EvidenceDocument, number: int) -> Attachment:
     """A document on record as a file that came along."""
     return Attachment(
-        number, document.name, document.size, document.sha256, document.media_type, extent=document.extent
+        number,
+        document.name,
+        document.size,
+        document.sha256,
+        document.media_type,
+        extent=document.extent,
+        scan=document.scan,  # type: ignore[arg-type]
     )

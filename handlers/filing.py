@@ -51,6 +51,8 @@ class FileLine:
     document: int | None = None
     extent: str = ""
     covers: str | None = None
+    scan: str | None = None
+    inside: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ async def file_document(aim: Aim, sending: Sending, uow: UnitOfWork) -> Outcome:
 def not_filed(file: Attachment, verdict: Verdict, reason: str, targets: Sequence[Target] = ()) -> Outcome:
     """A file that is not filed now: asked about, held, refused, or no evidence. `targets`: meant for them."""
     lines = [TargetLine(target.name, target.code, target.label) for target in targets]
-    line = FileLine(file.number, file.name, file.size, file.sha256, verdict, reason, file.remark, lines)
+    line = FileLine(**_facts(file), verdict=verdict, reason=reason, targets=lines)
     return Outcome(FileVerdict(file, verdict, reason=reason), line)
 
 
@@ -161,6 +163,8 @@ def _facts(file: Attachment) -> dict[str, Any]:
         "size": file.size,
         "sha256": file.sha256,
         "remark": file.remark,
+        "scan": file.scan,
+        "inside": file.inside,
     }
 
 

@@ -9,7 +9,7 @@ FINDING     open → response submitted → under review → resolved (→ reope
 AGREEMENT   requested → approved → met | expired;  requested → denied | withdrawn
 FORM        open → submitted → received → under review → accepted;  back by returned
 REVIEW      scheduled → upload open → in review → NOF issued → resolution → completed;  cancelled
-DOCUMENT    draft → attached → superseded | withdrawn (→ restored);  back to draft by undo
+DOCUMENT    draft → attached → superseded | withdrawn (→ restored);  back to draft by undo;  all → quarantined
 """
 
 from collections.abc import Iterator
@@ -90,6 +90,7 @@ TRANSITIONS: dict[Machine, Arrows] = {
             *_from("draft attached", "submitted", "attached"),
             *_from("draft attached", "replaced", "superseded"),
             *_from("draft attached", "withdrawn", "withdrawn"),
+            *_from("draft attached superseded withdrawn", "quarantined", "quarantined"),
             *_from("draft", "confirmed", "attached"),
             *_from("attached", "unconfirmed", "draft"),
             *_from("superseded withdrawn", "restored", "attached"),

@@ -30,8 +30,8 @@ class Attachment:
     `password`, `zip`, `winmail`, `bad-base64` …); the words for people live in the templates.
     `extent`: how much of it there is (`{"pages": 12}`, `{"sheets": {"Ledger": 80}}`); None: not known.
     `scan` is what the malware scanner says: `checking` while it could not be asked, `unscanned` what is too
-    big for it; None: there is no scanner. `inside` names the container that the file came out of
-    (`winmail.dat`, `minutes.eml`), empty for what was attached by itself.
+    big for it; None: there is no scanner. `found` is its name for what it found. `inside` names the container
+    that the file came out of (`winmail.dat`, `minutes.eml`), empty for what was attached by itself.
     """
 
     number: int
@@ -44,6 +44,7 @@ class Attachment:
     extent: dict[str, Any] | None = None
     scan: Scan | None = None
     inside: str = ""
+    found: str | None = None
 
 
 @dataclass(frozen=True)

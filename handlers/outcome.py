@@ -14,6 +14,7 @@ from handlers.messages import (
     Reply,
     ReturnAddress,
     Unreadable,
+    Verdict,
 )
 from store.clock import wall
 from store.inbox import UNIDENTIFIED, InboxEntry
@@ -28,9 +29,13 @@ def complete(answer: Answer, message: Message) -> Answer:
     others = [file for file in message.files if file.number not in judged]
     return replace(
         answer,
-        verdicts=answer.verdicts
-        + tuple(FileVerdict(file, "not_evidence", reason=file.remark or "decoration") for file in others),
+        verdicts=answer.verdicts + tuple(map(_not_looked_at, others)),
     )
+
+
+def _not_looked_at(file: Attachment) -> FileVerdict:
+    verdict: Verdict = "held" if file.role == "infected" else "not_evidence"
+    return FileVerdict(file, verdict, reason=file.remark or "decoration")
 
 
 async def remember(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:

@@ -29,6 +29,7 @@ from handlers.messages import (
     Verdict,
 )
 from handlers.outcome import complete, owe, remember
+from handlers.quarantine import tell_of_malware, with_known
 from handlers.refusals import NotSaidRight, NotUnderstood, Refusal
 from handlers.rehearsal import in_earnest, rehearse
 from handlers.request_access import asks_access, tell_of_stranger
@@ -81,7 +82,9 @@ async def receive(
     if isinstance(read, Unreadable):
         answer = await _unreadable(read, uow)
     else:
+        read = await with_known(read, uow)
         answer = complete(await _answer(read, programs, uow), read)
+        answer = await tell_of_malware(answer, read, programs, uow)
     if answer.reply is not None and read.reply_to is None:
         answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
     answer = await within_caps(answer, read, uow)

@@ -92,6 +92,7 @@ async def document_of(
         version=max(earlier, default=0) + 1,
         status=sending.status_in(lea),
         extent=file.extent,
+        scan=file.scan,
     )
     uow.add(document)
     return document
@@ -172,8 +173,9 @@ async def sum_up(document_ids: Collection[int], uow: UnitOfWork) -> None:
 
 
 def summed_up(statuses: Collection[str]) -> str:
-    """`attached` while one filing is; else draft, superseded, withdrawn in this order."""
-    return next((one for one in ("attached", "draft", "superseded") if one in statuses), "withdrawn")
+    """`attached` while one filing is; else draft, quarantined, superseded, withdrawn in this order."""
+    order = ("attached", "draft", "quarantined", "superseded")
+    return next((one for one in order if one in statuses), "withdrawn")
 
 
 async def evidence_gone(target: Target, uow: UnitOfWork) -> None:

@@ -32,5 +32,7 @@ def refused(no: Refusal, asker: Asker) -> Answer:
 
 
 def _refused_file(file: Attachment, name: str) -> tuple[Verdict, str]:
+    if file.role == "infected":
+        return "held", "infected"
     decoration = file.role == "decoration"
     return ("not_evidence", file.remark or "decoration") if decoration else ("refused", name)

@@ -84,6 +84,7 @@ def _line(document: EvidenceDocument, places: Sequence[FiledAt], lea: str | None
         "version": document.version,
         "received_at": document.received_at.isoformat(),
         "lea": lea,
+        "scan": document.scan,
         "filed": [
             {
                 "code": at.target.code,

@@ -131,4 +131,5 @@ def _document(filing: Filing, document: EvidenceDocument) -> dict[str, Any]:
         "covers": filing.covers,
         "status": filing_status(filing),
         "received_at": document.received_at.isoformat(),
+        "scan": document.scan,
     }

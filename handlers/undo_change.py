@@ -135,6 +135,7 @@ async def _why_not(change: Change, minutes: int, asker: Asker, uow: UnitOfWork) 
         return "late"
     began = [one.filing for one in (*change.made, *change.confirmed)]
     touched = any(one.status not in LIVE for one in began)
+    touched = touched or any(one.filing.status == "quarantined" for one in change.ended)
     judged = [is_decided(one) or await _was_judged(one, change, uow) for one in change.targets]
     if touched or any(judged):
         return "acted"

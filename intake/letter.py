@@ -40,7 +40,7 @@ class BadAnswer(Exception):
 
 @dataclass(frozen=True)
 class LetterFile:
-    """A file of the letter, lying decoded at `path`."""
+    """A file of the letter, lying decoded at `path`. `forwarded`: it came out of an attached mail."""
 
     path: Path
     name: str
@@ -50,6 +50,8 @@ class LetterFile:
     role: Role
     remark: str | None
     extent: dict[str, Any] | None
+    inside: str = ""
+    forwarded: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,8 @@ def _file(form: object, folder: Path) -> LetterFile:
         role=cast(Role, role),
         remark=None if form["remark"] is None else _matching(form["remark"], _WORD),
         extent=_extent(form["extent"]),
+        inside=_text(form["inside"], LONGEST_WORD),
+        forwarded=form["forwarded"] is True,
     )
 
 

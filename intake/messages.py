@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from intake.addresses import is_strict, same_mailbox, split_detail
@@ -11,12 +12,20 @@ from intake.bounces import bounce_of
 from intake.envelope import preview_of, with_previews
 from intake.letter import Letter, LetterFile
 from intake.plain import one_line
+from intake.scanner import Scanned, scanned
 
 MOST_HINTS = 20
 
 
-def message_from(entry: Kept, letter: Letter, sender: Sender, own: Sequence[str]) -> Message:
-    """`own` are the mailboxes that this service reads; their preview addresses are ours, too."""
+def message_from(
+    entry: Kept,
+    letter: Letter,
+    sender: Sender,
+    own: Sequence[str],
+    scans: Mapping[str, Scanned] = MappingProxyType({}),
+) -> Message:
+    """`own` are the mailboxes that this service reads; their preview addresses are ours, too. `scans` are
+    the malware scanner's words by digest."""
     ours, recipients = with_previews(own), entry.envelope.get("rcpt_tos") or ()
     rehearsal, hints = _is_rehearsal(recipients, own), _hints(recipients, ours)
     automatic = why_a_machine(letter, entry.envelope.get("mail_from"), ours)
@@ -29,7 +38,7 @@ def message_from(entry: Kept, letter: Letter, sender: Sender, own: Sequence[str]
         subject=letter.subject,
         text=letter.text,
         hints=hints,
-        files=tuple(_attachments(letter.files)),
+        files=tuple(_attachments(letter.files, scans)),
         answers=letter.answers,
         message_id=letter.message_id,
         automatic=automatic,
@@ -77,12 +86,13 @@ def _is_rehearsal(recipients: Iterable[str], own: Sequence[str]) -> bool:
     return not to.isdisjoint(previews) and to.isdisjoint(mailboxes)
 
 
-def _attachments(files: Sequence[LetterFile]) -> Iterable[Attachment]:
-    """Decorations are counted last: `1` is the first file that a person would call one."""
-    ordered = sorted(files, key=lambda file: file.role == "decoration")
+def _attachments(files: Sequence[LetterFile], scans: Mapping[str, Scanned]) -> Iterator[Attachment]:
+    """The sender's own files first, so that `1` is the first one that a person would call one: what came out
+    of an attached mail is counted after them, decorations last."""
+    ordered = sorted(files, key=lambda file: (file.role == "decoration", file.forwarded))
     for number, file in enumerate(ordered, 1):
         what = (file.name, file.size, file.sha256, file.media_type, file.role, file.remark, file.extent)
-        yield Attachment(number, *what)
+        yield scanned(Attachment(number, *what, inside=file.inside), scans.get(file.sha256))
 
 
 def _content(letter: Letter, rehearsal: bool) -> str:

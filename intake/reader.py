@@ -5,7 +5,7 @@ import json
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from handlers.messages import Kept, Message, Unreadable
 from intake.children import KILLED, Child, ChildEnded, Limits
 from intake.letter import BadAnswer, Letter, NoLetter, letter_from
 from intake.messages import message_from, unreadable
+from intake.scanner import Scanned, Scanner
 from intake.trust import Trust
 
 Read = Message | Unreadable
@@ -41,7 +42,7 @@ class MailReader:
 
     `objects_path` finds the kept bytes of a digest; `keep_file` durably keeps a decoded file under its
     digest; `trust` says how far a From address may be believed.
-    `own_addresses` are the mailboxes that this service reads.
+    `own_addresses` are the mailboxes that this service reads. `scanner` looks for malware in what was kept.
     """
 
     objects_path: Callable[[str], Path]
@@ -51,6 +52,7 @@ class MailReader:
     own_addresses: Sequence[str]
     children: int = 1
     limits: Limits = field(default_factory=Limits)
+    scanner: Scanner | None = None
 
     def __post_init__(self) -> None:
         self.processes = [Child(self.limits) for _ in range(self.children)]
@@ -117,7 +119,13 @@ class MailReader:
         files = {file.sha256: file.path for file in found.files}
         await _all([self.keep_file(path, sha256) for sha256, path in files.items()])
         sender = await self.trust(entry, found, self.objects_path(entry.sha256))
-        return message_from(entry, found, sender, self.own_addresses)
+        return message_from(entry, found, sender, self.own_addresses, await self._scans(files))
+
+    async def _scans(self, digests: Iterable[str]) -> dict[str, Scanned]:
+        """One after the other: the scanner has its own limit of files at once."""
+        if self.scanner is None:
+            return {}
+        return {sha256: await self.scanner.scan(self.objects_path(sha256)) for sha256 in digests}
 
 
 async def _answer(child: Child, job: _Job) -> Letter | NoLetter:

@@ -32,6 +32,16 @@ def _mailboxes(addresses: tuple[str, ...]) -> tuple[str, ...]:
 Mailboxes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated), AfterValidator(_mailboxes)]
 
 
+def _clamd(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if address.startswith("unix:/") or (host and port.isdigit() and 0 < int(port) < 65536):
+        return address
+    raise ValueError("must be unix:/path or host:port, for example unix:/run/clamav/clamd.ctl")
+
+
+Clamd = Annotated[str, AfterValidator(_clamd)]
+
+
 class IntakeSettings(BaseSettings):
     """Where mail comes in, for whom, and how much of it at once."""
 
@@ -64,6 +74,16 @@ class IntakeSettings(BaseSettings):
     parse_wall_seconds: float = Field(default=30, gt=0, description="Time one message may take to read")
     parse_memory_bytes: int = Field(
         default=512 * MIB, ge=64 * MIB, description="Memory of the reading process"
+    )
+    clamd: Clamd | None = Field(
+        default=None,
+        description="The malware scanner: unix:/path or host:port of clamd; unset: none is asked",
+    )
+    clamd_max_bytes: int = Field(
+        default=25 * MIB,
+        ge=1,
+        description="The largest file that is sent to clamd, at most its StreamMaxLength; a larger one is"
+        " filed unchecked, and that is said",
     )
 
     @model_validator(mode="after")

@@ -55,6 +55,11 @@ def unpack(source: Source, part: Part, path: Path) -> Unpacked:
     return Unpacked(path, size, digest.hexdigest(), how.damaged)
 
 
+def created(path: Path) -> BinaryIO:
+    """A new file, for our own eyes."""
+    return open(path, "xb", opener=_private)
+
+
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 

@@ -14,9 +14,10 @@ LIVE = ("draft", "attached")  # filings and statements that count
 class EvidenceDocument(Base):
     """One file an LEA sent, kept for good. A newer file of the same name for the same target is the
     next `version`; the bytes are the object named `sha256`. `status` sums its filings up: `attached`
-    while one of them is, else `draft`, `superseded` or `withdrawn`. `extent` is what reading it told of
-    its pages and sheets (`{"pages": 12}`, `{"sheets": {"Ledger": 80}}`), None where that is not known. `scan`
-    is what the malware scanner says (checking, clean, infected, unscanned), `scan_found` what it found."""
+    while one of them is, else `draft`, `quarantined`, `superseded` or `withdrawn`. `extent` is what reading
+    it told of its pages and sheets (`{"pages": 12}`, `{"sheets": {"Ledger": 80}}`), None where that is not
+    known. `scan` is what the malware scanner says (checking, clean, infected, unscanned), `scan_found` what
+    it found."""
 
     __tablename__ = "evidence_document"
     __table_args__ = (Index(None, "lea_id", "sha256"),)
@@ -42,9 +43,9 @@ class Filing(Base):
     """A document filed to one target: an item of a review (and the finding on it), or an obligation.
     The digest is repeated so that the same bytes cannot be filed twice to the same target.
 
-    `status`: draft (sent by who may not submit), attached, superseded, withdrawn. `submitted_at` is when
-    the LEA submitted it to the state, which sees nothing before. `inbox_id` is the message that filed it,
-    `ended_in` the one that withdrew or replaced it, `ended_at` when. `replaces` is the filing whose place
+    `status`: draft (sent by who may not submit), attached, superseded, withdrawn, quarantined. `submitted_at`
+    is when the LEA submitted it to the state, which sees nothing before. `inbox_id` is the message that filed
+    it, `ended_in` the one that withdrew or replaced it, `ended_at` when. `replaces` is the filing whose place
     it took. `covers` is the period that the evidence is about, in the sender's words."""
 
     __tablename__ = "filing"

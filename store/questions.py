@@ -33,6 +33,7 @@ from store.people_questions import PeopleQuestions
 from store.reaching import Reaching
 from store.receipt_questions import ReceiptQuestions
 from store.review_questions import ReviewQuestions
+from store.scan_questions import ScanQuestions
 from store.search_questions import SearchQuestions
 from store.status_questions import StatusQuestions
 from store.user_questions import UserQuestions
@@ -55,6 +56,7 @@ class Questions(
     EvidenceQuestions,
     FindingQuestions,
     DeliveryQuestions,
+    ScanQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

@@ -50,6 +50,7 @@ class Archive:
     at: datetime
     about: dict[str, Any]
     missing: list[dict[str, str]] = field(default_factory=list)
+    withheld: list[dict[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._zip = zipfile.ZipFile(self.out, "w")
@@ -79,6 +80,11 @@ class Archive:
                 raise
             return self._miss(path, sha256, f"it cannot be read: {error.strerror}")
         return None
+
+    def withhold(self, path: str, sha256: str, why: str) -> str:
+        """Name an object that is not handed out."""
+        self.withheld.append({"path": path, "sha256": sha256, "why": why})
+        return why
 
     def add_bytes(self, path: str, content: bytes) -> None:
         with self._entry(path, self.at) as out:
@@ -115,7 +121,7 @@ class Archive:
         """The same twice: for programs, and as `sha256sum -c` reads it."""
         self.add_bytes(CHECKER.name, CHECKER.read_bytes())
         with self.text("manifest.json") as out:
-            head = json.dumps(self.about | {"missing": self.missing}, indent=1, ensure_ascii=False)
+            head = json.dumps(self.about | self._left_out(), indent=1, ensure_ascii=False)
             out.write(head.removesuffix("\n}") + ',\n "files": [')
             for number, line in enumerate(self._lines()):
                 out.write(f"{',' if number else ''}\n  {line}")
@@ -123,9 +129,13 @@ class Archive:
         with self.text("MANIFEST.txt") as out:
             out.writelines(f"# {name}: {said}\n" for name, said in self.about.items())
             out.writelines(f"# MISSING {one['path']}: {one['why']}\n" for one in self.missing)
+            out.writelines(f"# WITHHELD {one['path']}: {one['why']}\n" for one in self.withheld)
             for line in self._lines():
                 one = json.loads(line)
                 out.write(f"{one['sha256']}  {one['path']}\n")
+
+    def _left_out(self) -> dict[str, list[dict[str, str]]]:
+        return {"missing": self.missing} | ({"withheld": self.withheld} if self.withheld else {})
 
     def _lines(self) -> Iterator[str]:
         """The files that are written by now."""

@@ -66,7 +66,7 @@ async def documents(part: Part) -> AsyncIterator[Row]:
         filings = grouped((row.document_id, row) for row in filed)
         by = await part.addresses({row.by_id for row in (*block, *filed)})
         for row in block:
-            yield pick(row, *columns, "extent") | {
+            yield pick(row, *columns, "extent", "scan", "scan_found") | {
                 "lea": row.lea_id,
                 "by": by[row.by_id],
                 "message": row.inbox_id,

@@ -103,6 +103,10 @@ LIST: dict[Machine, str] = {
         superseded restored_as_draft draft
         withdrawn restored attached
         withdrawn restored_as_draft draft
+        draft quarantined quarantined
+        attached quarantined quarantined
+        superseded quarantined quarantined
+        withdrawn quarantined quarantined
         """,
 }
 FIRST = {

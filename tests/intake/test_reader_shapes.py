@@ -96,7 +96,7 @@ async def test_a_zip_with_a_list_beyond_reason_is_not_listed(post: Post) -> None
     before = post.highest_memory()
     message = await post.message(mail("EL 02", with_file("EL 02", attached(bomb, "application/zip"))))
     assert post.highest_memory() - before < 8 * MIB
-    assert [(file.role, file.remark) for file in message.files] == [("document", "zip")]
+    assert [(file.role, file.remark) for file in message.files] == [("unreadable", "zip-bomb")]
 
 
 PIECES = st.sampled_from(
