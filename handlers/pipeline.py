@@ -19,17 +19,18 @@ from handlers.messages import (
     FileVerdict,
     Message,
     Reply,
-    ReturnAddress,
-    Sender,
     Unreadable,
     Verdict,
 )
 from handlers.outcome import complete, owe, remember
+from handlers.pen_clues import clues_of
+from handlers.pen_released import released
 from handlers.refusals import NotSaidRight, NotUnderstood, Refusal
 from handlers.rehearsal import in_earnest, rehearse
 from handlers.request_access import asks_access, tell_of_stranger
 from handlers.saying_no import refused
 from handlers.script import script_of
+from handlers.settle_claim import settle_claim
 from handlers.spelling import misspelt
 from handlers.transcript import run_script
 from store.clock import midnight, pacific
@@ -70,8 +71,8 @@ async def receive(
     read: Message | Unreadable, entry: InboxEntry, programs: Collection[str], uow: UnitOfWork
 ) -> None:
     """Decide what becomes of a message and put it all into the transaction."""
-    if entry.reason == RELEASED and isinstance(read, Message) and entry.sender:
-        read = released(read, entry.sender)
+    if entry.reason.startswith(RELEASED) and isinstance(read, Message) and entry.sender:
+        read = released(read, entry, programs)
     uow.act_as(Actor(read.sender.address or "unknown", read.channel, read.received_at))
     if isinstance(read, Unreadable):
         answer = await _unreadable(read, uow)
@@ -79,16 +80,11 @@ async def receive(
         answer = complete(await _answer(read, programs, uow), read)
     if answer.reply is not None and read.reply_to is None:
         answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
+    if answer.state == "held":
+        kept = {name: one for name, one in (entry.clues or {}).items() if name == "pen"}
+        entry.clues = await clues_of(read, answer.reason, programs, uow) | kept
     await remember(read, entry, answer, uow)
     owe(read, entry, answer, uow)
-
-
-def released(message: Message, address: str) -> Message:
-    """A message that an operator released to be somebody's: theirs, and answered at the address on record,
-    never at the one that nobody vouches for."""
-    to = message.reply_to or ReturnAddress("mail", address, message.subject, message.message_id)
-    sender = Sender(address, "authenticated", RELEASED)
-    return replace(message, sender=sender, reply_to=replace(to, channel="mail", to=address))
 
 
 async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) -> Answer:
@@ -130,6 +126,8 @@ async def _identify(message: Message, uow: UnitOfWork) -> Person | None:
 
 
 async def _handle(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
+    if (settled := await settle_claim(asker, uow)) is not None:
+        return settled
     script = script_of(asker.message, CAPABILITIES, programs)
     if script.steps:
         return await run_script(script, asker, programs, uow)
