@@ -48,7 +48,7 @@ class HeldMailRefused(Reply):
     """To whom a held message came from, if they are known or proved their address: who refused it, and why."""
 
     number: int
-    sent_at: str
+    since: str
     by: str
     reason: str
 

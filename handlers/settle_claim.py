@@ -20,10 +20,10 @@ FORGERY = "not authenticated"
 
 @dataclass(frozen=True)
 class ClaimSettled(Reply):
-    """The held message `number`, which came `sent_at`, is handled now as theirs, or is refused."""
+    """The held message `number`, which came `since`, is handled now as theirs, or is refused."""
 
     number: int
-    sent_at: str
+    since: str
     mine: bool
     signed: list[str] = field(default_factory=list)
 
