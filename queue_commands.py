@@ -212,6 +212,5 @@ def _guessed(row: dict[str, Any] | None) -> dict[str, Any]:
 def _say_released(reply: "HeldReleased") -> None:
     what = f", with its files for {reply.target}" if reply.target else ""
     for number in reply.numbers:
-        print(
-            f"Message {number} is back in the queue as {reply.name}'s{what}; the answer goes to {reply.address}."
-        )
+        print(f"Message {number} is back in the queue as {reply.name}'s{what};", end=" ")
+        print(f"the answer goes to {reply.address}.")

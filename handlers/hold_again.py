@@ -13,7 +13,7 @@ from typing import Any
 from handlers.audience import concerned, tell
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.pen import Keeper, act_on, judge, keeper_of, note, taken
-from handlers.pen_refusals import NotFromPen
+from handlers.refusals import NotFromPen
 from handlers.release_held import CONTACTS
 from handlers.sealing import sealed
 from handlers.undo_change import Change, Lines, UndoHeard, acted_on, change_of, lines_of, put_back

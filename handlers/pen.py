@@ -11,9 +11,8 @@ from typing import Any
 from handlers.access import is_contact, leas_served, not_for, reach_of
 from handlers.addresses import one_spelling
 from handlers.messages import Asker, Message, Notice, Reply, Sender
-from handlers.pen_refusals import NotFromPen
 from handlers.references import TargetSaid, find_target
-from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
+from handlers.refusals import NotFromPen, NotOneOfYours, NotSaidRight, WhichOne
 from store.clock import pacific, wall
 from store.inbox import RELEASED, UNIDENTIFIED, InboxEntry
 from store.models import Person
@@ -45,7 +44,7 @@ class Keeper:
 
 @dataclass(frozen=True)
 class HeldMailRefused(Reply):
-    """To whom a held message came from, if they are known or proved their address: who refused it, and why."""
+    """To who sent a held message, if they are known or proved their address: who refused it, and why."""
 
     number: int
     since: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from handlers.grammar import choices
 from handlers.messages import Answer, Asker, Reply
 from handlers.pen import REFUSED, Keeper, judge, note, release
-from handlers.pen_refusals import NotFromPen
+from handlers.refusals import NotFromPen
 from handlers.sealing import sealed
 from store.inbox import InboxEntry
 from store.unit_of_work import UnitOfWork

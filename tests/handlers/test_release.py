@@ -4,9 +4,8 @@ import pytest
 
 from handlers.hold_again import held_again_by
 from handlers.pen import OPERATOR, Keeper
-from handlers.pen_refusals import NotFromPen
 from handlers.references import read_target
-from handlers.refusals import NotOneOfYours
+from handlers.refusals import NotFromPen, NotOneOfYours
 from handlers.refuse_held import RefuseHeld, refused_by
 from handlers.release_held import RedirectHeld, ReleaseHeld, Which, redirected_by, released_by
 from store.unit_of_work import Actor
@@ -115,4 +114,4 @@ async def test_the_operator_refuses_and_holds_again(desk: Desk) -> None:
 async def after_hold(desk: Desk, number: int, keeper: Keeper) -> str:
     async with desk.store.begin() as uow:
         await held_again_by(keeper, number, uow)
-    return next(row["state"] for row in (await desk.export())["messages"] if row["id"] == number)
+    return str(next(row["state"] for row in (await desk.export())["messages"] if row["id"] == number))
