@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import check_receipt_file, record, release, settings, stop, told, with_parts
+from commands import check_receipt_file, settings, stop, told, with_parts
+from queue_commands import inbox_cli, outbox_cli
 
 if TYPE_CHECKING:
     from service import Parts
@@ -26,8 +27,6 @@ cli = typer.Typer(
     rich_markup_mode=None,  # its help would take as long to import as all the rest
 )
 store_cli = typer.Typer(help="The store: its schema and what is loaded into it.", no_args_is_help=True)
-inbox_cli = typer.Typer(help="What arrived, and what became of it.", no_args_is_help=True)
-outbox_cli = typer.Typer(help="What is owed to people, and what was sent.", no_args_is_help=True)
 cli.add_typer(store_cli, name="store")
 cli.add_typer(inbox_cli, name="inbox")
 cli.add_typer(outbox_cli, name="outbox")
@@ -233,68 +232,6 @@ def store_sample() -> None:
         if loaded
         else "The sample is loaded already."
     )
-
-
-@inbox_cli.command("list")
-def inbox_list(
-    state: Annotated[str | None, typer.Option(help="Only this state.")] = None, as_json: AsJson = False
-) -> None:
-    """The messages, newest last."""
-    from bot.listing import show
-
-    rows = [row for row in record("messages") if state in (None, row["state"])]
-    if as_json:
-        print(json.dumps(rows, indent=2))
-    else:
-        show(rows, ("id", "received_at", "channel", "sender", "state", "reason"), "Nothing arrived yet.")
-
-
-@inbox_cli.command("show")
-def inbox_show(number: int, as_json: AsJson = False) -> None:
-    """One message: its verdicts and what was answered."""
-    from bot.listing import detail
-
-    found = [row for row in record("messages") if row["id"] == number]
-    if not found:
-        stop(f"there is no message {number}")
-    answers = [row for row in record("outgoing") if row["in_answer_to"] == number]
-    row = found[0] | {"answers": answers}
-    print(json.dumps(row, indent=2)) if as_json else detail(row)
-
-
-@inbox_cli.command("again")
-def inbox_again(number: int) -> None:
-    """Handle a held or failed message once more, after a repair."""
-
-    async def go(parts: "Parts") -> bool:
-        return await parts.store.inbox.again(number)
-
-    if not with_parts(go):
-        stop(f"message {number} is not held or failed")
-    print(f"Message {number} is back in the queue.")
-
-
-@inbox_cli.command("release")
-def inbox_release(
-    number: int,
-    person: Annotated[str, typer.Option("--as", help="An address on record: whose message it is.")],
-) -> None:
-    """Handle a message that is held for its sender as this known person's; it is recorded."""
-    print(release(number, person))
-
-
-@outbox_cli.command("list")
-def outbox_list(as_json: AsJson = False) -> None:
-    """The messages that are owed or were sent, newest last."""
-    from bot.listing import show
-
-    rows = record("outgoing")
-    if as_json:
-        print(json.dumps(rows, indent=2))
-    else:
-        show(
-            rows, ("id", "channel", "to", "template", "state", "in_answer_to"), "Nothing is owed to anybody."
-        )
 
 
 def _say_what_next(parts: "Parts", running: list[str]) -> None:

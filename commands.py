@@ -78,34 +78,6 @@ def _words(path: Path) -> str:
     return str(body.get_content()) if body is not None else ""
 
 
-def release(number: int, said: str) -> str:
-    """Put a message that is held for its sender back into the queue as a known person's."""
-    from handlers.addresses import one_spelling
-
-    address = one_spelling(said) or said
-
-    async def go(parts: "Parts") -> str:
-        async with parts.store.look() as uow:
-            person, entry = await uow.person_at(address), await uow.entry(number)
-        if person is None or person.retired_at is not None:
-            stop(f"{said} is no address of an active person: add the user or the address by mail first")
-        if entry is None:
-            stop(f"there is no message {number}")
-        if not await parts.store.inbox.release(number, address):
-            instead = _instead(number, entry.state)
-            stop(f"message {number} is {entry.state}, but not held for its sender: {instead}")
-        return f"Message {number} is back in the queue as {person.name}'s; the answer goes to {address}."
-
-    return str(with_parts(go))
-
-
-def _instead(number: int, state: str) -> str:
-    """What an operator does with a message that is not to be released."""
-    if state in ("held", "failed"):
-        return f"after a repair, cais inbox again {number} handles it once more"
-    return "there is nothing to release"
-
-
 def settings() -> "Settings":
     """From the environment; a wrong one ends the command with status 2."""
     import service

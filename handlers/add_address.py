@@ -16,6 +16,7 @@ from handlers.addresses import EMAIL
 from handlers.managing import Form, checked_address, leas_managed, may_manage_somebody
 from handlers.messages import Answer, Asker, Capability, Message, Notice, Reply
 from handlers.one_use import LIFETIME, TRIES, digest, is_code, new_code, read_code
+from handlers.pen_known import take_up
 from handlers.refusals import AddressNotFree, NotOneOfYours
 from store.models import AddressProof, Person, PersonAddress
 from store.reaching import Reach
@@ -56,7 +57,8 @@ class AddressCodeSent(Reply):
 
 @dataclass(frozen=True)
 class AddressProven(Reply):
-    """To the new address: it is the person's now. `held`: mails from it that are kept and were not read."""
+    """To the new address: it is the person's now. `held`: mails from it that were kept and are handled
+    now."""
 
     name: str
     address: str
@@ -120,7 +122,7 @@ async def confirm_address(message: Message, uow: UnitOfWork) -> Answer | None:
     uow.add(row)
     uow.changed(proof)
     linked = Notice(known, AddressLinked(person.name, address))
-    held = await uow.held_of_unknown(address)
+    held = await take_up(address, uow)
     return Answer(AddressProven(person.name, address, held), tell=(linked,))
 
 

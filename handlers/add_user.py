@@ -24,6 +24,7 @@ from handlers.managing import (
     wake,
 )
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.pen_known import take_up
 from handlers.refusals import HasThatRole, IsRetired, NotOneOfYours, NotSaidRight
 from handlers.roles import AT, ROLE_NAMES, Place, RoleSaid, read_role_and_place
 from handlers.sealing import sealed
@@ -66,7 +67,7 @@ class UserAdded(Reply):
 @dataclass(frozen=True)
 class UserWelcomed(Reply):
     """To who was added: what this service is, what they are there, and who added them. `held`: mails from
-    the address that are kept and were not read."""
+    the address that were kept and are handled now."""
 
     name: str
     by: str
@@ -119,7 +120,7 @@ async def add_user(command: AddUser, asker: Asker, uow: UnitOfWork) -> Answer:
         may_be_given(address, person, place, asker)
         person = await _with_role(address, person, role, place, uow)
     by, told = asker.person, (role.role, place.name, school, role.instrument)
-    held = await uow.held_of_unknown(address)
+    held = await take_up(address, uow)
     welcome = UserWelcomed(person.name, by.name, address_of(by), *told, held)
     heard = UserChangeHeard(by.name, "added", name or address, address, [role.role], place.name)
     others = await admins_told(heard, place, person, asker, uow)

@@ -41,7 +41,7 @@ async def team_of(review: Review, uow: UnitOfWork, code: str | None = None) -> l
 
 
 async def concerned(
-    leas: Iterable[str], targets: Iterable[Target], asker: Asker, uow: UnitOfWork
+    leas: Iterable[str], targets: Iterable[Target], asker: Asker | None, uow: UnitOfWork
 ) -> list[Person]:
     """Who speaks for these LEAs, and who decides on these targets."""
     people = [await lea_people(lea, asker, uow) for lea in leas]

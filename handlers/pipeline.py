@@ -23,18 +23,19 @@ from handlers.messages import (
     FileVerdict,
     Message,
     Reply,
-    ReturnAddress,
-    Sender,
     Unreadable,
     Verdict,
 )
 from handlers.outcome import complete, owe, remember
+from handlers.pen_clues import clues_of
+from handlers.pen_released import released
 from handlers.quarantine import tell_of_malware, with_known
 from handlers.refusals import NotSaidRight, NotUnderstood, Refusal
 from handlers.rehearsal import in_earnest, rehearse
 from handlers.request_access import asks_access, tell_of_stranger
 from handlers.saying_no import refused
 from handlers.script import script_of
+from handlers.settle_claim import settle_claim
 from handlers.spelling import misspelt
 from handlers.transcript import run_script
 from store.clock import midnight, pacific
@@ -77,7 +78,7 @@ async def receive(
 ) -> None:
     """Decide what becomes of a message and put it all into the transaction."""
     if isinstance(read, Message) and entry.sender:
-        read = await _vouched_for(read, entry.sender, entry, uow)
+        read = await _vouched_for(read, entry, programs, uow)
     uow.act_as(Actor(read.sender.address or "unknown", read.channel, read.received_at))
     if isinstance(read, Unreadable):
         answer = await _unreadable(read, uow)
@@ -88,24 +89,21 @@ async def receive(
     if answer.reply is not None and read.reply_to is None:
         answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
     answer = await within_caps(answer, read, uow)
+    if answer.state == "held":
+        kept = {name: one for name, one in (entry.clues or {}).items() if name == "pen"}
+        entry.clues = await clues_of(read, answer.reason, programs, uow) | kept
     await remember(read, entry, answer, uow)
     owe(read, entry, answer, uow)
 
 
-async def _vouched_for(message: Message, address: str, entry: InboxEntry, uow: UnitOfWork) -> Message:
-    """A message that is handled again, with what was said of it meanwhile: by an operator who released it, or
-    by its sender, who confirmed it."""
+async def _vouched_for(
+    message: Message, entry: InboxEntry, programs: Collection[str], uow: UnitOfWork
+) -> Message:
+    """A message that is handled again, with what was said of it meanwhile: by who released it, or by its
+    sender, who confirmed it."""
     if (sender := await confirmed_sender(entry, uow)) is not None:
-        return replace(released(message, address), sender=sender)
-    return released(message, address) if entry.reason == RELEASED else message
-
-
-def released(message: Message, address: str) -> Message:
-    """A message that an operator released to be somebody's: theirs, and answered at the address on record,
-    never at the one that nobody vouches for."""
-    to = message.reply_to or ReturnAddress("mail", address, message.subject, message.message_id)
-    sender = Sender(address, "authenticated", RELEASED)
-    return replace(message, sender=sender, reply_to=replace(to, channel="mail", to=address))
+        return replace(released(message, entry, programs), sender=sender)
+    return released(message, entry, programs) if entry.reason.startswith(RELEASED) else message
 
 
 async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) -> Answer:
@@ -162,6 +160,8 @@ async def _handle(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> A
         return await confirm_message(code, asker, uow)
     if asker.message.sender.trust == "accepted":
         return await wait_for_code((), asker, uow)
+    if (settled := await settle_claim(asker, uow)) is not None:
+        return settled
     script = script_of(asker.message, CAPABILITIES, programs)
     if waits_for_code(script, asker.message.sender.trust) and not asker.message.rehearsal:
         return await wait_unless_refused(script, asker, programs, uow)

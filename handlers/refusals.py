@@ -29,6 +29,7 @@ Refusal
 ├── SayEachOne          a command for everything at once, which must name each
 ├── NoVisit             shown on site, where nobody comes to the site
 ├── NotUndone           nothing to undo, too late, or somebody acted on it since
+├── NotFromPen          a held message that stays as it is: somebody was first, or it cannot be so
 ├── AlreadyResolved     a resolved finding: only a reviewer opens it again
 ├── DateUnclear         the words leave no day, or more than one
 ├── DayIsOver           a day that has passed
@@ -41,7 +42,7 @@ Refusal
 └── LaterThanRequested  a reviewer grants no more than was requested
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -303,6 +304,22 @@ class NotUndone(Refusal):
     why: str
     minutes: int
     instead: list[str]
+
+
+@dataclass(eq=False)
+class NotFromPen(Refusal):
+    """Message `number` stays as it is. `why`: not_held (its `state`; `who` was first, `since`), other_reason
+    (held for another one than its sender: `word`), no_files, other_lea (the target is of an LEA that the
+    sender does not work for), never_held, acted, submitted, more (it did more than file), none_from.
+    `instead` are commands that work."""
+
+    number: int
+    why: str
+    state: str = ""
+    who: str | None = None
+    since: str | None = None
+    word: str = ""
+    instead: list[str] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -23,6 +23,7 @@ from handlers.managing import (
     wake,
 )
 from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.pen_known import take_up
 from handlers.refusals import HasThatRole, NotOneOfYours, NotYourself, Refusal
 from handlers.roles import Place
 from handlers.sealing import sealed
@@ -121,8 +122,9 @@ async def reinstate_user(command: ReinstateUser, asker: Asker, uow: UnitOfWork) 
     for role in roles:
         role.ended_at = role.ended_how = None
         uow.changed(role)
-    await uow.person_again(person.id)
-    notices = await told(Change("reinstated", person, address, roles, place), asker, uow)
+    again = await uow.person_again(person.id)
+    held = sum([await take_up(one.address, uow) for one in again.addresses])
+    notices = await told(Change("reinstated", person, address, roles, place, held), asker, uow)
     signed = await sealed(user_facts("User-reinstated", address, roles, place), asker, uow)
     return Answer(UserReinstated(person.name, address, names_of(roles), place.name, signed), tell=notices)
 

@@ -14,11 +14,14 @@ from handlers.access import leas_served
 from handlers.messages import Asker
 from handlers.receipt_text import Field, armored, fields_of, lines_of, said, words_of
 from store.clock import pacific
-from store.inbox import InboxEntry
+from store.inbox import DIRECTED, RELEASED, InboxEntry
 from store.models import Receipt
 from store.unit_of_work import UnitOfWork
 
-_HEAD = frozenset({"Service", "Receipt", "Sender", "Address", "LEA", "Channel", "Received", "UTC"})
+_HEAD = frozenset(
+    {"Service", "Receipt", "Sender", "Address", "LEA", "Channel", "Received", "UTC"}
+    | {"Released-by", "Directed-to"}
+)
 _FOOT = frozenset({"History", "Digest", "Key"})
 
 
@@ -100,7 +103,16 @@ async def _head(asker: Asker, uow: UnitOfWork) -> list[Field]:
         ("Channel", said(message.channel)),
         ("Received", f"{there:%a} {there.day} {there:%b %Y, %I:%M:%S %p %Z}"),
         ("UTC", _utc(message.received_at)),
+        *_let_go(message.sender.basis),
     ]
+
+
+def _let_go(basis: str) -> list[Field]:
+    """Of a message that was held: on whose word it is this person's, and for what."""
+    if not basis.startswith(RELEASED):
+        return []
+    by, _, to = basis.removeprefix(RELEASED).partition(DIRECTED)
+    return [("Released-by", said(by)), *([("Directed-to", said(to))] if to else [])]
 
 
 def _facts_of(row: Receipt) -> list[Field]:

@@ -5,7 +5,7 @@ Only as long as nobody acted on it. The number of minutes is a rule of `cais.tom
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.access import SENDERS
@@ -25,6 +25,7 @@ from store.programs import rule
 from store.unit_of_work import UnitOfWork
 
 REASON = "undo"
+Lines = list[dict[str, Any]]
 _JUDGED = ("returned", "concluded", "resolved", "reopened", "nof")
 
 
@@ -59,13 +60,18 @@ class UndoHeard(Reply):
 class Change:
     """What one message did to filings: those that it ended, those that it made (or brought back), and the
     drafts of others that it confirmed. `former`: what each filing was before, by its number; a new one was
-    nothing."""
+    nothing. `begun`: when it was handled, if that was long after it came."""
 
     entry: InboxEntry
     ended: tuple[FiledAt, ...]
     made: tuple[FiledAt, ...]
     confirmed: tuple[FiledAt, ...] = ()
     former: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    begun: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        return self.begun or self.entry.received_at
 
     @property
     def all(self) -> tuple[FiledAt, ...]:
@@ -88,12 +94,9 @@ async def undo_change(_command: UndoChange, asker: Asker, uow: UnitOfWork) -> An
         raise NotUndone("nothing", minutes, [])
     if (why := await _why_not(change, minutes, asker, uow)) is not None:
         raise NotUndone(why, minutes, _instead(change))
-    documents = {one.id: one for one in await _documents(change, uow)}
-    back = [_line(one, documents) for one in change.ended]
-    gone = [_line(one, documents) for one in change.made]
-    again = [_line(one, documents) for one in change.confirmed]
+    back, gone, again = await lines_of(change, uow)
     known_to_state = [one.target for one in change.all if one.filing.submitted_at]
-    await _put_back(change, asker, uow)
+    await put_back(change, asker.message.received_at, asker.message.id, uow)
     heard = UndoHeard(asker.person.name, back, gone, again)
     notices = await _notices(heard, change, known_to_state, asker, uow)
     rows = await standing(change.targets, asker, uow)
@@ -112,13 +115,14 @@ async def _latest(asker: Asker, uow: UnitOfWork) -> Change | None:
         mine = [(filing, doc) for filing, doc in filings if filing.inbox_id == entry.id]
         made = [filing for filing, doc in mine if ended or doc.inbox_id != entry.id]
         if ended or made:
-            return await _change(entry, ended, made, uow)
+            return await change_of(entry, ended, made, uow)
     return None
 
 
-async def _change(
+async def change_of(
     entry: InboxEntry, ended: Sequence[Filing], made: Sequence[Filing], uow: UnitOfWork
 ) -> Change:
+    """What one message did to these filings, their rows held."""
     former = await former_facts([*ended, *made], entry.id, uow)
     places = await filed_at([*ended, *made], uow, lock=True)
     began = places[len(ended) :]
@@ -133,6 +137,11 @@ async def _why_not(change: Change, minutes: int, asker: Asker, uow: UnitOfWork) 
     when = change.entry.received_at
     if asker.message.received_at - when > timedelta(minutes=minutes):
         return "late"
+    return await acted_on(change, uow)
+
+
+async def acted_on(change: Change, uow: UnitOfWork) -> str | None:
+    """Why it cannot be taken back though there is time, in a machine's word: acted, submitted."""
     began = [one.filing for one in (*change.made, *change.confirmed)]
     touched = any(one.status not in LIVE for one in began)
     touched = touched or any(one.filing.status == "quarantined" for one in change.ended)
@@ -145,7 +154,7 @@ async def _why_not(change: Change, minutes: int, asker: Asker, uow: UnitOfWork) 
 
 
 async def _was_judged(target: Target, change: Change, uow: UnitOfWork) -> bool:
-    since = change.entry.received_at
+    since = change.since
     decided = target.finding.decided_at if target.finding else None
     decided = target.obligation.decided_at if target.obligation else decided
     if decided is not None and decided > since:
@@ -161,12 +170,13 @@ def _instead(change: Change) -> list[str]:
     return [*codes, *again][:6]
 
 
-async def _put_back(change: Change, asker: Asker, uow: UnitOfWork) -> None:
+async def put_back(change: Change, at: datetime, inbox_id: int, uow: UnitOfWork) -> None:
+    """The filings as they were; new ones are withdrawn at that time, in that message."""
     for one in change.all:
         if (facts := change.former.get(one.filing.id)) is not None:
             restore(one, facts, uow)
         else:
-            end(one.filing, one.target, "withdrawn", asker.message.received_at, asker.message.id, uow)
+            end(one.filing, one.target, "withdrawn", at, inbox_id, uow)
     for target in change.targets:
         await evidence_came(target, uow)
         await evidence_gone(target, uow)
@@ -178,6 +188,15 @@ async def _notices(
 ) -> tuple[Notice, ...]:
     leas = dict.fromkeys(one.lea for one in change.targets)
     return tell(await concerned(leas, known, asker, uow), heard)
+
+
+async def lines_of(change: Change, uow: UnitOfWork) -> tuple[Lines, Lines, Lines]:
+    """What is back, gone, and a draft again, as replies show it."""
+    documents = {one.id: one for one in await _documents(change, uow)}
+    back, gone, again = (
+        [_line(one, documents) for one in some] for some in (change.ended, change.made, change.confirmed)
+    )
+    return back, gone, again
 
 
 async def _documents(change: Change, uow: UnitOfWork) -> Sequence[EvidenceDocument]:

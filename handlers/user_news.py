@@ -25,7 +25,8 @@ class UserChangeHeard(Reply):
 
 @dataclass(frozen=True)
 class OwnRolesChanged(Reply):
-    """To the person themself: what happened to their roles at a place, and who did it."""
+    """To the person themself: what happened to their roles at a place, and who did it. `held`: mails of
+    theirs that were kept and are handled now."""
 
     name: str
     by: str
@@ -33,17 +34,20 @@ class OwnRolesChanged(Reply):
     what: str
     roles: list[str]
     where: str
+    held: int = 0
 
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to a user's roles at a place; `address` is the one that was named."""
+    """What happened to a user's roles at a place; `address` is the one that was named, `held` counts their
+    held mails that are handled now."""
 
     what: str
     person: Person
     address: str
     roles: Sequence[PersonRole]
     place: Place
+    held: int = 0
 
 
 async def admins_told(
@@ -58,7 +62,8 @@ async def told(change: Change, asker: Asker, uow: UnitOfWork) -> tuple[Notice, .
     """The user hears of it at the address that was named, the LEA's other administrators at theirs."""
     by, person, names = asker.person, change.person, names_of(change.roles)
     heard = UserChangeHeard(by.name, change.what, person.name, change.address, names, change.place.name)
-    own = OwnRolesChanged(person.name, by.name, address_of(by), change.what, names, change.place.name)
+    facts = (change.what, names, change.place.name, change.held)
+    own = OwnRolesChanged(person.name, by.name, address_of(by), *facts)
     return Notice(change.address, own), *await admins_told(heard, change.place, person, asker, uow)
 
 

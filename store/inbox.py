@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     TextClause,
     insert,
-    or_,
     select,
     text,
     update,
@@ -30,7 +29,8 @@ SUSPECT = text("state = 'received' AND lease IS NOT NULL")
 TROUBLED = text("state IN ('failed', 'held')")
 UNIDENTIFIED = ("not authenticated", "unknown sender")  # how the reason begins of who could not be identified
 DELIVERED_BEFORE = "delivered before as {}"
-RELEASED = "released by operator"
+RELEASED = "released by "  # and by whom, in the reason until it is handled
+DIRECTED = "; directed to "
 TO_CONFIRM = "to be confirmed"  # how the reason begins of what waits for a code
 SPF_ONLY = f"{TO_CONFIRM}: SPF only"
 CONFIRMED = "confirmed by its sender"
@@ -132,20 +132,11 @@ class Inbox:
         fresh = {"state": "received", "reason": "", "lease": None, "attempts": 0, "run_at": wall()}
         return await self._change(number, TROUBLED, fresh)
 
-    async def release(self, number: int, address: str) -> bool:
-        """An entry that is held for its sender back to `received`, to be handled as that person's. What the
-        door knew of it stays. False if it is not held so."""
-        for_sender = or_(*(InboxEntry.reason.startswith(reason) for reason in UNIDENTIFIED))
-        fresh = {"state": "received", "lease": None, "attempts": 0, "run_at": wall()}
-        fresh |= {"reason": RELEASED, "sender": address}
-        return await self._change(number, (InboxEntry.state == "held") & for_sender, fresh, "operator")
-
     async def _change(
         self,
         number: int,
         only: ColumnElement[bool] | TextClause,
         values: dict[str, Any],
-        who: str = "service",
     ) -> bool:
         async with self._database.writing() as session:
             found = select(InboxEntry).where(InboxEntry.id == number, only).with_for_update()
@@ -155,8 +146,8 @@ class Inbox:
             for name, value in values.items():
                 setattr(entry, name, value)
             await session.flush()
-            how = "inbox released" if entry.reason == RELEASED else f"inbox {entry.state}"
-            event = Event(wall(), how, who, entry.channel, f"inbox:{number}", facts_of(entry))
+            how = f"inbox {entry.state}"
+            event = Event(wall(), how, "service", entry.channel, f"inbox:{number}", facts_of(entry))
             await append(session, [event])
         return True
 

@@ -29,6 +29,7 @@ from store.models import (
     StoreFact,
 )
 from store.outbox import OutboxEntry
+from store.pen_questions import PenQuestions
 from store.people_questions import PeopleQuestions
 from store.reaching import Reaching
 from store.receipt_questions import ReceiptQuestions
@@ -57,6 +58,7 @@ class Questions(
     FindingQuestions,
     DeliveryQuestions,
     ScanQuestions,
+    PenQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from store.asking import Asking
-from store.inbox import TROUBLED, InboxEntry
 from store.models import AddressProof, Lea, Person, PersonAddress, PersonRole, Program
 from store.outbox import OutboxEntry
 
@@ -71,12 +70,6 @@ class UserQuestions(Asking):
         found = found.where(AddressProof.person_id == person_id) if person_id is not None else found
         found = found.order_by(AddressProof.id).limit(MOST).with_for_update()
         return (await self.session.scalars(found.execution_options(populate_existing=True))).all()
-
-    async def held_of_unknown(self, address: str) -> int:
-        """How many mails are held because nobody knew this address."""
-        unknown = InboxEntry.reason.startswith("unknown sender")
-        held = (InboxEntry.state == "held") & (InboxEntry.sender == address) & unknown
-        return (await self.session.scalars(select(func.count(InboxEntry.id)).where(TROUBLED, held))).one()
 
     # --- the directory, and who asks for access
 

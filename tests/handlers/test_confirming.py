@@ -12,6 +12,7 @@ from sqlalchemy import select
 from handlers.confirming import MOST_OPEN, mailbox_of, masked, may_ask, second_channels
 from handlers.inbox import work_inbox
 from handlers.one_use import LIFETIME, TRIES
+from handlers.pen import Keeper, release
 from store.history import HistoryEntry
 from store.models import Confirmation, Person, PersonAddress
 from tests.builders import ANA, NOW, Desk, a_file
@@ -342,7 +343,10 @@ async def test_what_was_confirmed_stays_so_when_it_is_taken_up_again(desk: Desk)
 
 async def test_a_released_mail_needs_its_owners_code_for_what_is_weighty(desk: Desk) -> None:
     held = await desk.send(sender=STRANGER, text=ADD, trust="unauthenticated")
-    assert await desk.store.inbox.release(held["id"], MARIA)
+    async with desk.store.begin() as uow:
+        entry = await uow.entry(held["id"])
+        assert entry is not None
+        await release(entry, MARIA, Keeper("operator"), uow)
     await desk.work()
     assert (await message(desk, held["id"]))["reason"] == "to be confirmed"
     assert await told(desk, "confirmation_code_sent") == [MARIA]

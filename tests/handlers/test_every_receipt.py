@@ -190,10 +190,21 @@ ROWS = [
     Row("retire", MARIA, f"retire {TOM}", [("User-retired", TOM), ("At", "Sierra Vista Unified")]),
     Row("reinstate", MARIA, f"reinstate {TOM}", [("User-reinstated", TOM)], GONE),
 ]
-ONLY_ASKS = {"contacts", "documents", "forms", "help", "history", "search", "status", "users", "verify"}
+ONLY_ASKS = {
+    "contacts",
+    "documents",
+    "forms",
+    "held",
+    "help",
+    "history",
+    "search",
+    "status",
+    "users",
+    "verify",
+}
 # Nothing of the record changes by asking; what proves an address comes from a stranger.
 NO_RECEIPT = ONLY_ASKS | {"add address", "confirm", "request"}
-ELSEWHERE = {"answer"}  # in test_sealing.py
+ELSEWHERE = {"answer", "release", "redirect", "refuse", "hold"}  # in test_sealing.py, test_held.py
 
 
 async def obeyed(row: Row, desk: Desk, **more: Any) -> dict[str, Any]:

@@ -112,6 +112,7 @@ SAMPLES = {
     "NoSteps": ("2014-06-27", "step: …", ["…"]),
     "StepUnclear": ("elect", "who does it", ["…"]),
     "StepTooLate": ("elect", "2014-07-16", "2014-06-27"),
+    "NotFromPen": (41, "not_held", "refused", "rpark@cde.example", "2013-11-26T19:02:31+00:00", "", ["…"]),
     "LaterThanRequested": ("I-EL 02", "2014-06-27", "2014-05-30", ["…"]),
 }
 

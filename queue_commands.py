@@ -1,0 +1,216 @@
+"""`cais inbox …` and `cais outbox …`: the two queues, and what an operator does with held messages.
+
+The rules are those of the program contacts' commands (`handlers/pen.py`); the operator's reach has no limits.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from commands import record, stop, with_parts
+
+if TYPE_CHECKING:
+    from handlers.pen import Keeper
+    from handlers.release_held import HeldReleased
+    from service import Parts
+    from store.unit_of_work import UnitOfWork
+
+inbox_cli = typer.Typer(help="What arrived, and what became of it.", no_args_is_help=True)
+outbox_cli = typer.Typer(help="What is owed to people, and what was sent.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Numbers = Annotated[list[int], typer.Argument(metavar="N…", min=1)]
+As = Annotated[str | None, typer.Option("--as", help="An address on record: whose message it is.")]
+Done = TypeVar("Done")
+
+
+@inbox_cli.command("list")
+def inbox_list(
+    state: Annotated[str | None, typer.Option(help="Only this state.")] = None, as_json: AsJson = False
+) -> None:
+    """The messages, newest last; with --state held also why, and what each may be."""
+    from bot.listing import show
+
+    rows = [row for row in record("messages") if state in (None, row["state"])]
+    columns: tuple[str, ...] = ("id", "received_at", "channel", "sender", "state", "reason")
+    if state == "held":
+        guesses = {row["number"]: row for row in _operate(_guesses)}
+        rows = [row | _guessed(guesses.get(row["id"])) for row in rows]
+        columns = ("id", "received_at", "sender", "reason", "guess", "try")
+    if as_json:
+        print(json.dumps(rows, indent=2))
+    else:
+        show(rows, columns, "Nothing is held." if state == "held" else "Nothing arrived yet.")
+
+
+@inbox_cli.command("show")
+def inbox_show(number: int, as_json: AsJson = False) -> None:
+    """One message: its verdicts and what was answered."""
+    from bot.listing import detail
+
+    found = [row for row in record("messages") if row["id"] == number]
+    if not found:
+        stop(f"there is no message {number}")
+    answers = [row for row in record("outgoing") if row["in_answer_to"] == number]
+    row = found[0] | {"answers": answers}
+    print(json.dumps(row, indent=2)) if as_json else detail(row)
+
+
+@inbox_cli.command("again")
+def inbox_again(
+    numbers: Annotated[list[int] | None, typer.Argument(metavar="N…", min=1)] = None,
+    reason: Annotated[str | None, typer.Option(help="All whose reason begins so.")] = None,
+) -> None:
+    """Handle held or failed messages once more, after a repair; the time of receipt stays."""
+    if bool(numbers) == bool(reason):
+        stop("say the numbers, or --reason", 2)
+
+    async def go(parts: "Parts") -> list[tuple[int, bool]]:
+        wanted = list(numbers or ())
+        if reason:
+            async with parts.store.look() as uow:
+                wanted = [entry.id for entry in await uow.troubled_because(reason)]
+        return [(number, await parts.store.inbox.again(number)) for number in wanted]
+
+    done = with_parts(go)
+    for number in [number for number, again in done if again]:
+        print(f"Message {number} is back in the queue.")
+    wrong = [str(number) for number, again in done if not again]
+    if wrong or not done:
+        stop(f"message {', '.join(wrong)} is not held or failed" if wrong else f"none is held for {reason}")
+
+
+@inbox_cli.command("release")
+def inbox_release(numbers: Numbers, person: As = None) -> None:
+    """Handle messages that are held for their sender as a known person's; it is recorded."""
+
+    async def go(keeper: "Keeper", uow: "UnitOfWork") -> "HeldReleased":
+        from handlers.release_held import ReleaseHeld, Which, released_by
+
+        return await released_by(keeper, ReleaseHeld(Which(tuple(numbers)), person), uow)
+
+    _say_released(_operate(go))
+
+
+@inbox_cli.command("redirect")
+def inbox_redirect(
+    number: int,
+    to: Annotated[str, typer.Option(help="What its files are for: “EL 02 of Sierra Vista Unified”.")],
+    person: As = None,
+) -> None:
+    """Handle a held message as a known person's, with its files for this item or form."""
+
+    async def go(keeper: "Keeper", uow: "UnitOfWork") -> "HeldReleased":
+        from handlers.references import read_target
+        from handlers.release_held import RedirectHeld, redirected_by
+        from store.programs import program_codes
+
+        found = read_target(to, program_codes())
+        if found is None or found[1]:
+            stop(f"“{to}” names no item or form", 2)
+        return await redirected_by(keeper, RedirectHeld(number, found[0], person), uow)
+
+    _say_released(_operate(go))
+
+
+@inbox_cli.command("refuse")
+def inbox_refuse(
+    numbers: Numbers,
+    reason: Annotated[str, typer.Option(help="Why; known senders are told.")],
+) -> None:
+    """End held messages, with a reason; nothing is deleted."""
+
+    async def go(keeper: "Keeper", uow: "UnitOfWork") -> int:
+        from handlers.outcome import owe_unasked
+        from handlers.refuse_held import RefuseHeld, refused_by
+        from handlers.release_held import Which
+
+        reply, notices = await refused_by(keeper, RefuseHeld(Which(tuple(numbers)), reason.strip()), uow)
+        owe_unasked(notices, keeper.at, uow)
+        return reply.told
+
+    told = _operate(go)
+    print(f"Refused: {', '.join(map(str, numbers))}. Senders told: {told}.")
+
+
+@inbox_cli.command("hold")
+def inbox_hold(number: int) -> None:
+    """Undo a release or a refusal: the message is held again, and what it filed is withdrawn."""
+
+    async def go(keeper: "Keeper", uow: "UnitOfWork") -> int:
+        from handlers.hold_again import held_again_by
+        from handlers.outcome import owe_unasked
+
+        reply, notices = await held_again_by(keeper, number, uow)
+        owe_unasked(notices, keeper.at, uow)
+        return len(reply.gone)
+
+    print(f"Message {number} is held again; {_operate(go)} filings were withdrawn.")
+
+
+@outbox_cli.command("list")
+def outbox_list(as_json: AsJson = False) -> None:
+    """The messages that are owed or were sent, newest last."""
+    from bot.listing import show
+
+    rows = record("outgoing")
+    if as_json:
+        print(json.dumps(rows, indent=2))
+    else:
+        show(
+            rows, ("id", "channel", "to", "template", "state", "in_answer_to"), "Nothing is owed to anybody."
+        )
+
+
+def _operate(act: Callable[["Keeper", "UnitOfWork"], Awaitable[Done]]) -> Done:
+    """Do one thing as the operator, recorded so; a refusal is one sentence, and nothing was changed."""
+    from handlers.pen import OPERATOR, Keeper
+    from handlers.refusals import Refusal
+    from store.unit_of_work import Actor
+
+    async def go(parts: "Parts") -> Done:
+        try:
+            async with parts.store.begin() as uow:
+                uow.act_as(Actor(OPERATOR, "terminal", parts.clock.now()))
+                return await act(Keeper(OPERATOR, parts.clock.now()), uow)
+        except Refusal as no:
+            stop(_words(no))
+
+    done: Done = with_parts(go)
+    return done
+
+
+def _words(no: Exception) -> str:
+    """A refusal in the words that a contact would get."""
+    from handlers.outcome import snake
+    from handlers.refusals import Refusal
+    from templates.render import pieces_of
+
+    assert isinstance(no, Refusal)
+    pieces = pieces_of(f"request_refused/{snake(type(no).__name__)}.txt", no.facts)
+    return " ".join(piece.text for piece in pieces)
+
+
+async def _guesses(keeper: "Keeper", uow: "UnitOfWork") -> list[dict[str, Any]]:
+    from handlers.show_held import rows_of
+
+    return await rows_of(await uow.held_entries(), keeper, uow)
+
+
+def _guessed(row: dict[str, Any] | None) -> dict[str, Any]:
+    """The guess of a held message in one cell, and what to try."""
+    if row is None:
+        return {"guess": "", "try": ""}
+    words = [row["guess"][name] for name in ("address", "target", "lea")]
+    person, number = row["guess"]["address"], row["number"]
+    release = f"inbox release {number} --as {person}" if row["say"].startswith("release") else None
+    return {"guess": ", ".join(filter(None, words)), "try": release or f"inbox show {number}"}
+
+
+def _say_released(reply: "HeldReleased") -> None:
+    what = f", with its files for {reply.target}" if reply.target else ""
+    for number in reply.numbers:
+        print(f"Message {number} is back in the queue as {reply.name}'s{what};", end=" ")
+        print(f"the answer goes to {reply.address}.")
