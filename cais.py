@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from commands import check_receipt_file, record, release, settings, stop, told, with_parts
+from outbox_commands import outbox_cli
 
 if TYPE_CHECKING:
     from service import Parts
@@ -27,7 +28,6 @@ cli = typer.Typer(
 )
 store_cli = typer.Typer(help="The store: its schema and what is loaded into it.", no_args_is_help=True)
 inbox_cli = typer.Typer(help="What arrived, and what became of it.", no_args_is_help=True)
-outbox_cli = typer.Typer(help="What is owed to people, and what was sent.", no_args_is_help=True)
 cli.add_typer(store_cli, name="store")
 cli.add_typer(inbox_cli, name="inbox")
 cli.add_typer(outbox_cli, name="outbox")
@@ -278,20 +278,6 @@ def inbox_release(
 ) -> None:
     """Handle a message that is held for its sender as this known person's; it is recorded."""
     print(release(number, person))
-
-
-@outbox_cli.command("list")
-def outbox_list(as_json: AsJson = False) -> None:
-    """The messages that are owed or were sent, newest last."""
-    from bot.listing import show
-
-    rows = record("outgoing")
-    if as_json:
-        print(json.dumps(rows, indent=2))
-    else:
-        show(
-            rows, ("id", "channel", "to", "template", "state", "in_answer_to"), "Nothing is owed to anybody."
-        )
 
 
 def _say_what_next(parts: "Parts", running: list[str]) -> None:

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
 from store.clock import wall
 from store.database import Database
 from store.history import Event, append, facts_of, record_of
+from store.recipients import may_be_written_to, recipients_at
 
 LEASE = timedelta(seconds=300)
 WAITING = text("state = 'waiting'")
@@ -23,7 +25,8 @@ class OutboxEntry(Base):
 
     `fields` outlive deployments: add with defaults, never rename. `message_id` is fixed before the
     first try, so that a mail reader drops the second copy of a message that was sent twice. `about` are the
-    targets that the message speaks of. `state`: waiting, sent, dead (given up), bounced (came back).
+    targets that the message speaks of. `state`: waiting, sent, dead (given up), bounced (came back),
+    suppressed (not to be written to any more; `receipt` says why).
     """
 
     __tablename__ = "outbox"
@@ -53,6 +56,11 @@ class OutboxEntry(Base):
     about: Mapped[list[Any] | None] = mapped_column(default=None)
     bounced_at: Mapped[datetime | None] = mapped_column(default=None)
 
+    @property
+    def is_notice(self) -> bool:
+        """Mail of our own accord: an answer stands in its message's thread."""
+        return self.channel == "mail" and not (self.thread.get("message_id") or self.thread.get("subject"))
+
     def name_message(self, domain: str) -> None:
         """Fix the Message-ID from the outbox number; the token keeps it from being guessed."""
         self.message_id = f"<out-{self.id}.{self.token}@{domain}>"
@@ -65,7 +73,8 @@ class Outbox:
         self._database = database
 
     async def claim(self, worker: str, limit: int, channels: Sequence[str]) -> list[OutboxEntry]:
-        """Lease due messages of these channels, oldest first."""
+        """Lease due messages of these channels, oldest first; those whose recipient is not to be written to
+        any more are settled here."""
         now = wall()
         due = (
             select(OutboxEntry.id)
@@ -82,7 +91,7 @@ class Outbox:
             await session.execute(update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(leased))
             chosen = select(OutboxEntry).where(OutboxEntry.id.in_(ids)).order_by(OutboxEntry.id)
             found = await session.scalars(chosen.execution_options(populate_existing=True))
-            return list(found.all())
+            return await _writable(session, found.all(), now)
 
     async def owed(self, inbox_id: int, channel: str) -> list[OutboxEntry]:
         """What waits to be said in answer to one message on one channel."""
@@ -116,10 +125,21 @@ class Outbox:
                 row.state, row.receipt = outcomes[row.id]
                 row.sent_at, row.lease = at, None
             await session.flush()
-            await append(
-                session,
-                [
-                    Event(at, row.state, "delivery", row.channel, record_of(row), facts_of(row))
-                    for row in rows
-                ],
-            )
+            await append(session, [_settled(row, at) for row in rows])
+
+
+async def _writable(session: AsyncSession, claimed: Sequence[OutboxEntry], at: datetime) -> list[OutboxEntry]:
+    """Recipients are checked when a message is sent, not when it is queued: the others end here, recorded."""
+    known = await recipients_at(session, {row.to for row in claimed if row.channel == "mail"})
+    why = {row.id: may_be_written_to(known.get(row.to), row.created_at, row.is_notice) for row in claimed}
+    stopped = [row for row in claimed if why[row.id] is not None]
+    for row in stopped:
+        row.state, row.receipt, row.lease = "suppressed", why[row.id], None
+    if stopped:
+        await session.flush()
+        await append(session, [_settled(row, at) for row in stopped])
+    return [row for row in claimed if why[row.id] is None]
+
+
+def _settled(row: OutboxEntry, at: datetime) -> Event:
+    return Event(at, row.state, "delivery", row.channel, record_of(row), facts_of(row))

@@ -30,6 +30,7 @@ from store.outbox import OutboxEntry
 from store.people_questions import PeopleQuestions
 from store.reaching import Reaching
 from store.receipt_questions import ReceiptQuestions
+from store.resending import SentQuestions
 from store.review_questions import ReviewQuestions
 from store.search_questions import SearchQuestions
 from store.status_questions import StatusQuestions
@@ -43,6 +44,7 @@ class Questions(
     Reaching,
     ReceiptQuestions,
     ReviewQuestions,
+    SentQuestions,
     HistoryQuestions,
     FormQuestions,
     StatusQuestions,
