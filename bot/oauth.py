@@ -81,6 +81,7 @@ class Microsoft:
         """A new application each time: it would answer from its own cache. Raises TokenRefused,
         TokenUnavailable."""
         from msal import ConfidentialClientApplication
+        from msal.exceptions import MsalError
 
         try:
             app = ConfidentialClientApplication(
@@ -92,8 +93,8 @@ class Microsoft:
             )
             return _given(app.acquire_token_for_client([MICROSOFT_SCOPE]), "Microsoft")
         except ValueError as trouble:  # msal has no other word for a tenant that is nowhere
-            raise _about_tenant(str(trouble)) from None
-        except OSError as trouble:  # requests' own errors are of this kind
+            raise _about_tenant(f"{trouble} {trouble.__context__}") from None
+        except (OSError, RuntimeError, MsalError) as trouble:  # requests' own errors are OSErrors
             raise TokenUnavailable(f"Microsoft: {type(trouble).__name__}") from None
 
 
