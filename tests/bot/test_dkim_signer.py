@@ -2,15 +2,12 @@
 
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from dnslib import QTYPE, RCODE, RR, TXT
-from dnslib.server import BaseResolver, DNSServer
 from pydantic import SecretStr, ValidationError
 
 from bot.dkim_signer import DkimSigner
@@ -20,6 +17,7 @@ from bot.settings import BotSettings
 from tests.bot.conftest import THREAD, outgoing
 from tests.servers import need
 from tests.servers.sink import Sink
+from tests.servers.zone import zone
 
 VERIFY = """
 use Mail::DKIM::Verifier; use Mail::DKIM::DNS; use Net::DNS::Resolver;
@@ -28,23 +26,6 @@ my $dkim = Mail::DKIM::Verifier->new();
 while (<STDIN>) { s/\\r?\\n$/\\r\\n/; $dkim->PRINT($_); }
 $dkim->CLOSE; print $dkim->result_detail;
 """
-
-
-@dataclass
-class Zone(BaseResolver):
-    """TXT records by name."""
-
-    records: dict[str, str] = field(default_factory=dict)
-
-    def resolve(self, request, handler):  # type: ignore[no-untyped-def]
-        reply = request.reply()
-        said = self.records.get(str(request.q.qname).rstrip("."))
-        if said is None:
-            reply.header.rcode = RCODE.NXDOMAIN
-        elif request.q.qtype == QTYPE.TXT:
-            pieces = [said[at : at + 250] for at in range(0, len(said), 250)]
-            reply.add_answer(RR(request.q.qname, QTYPE.TXT, rdata=TXT(pieces), ttl=1))
-        return reply
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +43,8 @@ def signer(key_file: Path) -> DkimSigner:
 
 @pytest.fixture
 def dns_port(signer: DkimSigner) -> Iterator[int]:
-    zone = Zone({signer.name: signer.record})
-    server = DNSServer(zone, port=0, address="127.0.0.1")
-    server.start_thread()
-    yield server.server.server_address[1]
-    server.stop()
-    server.server.server_close()
+    with zone({signer.name: signer.record}) as port:
+        yield port
 
 
 def verified(mail: bytes, port: int) -> str:

@@ -17,7 +17,7 @@ from handlers.tokens import read_detail
 from tests.bot.conftest import PLACE, outgoing
 from tests.servers.sink import Sink
 
-NONE = {"subject": "", "message_id": None, "references": []}
+NONE: dict[str, object] = {"subject": "", "message_id": None, "references": []}
 
 
 def test_an_answer_comes_from_nobody() -> None:
