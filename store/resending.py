@@ -49,6 +49,8 @@ class SentQuestions(Asking):
 def again(old: OutboxEntry, to: str, at: datetime) -> OutboxEntry:
     """A new row of its own that says the same in the same thread: a second copy under the old Message-ID
     would be dropped by mail readers. Raises NotResent."""
+    if old.channel == "console":
+        raise NotResent(f"message {old.id} was shown on the terminal: ask again there")
     if old.state not in ENDED:
         raise NotResent(f"message {old.id} is {old.state}: it is still being sent")
     if "one_use_code" in old.fields:

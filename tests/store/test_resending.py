@@ -116,6 +116,9 @@ async def test_what_is_still_being_sent_is_not_sent_again(store: Store) -> None:
         await sent_again(store, row.id)
     with pytest.raises(NotResent, match="there is no message 99"):
         await sent_again(store, 99)
+    shown = await settled(store, channel="console")
+    with pytest.raises(NotResent, match="terminal"):
+        await sent_again(store, shown)
 
 
 async def test_a_code_and_a_retired_person_get_nothing_again(store: Store) -> None:
