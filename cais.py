@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import check_receipt_file, settings, stop, told, with_parts
-from queue_commands import inbox_cli, outbox_cli
+from commands import AsJson, check_receipt_file, settings, stop, told, with_parts
+from inbox_commands import inbox_cli
+from outbox_commands import outbox_cli
 
 if TYPE_CHECKING:
     from service import Parts
@@ -30,8 +31,6 @@ store_cli = typer.Typer(help="The store: its schema and what is loaded into it."
 cli.add_typer(store_cli, name="store")
 cli.add_typer(inbox_cli, name="inbox")
 cli.add_typer(outbox_cli, name="outbox")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def main() -> None:

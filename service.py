@@ -316,8 +316,11 @@ async def scan_waiting(parts: Parts) -> int:
 
 
 def _mail_voice(settings: Settings) -> Voice:
-    smarthost = settings.bot.smarthost
-    return FolderMailer(settings.store.outgoing) if smarthost is None else SmarthostMailer(smarthost)
+    bot = settings.bot
+    if bot.smarthost is None:
+        return FolderMailer(settings.store.outgoing)
+    signer = bot.signer(settings.domain)
+    return SmarthostMailer(bot.smarthost, bot.tokens(), envelope=bot.envelope, signer=signer)
 
 
 async def _health(parts: Parts) -> dict[str, object]:

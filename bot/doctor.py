@@ -4,7 +4,9 @@ import asyncio
 import shutil
 from collections.abc import Sequence
 
+from bot.dkim_signer import published
 from bot.mailer import Smarthost
+from bot.oauth import TokenRefused, TokenUnavailable
 from bot.settings import BotSettings
 from store import Store
 from store.health import health
@@ -25,6 +27,8 @@ async def examine(store: Store, settings: BotSettings, mailboxes: Sequence[str])
         _disk(store),
         *await _queues(store),
         await _smarthost(settings),
+        *await _tokens(settings, mailboxes[0]),
+        *await _dkim(settings, mailboxes[0]),
     ]
 
 
@@ -59,3 +63,31 @@ async def _smarthost(settings: BotSettings) -> Finding:
         return ("smarthost", False, f"{host}:{port} does not answer (CAIS_SMARTHOST)")
     writer.close()
     return ("smarthost", True, f"{host}:{port} answers")
+
+
+async def _tokens(settings: BotSettings, mailbox: str) -> list[Finding]:
+    """Whether a token is given for the mailbox; nothing where passwords do."""
+    tokens = settings.tokens()
+    if tokens is None:
+        return []
+    try:
+        await asyncio.to_thread(tokens, mailbox)
+    except TokenRefused as no:
+        return [("tokens", False, f"refused: {no} (CAIS_OAUTH)")]
+    except TokenUnavailable as later:
+        return [("tokens", False, f"not to be had now: {later}")]
+    return [("tokens", True, f"{settings.oauth} gives them for {mailbox}")]
+
+
+async def _dkim(settings: BotSettings, mailbox: str) -> list[Finding]:
+    """Whether the record that our signatures are checked with is published."""
+    signer = settings.signer(mailbox.rpartition("@")[2])
+    if signer is None:
+        return []
+    try:
+        said = await published(signer.name)
+    except OSError as trouble:
+        return [("dkim", False, f"{signer.name} cannot be looked up ({trouble})")]
+    if said is not None and f"p={signer.public}" in said.replace(" ", ""):
+        return [("dkim", True, f"{signer.name} is published")]
+    return [("dkim", False, f"publish a TXT record at {signer.name}: {signer.record}")]

@@ -63,7 +63,7 @@ def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
     yield "Subject", _text(subject_of(outgoing), 9)
     yield "Message-ID", _own_id(entry.message_id)
     yield from _threading(entry)
-    yield "Auto-Submitted", "auto-replied" if _is_answer(entry) else "auto-generated"
+    yield "Auto-Submitted", "auto-replied" if is_answer(entry) else "auto-generated"
     yield "X-Auto-Response-Suppress", "All"
     yield "X-Loop", mailbox
 
@@ -75,7 +75,7 @@ def checked_address(address: str) -> str:
     return address
 
 
-def _is_answer(entry: OutboxEntry) -> bool:
+def is_answer(entry: OutboxEntry) -> bool:
     """A notice stems from a message too, but from somebody else's: it has no thread."""
     return entry.in_answer_to is not None and any(entry.thread.get(key) for key in ("message_id", "subject"))
 

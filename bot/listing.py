@@ -54,6 +54,14 @@ def detail(message: Row) -> None:
         console.print(line, soft_wrap=True, highlight=False)
 
 
+def facts(row: Row) -> None:
+    """The facts of one row that are known, a line each."""
+    console = Console()
+    for name, value in row.items():
+        if said := _cell(name, value):
+            console.print(f"[bold]{name.replace('_', ' '):>12}[/]  {said}", soft_wrap=True, highlight=False)
+
+
 def _files(verdicts: Sequence[Row]) -> Iterator[str]:
     for one in verdicts:
         target = ", ".join(one["targets"]) or one["reason"]
@@ -69,7 +77,7 @@ def _answers(answers: Sequence[Row]) -> Iterator[str]:
 def _cell(column: str, value: Any) -> str:
     if value is None:
         return ""
-    if column == "received_at":
+    if column.endswith("_at"):
         return f"{pacific(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S %Z}"
     text = escape(str(value))
     style = STYLES.get(text) if column == "state" else None

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +13,18 @@ import aiosmtplib
 from pydantic import SecretStr
 
 from bot.delivery import NeverAgain, Outgoing, TryLater
+from bot.dkim_signer import DkimSigner
+from bot.envelope import Rule, envelope_sender
 from bot.letter import compose
+from bot.oauth import TokenRefused, Tokens, TokenUnavailable
 
 CONNECT_SECONDS = 30
 ANSWER_SECONDS = 60
 # Shorter than the lease of an outbox row, so that nobody else sends the same row meanwhile.
 WHOLE_SECONDS = 240
+TOO_LARGE = 552
+# How Exchange says, only after the data, that we may not write as this sender.
+SENDER_DENIED = re.compile(r"SendAsDenied|\b5\.7\.60\b|\b5\.2\.252\b", re.I)
 
 
 class FolderMailer:
@@ -37,25 +44,50 @@ class FolderMailer:
 
 
 class SmarthostMailer:
-    """Hands mail to a smarthost with the null sender, so that no robot answers it."""
+    """Hands mail to a smarthost, signed if there is a signer. With `tokens`, a user without a password logs
+    in by one."""
 
-    def __init__(self, url: SecretStr) -> None:
-        self._host = Smarthost.of(url.get_secret_value())
+    def __init__(
+        self,
+        url: SecretStr,
+        tokens: Tokens | None = None,
+        *,
+        envelope: Rule = "verp",
+        signer: DkimSigner | None = None,
+    ) -> None:
+        self._host = Smarthost.of(url.get_secret_value(), tokens)
+        self._envelope: Rule = envelope
+        self._signer = signer
 
     async def send(self, outgoing: Outgoing) -> str:
         """The smarthost's final answer. Raises TryLater, NeverAgain, UnsafeHeader."""
-        mail = compose(outgoing)
+        mail, sender = compose(outgoing), envelope_sender(outgoing, self._envelope)
+        if self._signer is not None:
+            mail = await self._signer.signed(mail)
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                return await self._hand_over(outgoing, mail)
+                return await self._hand_over(outgoing, sender, mail)
+        except (TokenRefused, TokenUnavailable) as trouble:
+            raise TryLater(f"{type(trouble).__name__}: {trouble}") from trouble
         except (OSError, TimeoutError, aiosmtplib.SMTPException) as trouble:
             raise verdict_on(trouble) from trouble
 
-    async def _hand_over(self, outgoing: Outgoing, mail: bytes) -> str:
+    async def _hand_over(self, outgoing: Outgoing, sender: str, mail: bytes) -> str:
+        """A token that the smarthost takes for expired is fetched anew, once."""
+        try:
+            return await self._submit(outgoing, sender, mail)
+        except aiosmtplib.SMTPAuthenticationError:
+            if not self._host.forget_token():
+                raise
+            return await self._submit(outgoing, sender, mail)
+
+    async def _submit(self, outgoing: Outgoing, sender: str, mail: bytes) -> str:
         to = outgoing.entry.to
         options = [] if f"{to}{outgoing.place.mailbox}".isascii() else ["SMTPUTF8"]
         async with self._host.client() as client:
-            _, answer = await client.sendmail("", [to], mail, mail_options=options, timeout=ANSWER_SECONDS)
+            _, answer = await client.sendmail(
+                sender, [to], mail, mail_options=options, timeout=ANSWER_SECONDS
+            )
             return answer
 
 
@@ -71,15 +103,17 @@ class Smarthost:
     tls: bool = False
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    tokens: Tokens | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, url: str) -> Self:
+    def of(cls, url: str, tokens: Tokens | None = None) -> Self:
         """From a URL that the settings have checked."""
         parts = urlsplit(url)
         tls = parts.scheme == "smtps"
         user, password = (unquote(one) if one else None for one in (parts.username, parts.password))
         port = parts.port or (465 if tls else 587 if user else 25)
-        return cls(parts.hostname or "", port, tls, user, password)
+        by_token = tokens if user and not password else None
+        return cls(parts.hostname or "", port, tls, user, password, by_token)
 
     def client(self) -> aiosmtplib.SMTP:
         proven = self.tls or self.user is not None
@@ -88,11 +122,24 @@ class Smarthost:
             port=self.port,
             username=self.user,
             password=self.password,
+            oauth_token_generator=self._token if self.tokens else None,
             use_tls=self.tls,
             start_tls=False if self.tls else proven or None,
             tls_context=ssl.create_default_context() if proven else _opportunistic(),
             timeout=CONNECT_SECONDS,
         )
+
+    async def _token(self) -> str:
+        assert self.tokens is not None
+        assert self.user is not None
+        return await asyncio.to_thread(self.tokens, self.user)
+
+    def forget_token(self) -> bool:
+        """Whether there was a token that may have expired."""
+        if self.tokens is None or self.user is None:
+            return False
+        self.tokens.forget(self.user)
+        return True
 
 
 def verdict_on(trouble: Exception) -> TryLater | NeverAgain:
@@ -103,9 +150,15 @@ def verdict_on(trouble: Exception) -> TryLater | NeverAgain:
         return NeverAgain(str(trouble))
     if not isinstance(trouble, aiosmtplib.SMTPResponseException):
         return TryLater(f"{type(trouble).__name__}: {trouble}")
-    about_mail = (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
-    final = isinstance(trouble, about_mail) and trouble.code >= 500
-    return (NeverAgain if final else TryLater)(f"{trouble.code} {trouble.message}")
+    return (NeverAgain if _is_final(trouble) else TryLater)(f"{trouble.code} {trouble.message}")
+
+
+def _is_final(trouble: aiosmtplib.SMTPResponseException) -> bool:
+    """A refusal of us as the sender is for an operator to mend, and no mail is lost meanwhile."""
+    if isinstance(trouble, aiosmtplib.SMTPSenderRefused):
+        return trouble.code == TOO_LARGE
+    about_mail = isinstance(trouble, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
+    return about_mail and trouble.code >= 500 and not SENDER_DENIED.search(trouble.message)
 
 
 def _opportunistic() -> ssl.SSLContext:

@@ -1,11 +1,14 @@
 """Settings of where we talk. Every name is `CAIS_…` in the environment."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, FilePath, SecretStr, StringConstraints, model_validator
+from pydantic_settings import SettingsConfigDict
 
+from bot.dkim_signer import DkimSigner
+from bot.oauth_settings import OAuthSettings
 from store.settings import Listen
 
 
@@ -15,9 +18,17 @@ def _smarthost(url: SecretStr) -> SecretStr:
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname or _rest(parts):
         raise ValueError("must look like smtp://host:port or smtps://user:password@host:port")
     _ = parts.port  # urllib checks it only when it is asked for
-    if (parts.username is None) != (parts.password is None):
-        raise ValueError("has a user without a password, or a password without a user")
+    if not parts.username and parts.password is not None:
+        raise ValueError("has a password without a user")
     return url
+
+
+def _rsa_key(path: Path) -> Path:
+    try:
+        DkimSigner.of(path, "", "")
+    except OSError as trouble:
+        raise ValueError(f"cannot be read ({trouble.strerror})") from None
+    return path
 
 
 def _one_line(name: str) -> str:
@@ -30,7 +41,7 @@ def _rest(parts: SplitResult) -> str:
     return parts.path.strip("/") + parts.query + parts.fragment
 
 
-class BotSettings(BaseSettings):
+class BotSettings(OAuthSettings):
     """Where our mail goes out, how we are called there, and where HTTP listens."""
 
     model_config = SettingsConfigDict(
@@ -39,10 +50,38 @@ class BotSettings(BaseSettings):
 
     smarthost: Annotated[SecretStr, AfterValidator(_smarthost)] | None = Field(
         default=None,
-        description="Where outgoing mail goes: smtp://host:port, smtp://user:password@host:port or smtps://…;"
-        " unset: it is written to var/outgoing/ as .eml files",
+        description="Where outgoing mail goes: smtp://host:port, smtp://user:password@host:port or smtps://…,"
+        " without the password with CAIS_OAUTH; unset: it is written to var/outgoing/ as .eml files",
     )
+    envelope: Literal["verp", "mailbox", "null"] = Field(
+        default="verp",
+        description="Envelope sender: verp (none on answers, one of its own on each notice), or always"
+        " mailbox or null, for relays that refuse others",
+    )
+    dkim_key: Annotated[FilePath, AfterValidator(_rsa_key)] | None = Field(
+        default=None,
+        description="The private key (RSA, PEM) that our mail is signed with; unset: the smarthost signs",
+    )
+    dkim_selector: (
+        Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")] | None
+    ) = Field(default=None, description="The name of that key in DNS: SELECTOR._domainkey and the domain")
     mail_from: Annotated[str, AfterValidator(_one_line)] = Field(
         default="CAIS evidence desk", description="The name that people see as the sender of our mail"
     )
     http_listen: Listen = Field(default="127.0.0.1:8080", description="Where HTTP listens, host:port")
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.smarthost is not None:
+            parts = urlsplit(self.smarthost.get_secret_value())
+            if parts.username and not parts.password and self.oauth is None:
+                raise ValueError("CAIS_SMARTHOST: has a user without a password, and there is no CAIS_OAUTH")
+        if (self.dkim_key is None) != (self.dkim_selector is None):
+            raise ValueError("CAIS_DKIM_KEY: needs CAIS_DKIM_SELECTOR, and it needs the key")
+        return self
+
+    def signer(self, domain: str) -> DkimSigner | None:
+        """Who signs our mail as this domain; None: nobody here."""
+        if self.dkim_key is None or self.dkim_selector is None:
+            return None
+        return DkimSigner.of(self.dkim_key, self.dkim_selector, domain)

@@ -13,7 +13,7 @@ from store.base import Base
 from store.clock import wall
 from store.database import Database
 from store.history import Event, append, facts_of, record_of
-from store.people import PersonAddress
+from store.recipients import may_be_written_to, recipients_at
 
 LEASE = timedelta(seconds=300)
 WAITING = text("state = 'waiting'")
@@ -27,7 +27,7 @@ class OutboxEntry(Base):
     `fields` outlive deployments: add with defaults, never rename. `message_id` is fixed before the
     first try, so that a mail reader drops the second copy of a message that was sent twice. `about` are the
     targets that the message speaks of. `state`: waiting, sent, dead (given up), bounced (came back),
-    suppressed (a notice to an address that mail comes back from).
+    suppressed (not to be written to any more; `receipt` says why).
     """
 
     __tablename__ = "outbox"
@@ -74,7 +74,8 @@ class Outbox:
         self._database = database
 
     async def claim(self, worker: str, limit: int, channels: Sequence[str]) -> list[OutboxEntry]:
-        """Lease due messages of these channels, oldest first; notices to dead addresses are settled here."""
+        """Lease due messages of these channels, oldest first; those whose recipient is not to be written to
+        any more are settled here."""
         now = wall()
         due = (
             select(OutboxEntry.id)
@@ -91,7 +92,7 @@ class Outbox:
             await session.execute(update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(leased))
             chosen = select(OutboxEntry).where(OutboxEntry.id.in_(ids)).order_by(OutboxEntry.id)
             found = await session.scalars(chosen.execution_options(populate_existing=True))
-            return await _suppress(session, found.all())
+            return await _writable(session, found.all(), now)
 
     async def owed(self, inbox_id: int, channel: str) -> list[OutboxEntry]:
         """What waits to be said in answer to one message on one channel."""
@@ -128,20 +129,17 @@ class Outbox:
             await append(session, [_settled(row, at) for row in rows])
 
 
-async def _suppress(session: AsyncSession, claimed: Sequence[OutboxEntry]) -> list[OutboxEntry]:
-    """Notices to addresses that mail came back from end here, recorded; the others are given back."""
-    notices = {row.to for row in claimed if row.is_notice}
-    dead = select(PersonAddress.address, PersonAddress.unreachable_at).where(
-        PersonAddress.address.in_(notices), PersonAddress.unreachable_at.is_not(None)
-    )
-    since = {row.address: row.unreachable_at for row in await session.execute(dead)} if notices else {}
-    stopped = [row for row in claimed if row.is_notice and row.to in since]
+async def _writable(session: AsyncSession, claimed: Sequence[OutboxEntry], at: datetime) -> list[OutboxEntry]:
+    """Recipients are checked when a message is sent, not when it is queued: the others end here, recorded."""
+    known = await recipients_at(session, {row.to for row in claimed if row.channel == "mail"})
+    why = {row.id: may_be_written_to(known.get(row.to), row.created_at, row.is_notice) for row in claimed}
+    stopped = [row for row in claimed if why[row.id] is not None]
     for row in stopped:
-        row.state, row.lease = "suppressed", None
-        row.receipt = f"address unreachable since {since[row.to]:%Y-%m-%d}"
-    await session.flush()
-    await append(session, [_settled(row, wall()) for row in stopped])
-    return [row for row in claimed if row.state == "waiting"]
+        row.state, row.receipt, row.lease = "suppressed", why[row.id], None
+    if stopped:
+        await session.flush()
+        await append(session, [_settled(row, at) for row in stopped])
+    return [row for row in claimed if why[row.id] is None]
 
 
 def _settled(row: OutboxEntry, at: datetime) -> Event:

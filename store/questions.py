@@ -33,6 +33,7 @@ from store.pen_questions import PenQuestions
 from store.people_questions import PeopleQuestions
 from store.reaching import Reaching
 from store.receipt_questions import ReceiptQuestions
+from store.resending import SentQuestions
 from store.review_questions import ReviewQuestions
 from store.scan_questions import ScanQuestions
 from store.search_questions import SearchQuestions
@@ -47,6 +48,7 @@ class Questions(
     Reaching,
     ReceiptQuestions,
     ReviewQuestions,
+    SentQuestions,
     HistoryQuestions,
     FormQuestions,
     StatusQuestions,

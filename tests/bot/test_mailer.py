@@ -35,12 +35,12 @@ def smarthost(port: int) -> SmarthostMailer:
     return SmarthostMailer(SecretStr(f"smtp://127.0.0.1:{port}"))
 
 
-async def test_the_smarthost_gets_it_with_the_null_sender(sink: Sink) -> None:
+async def test_the_smarthost_gets_an_answer_with_the_null_sender(sink: Sink) -> None:
     sink.answers = ["250 2.0.0 queued as 4711"]
-    assert await smarthost(sink.port).send(outgoing()) == "2.0.0 queued as 4711"
+    assert await smarthost(sink.port).send(outgoing(in_answer_to=5)) == "2.0.0 queued as 4711"
     (mail,) = sink.mails
     assert (mail.mail_from, mail.rcpts) == ("", ("mdelgado@sierravista.example",))
-    assert mail.raw == compose(outgoing())
+    assert mail.raw == compose(outgoing(in_answer_to=5))
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from bot.settings import BotSettings
 
 
 def test_a_password_is_never_shown() -> None:
-    assert "secret" not in repr(Smarthost.of("smtp://desk:secret@mail.example"))
-    assert "secret" not in repr(BotSettings(smarthost=SecretStr("smtp://desk:secret@mail.example")))
+    assert "hidden" not in repr(Smarthost.of("smtp://desk:hidden@mail.example"))
+    assert "hidden" not in repr(BotSettings(smarthost=SecretStr("smtp://desk:hidden@mail.example")))
 
 
 @pytest.mark.parametrize(

@@ -346,7 +346,7 @@ async def test_a_released_mail_needs_its_owners_code_for_what_is_weighty(desk: D
     async with desk.store.begin() as uow:
         entry = await uow.entry(held["id"])
         assert entry is not None
-        await release(entry, MARIA, Keeper("operator"), uow)
+        await release(entry, MARIA, Keeper("operator", NOW), uow)
     await desk.work()
     assert (await message(desk, held["id"]))["reason"] == "to be confirmed"
     assert await told(desk, "confirmation_code_sent") == [MARIA]

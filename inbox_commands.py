@@ -1,4 +1,4 @@
-"""`cais inbox …` and `cais outbox …`: the two queues, and what an operator does with held messages.
+"""`cais inbox …`: what arrived, and what an operator does with held messages.
 
 The rules are those of the program contacts' commands (`handlers/pen.py`); the operator's reach has no limits.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from commands import record, stop, with_parts
+from commands import AsJson, record, stop, with_parts
 
 if TYPE_CHECKING:
     from handlers.pen import Keeper
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from store.unit_of_work import UnitOfWork
 
 inbox_cli = typer.Typer(help="What arrived, and what became of it.", no_args_is_help=True)
-outbox_cli = typer.Typer(help="What is owed to people, and what was sent.", no_args_is_help=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Numbers = Annotated[list[int], typer.Argument(metavar="N…", min=1)]
 As = Annotated[str | None, typer.Option("--as", help="An address on record: whose message it is.")]
 Done = TypeVar("Done")
@@ -148,20 +146,6 @@ def inbox_hold(number: int) -> None:
         return len(reply.gone)
 
     print(f"Message {number} is held again; {_operate(go)} filings were withdrawn.")
-
-
-@outbox_cli.command("list")
-def outbox_list(as_json: AsJson = False) -> None:
-    """The messages that are owed or were sent, newest last."""
-    from bot.listing import show
-
-    rows = record("outgoing")
-    if as_json:
-        print(json.dumps(rows, indent=2))
-    else:
-        show(
-            rows, ("id", "channel", "to", "template", "state", "in_answer_to"), "Nothing is owed to anybody."
-        )
 
 
 def _operate(act: Callable[["Keeper", "UnitOfWork"], Awaitable[Done]]) -> Done:
