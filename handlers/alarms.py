@@ -44,7 +44,7 @@ async def sound_alarms(
     new = [one for name, one in troubles.items() if name not in ringing]
     for one in new:
         log.error("alarm", kind=one.kind, about=one.about, words=one.words)
-    raised = [Alarm(one.kind, one.about, at) for one in new]
+    raised = [Alarm(kind=one.kind, about=one.about, raised_at=at) for one in new]
     uow.session.add_all(raised)
     if new:
         told = OperatorAlarm([_facts(one) for one in new], at.isoformat())

@@ -47,7 +47,7 @@ class Mailboxes:
         async with self._database.writing() as session:
             row = await session.get(Unfetchable, key, with_for_update=True)
             if row is None:
-                row = Unfetchable(key, trouble, now, now, 0)
+                row = Unfetchable(key=key, trouble=trouble, first_at=now, again_at=now, tries=0)
                 session.add(row)
             row.tries = 1 if row.trouble in ENDED else row.tries + 1
             row.trouble, row.again_at = trouble, now + wait(row.tries)
@@ -81,7 +81,7 @@ async def _folder(session: AsyncSession, account: str, folder: str) -> MailboxFo
     named = (MailboxFolder.account == account) & (MailboxFolder.folder == folder)
     row = (await session.scalars(select(MailboxFolder).where(named).with_for_update())).one_or_none()
     if row is None:
-        row = MailboxFolder(account, folder)
+        row = MailboxFolder(account=account, folder=folder)
         session.add(row)
     return row
 
