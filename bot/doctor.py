@@ -8,6 +8,7 @@ from bot.mailer import Smarthost
 from bot.settings import BotSettings
 from store import Store
 from store.health import health
+from store.mailboxes import MailboxFolder
 
 Finding = tuple[str, bool, str]
 LEAST_FREE = 1024**3
@@ -24,6 +25,7 @@ async def examine(store: Store, settings: BotSettings, mailboxes: Sequence[str])
         ("receipts", store.signer is not None, _key(store)),
         _disk(store),
         *await _queues(store),
+        *await _polled(store),
         await _smarthost(settings),
     ]
 
@@ -46,6 +48,21 @@ async def _queues(store: Store) -> list[Finding]:
         ("inbox", not found.failed, f"{found.received} waiting, {found.held} held, {found.failed} failed"),
         ("outbox", not found.dead, f"{found.waiting} waiting, {found.dead} dead letters"),
     ]
+
+
+async def _polled(store: Store) -> list[Finding]:
+    """How each folder of each mailbox was when it was last looked through."""
+    async with store.look() as uow:
+        folders = await uow.mailbox_folders()
+        left = len(await uow.unfetchable())
+    found = [(f"imap {one.account}/{one.folder}", one.trouble is None, _how(one)) for one in folders]
+    return [*found, ("imap messages", False, f"{left} cannot be fetched")] if left else found
+
+
+def _how(folder: MailboxFolder) -> str:
+    seen = "" if folder.polled_at is None else f"looked through at {folder.polled_at:%Y-%m-%d %H:%M} UTC"
+    since = f" since {folder.since:%Y-%m-%d %H:%M} UTC" if folder.since else ""
+    return f"{folder.trouble}{since}; {seen or 'never looked through'}" if folder.trouble else seen
 
 
 async def _smarthost(settings: BotSettings) -> Finding:

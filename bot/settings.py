@@ -1,10 +1,11 @@
 """Settings of where we talk. Every name is `CAIS_…` in the environment."""
 
+import re
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from store.settings import Listen
 
@@ -30,6 +31,21 @@ def _rest(parts: SplitResult) -> str:
     return parts.path.strip("/") + parts.query + parts.fragment
 
 
+def _addresses(text: object) -> object:
+    return tuple(one.strip() for one in text.split(",") if one.strip()) if isinstance(text, str) else text
+
+
+def _each_an_address(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(re.fullmatch(r"[^\s@,<>]+@[^\s@,<>]+", one) for one in addresses):
+        raise ValueError("must be addresses separated by commas")
+    return addresses
+
+
+Addresses = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(_addresses), AfterValidator(_each_an_address)
+]
+
+
 class BotSettings(BaseSettings):
     """Where our mail goes out, how we are called there, and where HTTP listens."""
 
@@ -44,5 +60,9 @@ class BotSettings(BaseSettings):
     )
     mail_from: Annotated[str, AfterValidator(_one_line)] = Field(
         default="CAIS evidence desk", description="The name that people see as the sender of our mail"
+    )
+    operator: Addresses = Field(
+        default=(),
+        description="Who is told of alarms by mail, separated by commas: addresses that do not depend on us",
     )
     http_listen: Listen = Field(default="127.0.0.1:8080", description="Where HTTP listens, host:port")

@@ -45,6 +45,11 @@ async def watch_mailboxes(uow: UnitOfWork, at: datetime) -> list[Trouble]:
     return troubles + [_unfetched(one) for one in await uow.unfetchable() if _is_hopeless(one)]
 
 
+async def mailbox_troubles(uow: UnitOfWork, at: datetime) -> list[str]:
+    """Machine words for health checks, one for each folder in lasting trouble; nobody's address."""
+    return [one.trouble or "" for one in await uow.mailbox_folders() if is_alarming(one, at)]
+
+
 def watch_quiet(quiet: timedelta) -> Watch:
     """The watch for mailboxes without any mail for so long; zero: none."""
 

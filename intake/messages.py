@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from intake.addresses import is_strict, same_mailbox, split_detail
 from intake.automatic import why_automatic
+from intake.delivered import recipients_of
 from intake.envelope import preview_of, with_previews
 from intake.letter import Letter, LetterFile
 from intake.plain import one_line
@@ -16,7 +17,8 @@ MOST_HINTS = 20
 
 def message_from(entry: Kept, letter: Letter, sender: Sender, own: Sequence[str]) -> Message:
     """`own` are the mailboxes that this service reads; their preview addresses are ours, too."""
-    ours, recipients = with_previews(own), entry.envelope.get("rcpt_tos") or ()
+    ours = with_previews(own)
+    recipients = recipients_of(entry.envelope, letter.headers, ours)
     rehearsal = _is_rehearsal(recipients, own)
     return Message(
         id=entry.id,
