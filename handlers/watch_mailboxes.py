@@ -9,21 +9,21 @@ from store.unit_of_work import UnitOfWork
 PATIENCE = timedelta(minutes=10)
 LOST_TRIES = 3
 WORDS = {
-    "login-refused": "the server refuses our user or password; mail waits there",
-    "token-refused": "the identity provider gives no token for it; mail waits there",
-    "no-token": "it asks for a token, and nothing is set up that gets one; mail waits there",
+    "login refused": "the server refuses our user or password; mail waits there",
+    "token refused": "the identity provider gives no token for it; mail waits there",
+    "no token": "it asks for a token, and nothing is set up that gets one; mail waits there",
     "certificate": "the server's certificate is not valid for its name; mail waits there",
     "unreachable": "the server does not answer; mail waits there",
     "unavailable": "the server says that it cannot let us in now; mail waits there",
     "lost": "the connection breaks again and again; mail waits there",
-    "not-opened": "the folder does not open; is it there, and may we read it?",
-    "not-moved": "mail is kept, but the server does not let us move it to the folder of processed mail",
+    "not opened": "the folder does not open; is it there, and may we read it?",
+    "not moved": "mail is kept, but the server does not let us move it to the folder of processed mail",
     "disk": "our disk is nearly full or failing; mail waits in the mailbox",
     "store": "our database takes nothing; mail waits in the mailbox",
     "failed": "our poller fails; its log says where",
 }
 UNFETCHED = {
-    "too-large": "a message is larger than CAIS_MAX_MESSAGE_BYTES and stays in the mailbox",
+    "too large": "a message is larger than CAIS_MAX_MESSAGE_BYTES and stays in the mailbox",
     "default": "a message cannot be fetched and stays in the mailbox, while the others go on ({why})",
 }
 
@@ -70,7 +70,7 @@ def _later(one: MailboxFolder, other: MailboxFolder) -> bool:
 
 
 def _is_hopeless(message: Unfetchable) -> bool:
-    return message.trouble == "too-large" or message.tries >= LOST_TRIES
+    return message.trouble == "too large" or message.tries >= LOST_TRIES
 
 
 def _words(folder: MailboxFolder) -> str:

@@ -1,10 +1,10 @@
 """The IMAP door: one thread a mailbox polls, and between polls waits in IDLE, which only wakes it."""
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -54,10 +54,11 @@ class Mailbox:
             self.stop.wait(next_login(self._failures, refused).total_seconds())
 
     def cut(self) -> None:
-        """From another thread."""
+        """From another thread, which must not wait for the one that reads."""
         client = self._client
         if client is not None:
-            hang_up(client)
+            with suppress(OSError):
+                socket.socket.shutdown(client.socket(), socket.SHUT_RDWR)
 
     def _session(self) -> tuple[str, bool]:
         """One connection, from login to its end; why it ended, and whether we were refused."""
@@ -93,7 +94,7 @@ class Mailbox:
         try:
             kept = look.poll()
         except NotGiven:
-            self.books.troubled(self.account, look.folder.name, "not-opened")
+            self.books.troubled(self.account, look.folder.name, "not opened")
             return
         if kept:
             log.info("imap.kept", account=self.account.name, folder=look.folder.name, messages=kept)
@@ -151,16 +152,35 @@ async def poll_mailboxes(
     if not mailboxes:
         await stopping.wait()
         return
-    threads = ThreadPoolExecutor(len(mailboxes), "imap")
-    running = [asyncio.get_running_loop().run_in_executor(threads, one.run) for one in mailboxes]
+    running = [_in_thread(one) for one in mailboxes]
     await stopping.wait()
     for one in mailboxes:
         one.stop.set()
     await asyncio.wait(running, timeout=GRACE_SECONDS)
     for one in mailboxes:
         one.cut()
-    await asyncio.gather(*running)
-    threads.shutdown()
+    await asyncio.wait(running, timeout=GRACE_SECONDS)
+
+
+def _in_thread(mailbox: Mailbox) -> asyncio.Future[None]:
+    """A thread that does not keep the process from ending: who still waits to be let in holds nothing."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+
+    def run() -> None:
+        try:
+            mailbox.run()
+        finally:
+            with suppress(RuntimeError):  # nobody waits for us any more
+                loop.call_soon_threadsafe(_set, ended)
+
+    threading.Thread(target=run, name="imap", daemon=True).start()
+    return ended
+
+
+def _set(ended: asyncio.Future[None]) -> None:
+    if not ended.done():
+        ended.set_result(None)
 
 
 def accounts_of(settings: IntakeSettings) -> tuple[Account, ...]:

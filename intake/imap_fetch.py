@@ -76,7 +76,7 @@ def first_slices(client: IMAPClient, uids: Sequence[int]) -> dict[int, bytes]:
 
 
 def fill(client: IMAPClient, draft: Draft, uid: int, first: bytes, limit: int) -> None:
-    """The first slice and all others into the draft. Raises NotGiven (`too-large`), Lost, StoreTrouble."""
+    """The first slice and all others into the draft. Raises NotGiven (`too large`), Lost, StoreTrouble."""
     piece = first
     while True:
         try:
@@ -84,7 +84,7 @@ def fill(client: IMAPClient, draft: Draft, uid: int, first: bytes, limit: int) -
         except OSError as error:
             raise StoreTrouble("disk") from error
         if draft.size > limit:
-            raise NotGiven("too-large")
+            raise NotGiven("too large")
         if len(piece) < SLICE:
             return
         piece = _slices(client, [uid], draft.size).get(uid, b"")

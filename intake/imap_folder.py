@@ -104,7 +104,7 @@ class Look:
         fresh = [one for one in found if keys[one.uid] not in known]
         limit = self.books.settings.max_message_bytes
         for one in [one for one in fresh if one.size > limit]:
-            self.books.not_fetched(keys[one.uid], "too-large")
+            self.books.not_fetched(keys[one.uid], "too large")
         fetchable = [one for one in fresh if one.size <= limit]
         alone = [[one] for one in fetchable if one.uid in self.folder.alone]
         for group in [*groups([one for one in fetchable if one.uid not in self.folder.alone]), *alone]:
@@ -189,7 +189,7 @@ class Look:
         """The bytes of one message. It may have left the mailbox meanwhile; if not, it is not given."""
         if not first.get(one.uid) and one.size:
             if look_at(self.client, [one.uid]):
-                self.books.not_fetched(keys[one.uid], "no-body")
+                self.books.not_fetched(keys[one.uid], "no body")
             return
         drafts[one.uid] = self.books.keeper.draft()
         fill(
@@ -227,4 +227,4 @@ class Look:
             put_away(self.client, uids, self.folder.processed)
             self.folder.settled.update(uids)
         except NotMoved:
-            self.trouble = "not-moved"
+            self.trouble = "not moved"

@@ -70,13 +70,13 @@ def _enter(client: IMAPClient, account: Account, auth: Auth, token: Token | None
             secret = account.password.get_secret_value() if account.password else ""
             client.login(account.user, secret)
         elif token is None:
-            raise LoginRefused("no-token")
+            raise LoginRefused("no token")
         elif auth == "xoauth2":
             client.oauth2_login(account.user, token(account.user))
         else:
             client.oauthbearer_login(account.user, token(account.user))
     except TokenRefused as refused:
-        raise LoginRefused("token-refused") from refused
+        raise LoginRefused("token refused") from refused
     except ssl.SSLCertVerificationError as error:
         raise Unavailable("certificate") from error
     except (OSError, IMAPClientError) as error:
@@ -89,5 +89,5 @@ def _why(error: Exception) -> Exception:
         error.__context__, (OSError, imaplib.IMAP4.abort)
     )
     if isinstance(error, LoginError) and not lost and "[UNAVAILABLE]" not in str(error).upper():
-        return LoginRefused("login-refused")
+        return LoginRefused("login refused")
     return Unavailable("unreachable" if lost else "unavailable")

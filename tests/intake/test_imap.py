@@ -127,7 +127,7 @@ async def test_a_token_that_the_server_refuses_is_trouble(room: Mailroom, doveco
         async with room.polling(
             account(server.port, password=""), token=lambda user: "expired", imap_auth=auth
         ):
-            await until(lambda: _trouble(room, "login-refused"))
+            await until(lambda: _trouble(room, "login refused"))
 
 
 async def test_a_provider_that_gives_no_token_is_trouble(room: Mailroom, dovecot: Start) -> None:
@@ -136,7 +136,7 @@ async def test_a_provider_that_gives_no_token_is_trouble(room: Mailroom, dovecot
 
     url = account(dovecot().port, password="")
     async with room.polling(url, token=refuse, imap_auth="xoauth2"):
-        await until(lambda: _trouble(room, "token-refused"))
+        await until(lambda: _trouble(room, "token refused"))
 
 
 async def test_an_identity_provider_that_is_down_is_no_refusal(room: Mailroom, dovecot: Start) -> None:
@@ -151,7 +151,7 @@ async def test_a_wrong_password_is_trouble_and_is_not_tried_again_at_once(
     server = dovecot()
     with FaultProxy(server.port) as proxy:
         async with room.polling(account(proxy.port, password="wrong")):
-            await until(lambda: _trouble(room, "login-refused"))
+            await until(lambda: _trouble(room, "login refused"))
             await asyncio.sleep(3)
         assert proxy.connections == 1
 
@@ -179,7 +179,7 @@ async def test_a_message_that_is_too_large_is_told_and_stays(room: Mailroom, dov
     async with room.polling(account(server.port), max_message_bytes=100_000):
         await room.has_all([letter(1), letter(3)])
         await until(lambda: room.unfetchable())
-    assert list((await room.unfetchable()).values()) == ["too-large"]
+    assert list((await room.unfetchable()).values()) == ["too large"]
     assert server.contents() == [letter(2, 300_000)]
     async with room.polling(account(server.port)):
         await asyncio.sleep(0)
