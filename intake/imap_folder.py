@@ -72,13 +72,17 @@ class Look:
         self.folder.numbered(int(status.get(b"UIDVALIDITY", 0)))
         listed = list_uids(self.client, status)
         self.folder.settled &= listed
-        new = sorted(listed - self.folder.settled - self._resting(listed))
+        new = sorted(listed - self.folder.settled - self._resting(listed), key=self._rank)
         for start in range(0, len(new), CHUNK):
             if not self.stop.is_set():
                 self._take(new[start : start + CHUNK])
         name, numbers = self.folder.name, self.folder.uidvalidity
         self.books.polled(self.place.account, name, numbers, self.kept > 0, self.trouble)
         return self.kept
+
+    def _rank(self, uid: int) -> tuple[bool, int]:
+        """In the order of numbers; what failed before goes last, so that it holds nobody up."""
+        return (self._key(uid) in self.open, uid)
 
     def _key(self, uid: int) -> str:
         return f"{self._under()}{self.folder.uidvalidity}/{uid}"
@@ -136,7 +140,7 @@ class Look:
             raise
         for uid in single:
             found += self._looked_at_alone(uid)
-        return sorted(found, key=lambda one: one.uid)
+        return sorted(found, key=lambda one: self._rank(one.uid))
 
     def _looked_at_alone(self, uid: int) -> list[Listed]:
         try:

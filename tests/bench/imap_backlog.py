@@ -62,7 +62,7 @@ def _mail(number: int) -> bytes:
 def _fetched_alone(port: int) -> tuple[float, float]:
     """Messages a second and MiB at most of a process that fetches each and throws it away."""
     argv = [sys.executable, "-m", "tests.bench.imap_backlog", str(port)]
-    env = environment(Path("/tmp")) | {"PYTHONPATH": str(ROOT)}  # noqa: S108
+    env = environment(Path("/tmp")) | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(argv, env=env, check=True, capture_output=True, text=True)
     rate, most = done.stdout.split()
     return float(rate), float(most)
