@@ -40,7 +40,7 @@ def main() -> None:
 
 @cli.command()
 def run(
-    only: Annotated[str, typer.Option(help="Some parts only: smtp,web,worker")] = "smtp,web,worker",
+    only: Annotated[str, typer.Option(help="Some parts only: smtp,imap,web,worker")] = "smtp,imap,web,worker",
 ) -> None:
     """Run the service, or some of its parts."""
     import service

@@ -7,9 +7,10 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from mimetypes import guess_type
 from pathlib import Path
 from time import time
@@ -23,12 +24,14 @@ from bot.delivery import Voice, deliver_round
 from bot.mailer import FolderMailer, SmarthostMailer
 from bot.settings import BotSettings
 from bot.web import application, serve
+from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
 from handlers.inbox import Worker, work_inbox
 from handlers.keep_time import keep_time
 from handlers.messages import Attachment, Reader, Role
 from handlers.quarantine import note_scan
 from handlers.rounds import keep_going
+from handlers.watch_mailboxes import mailbox_troubles, watch_quiet
 from intake.children import Limits
 from intake.contents import TNEF, look_inside
 from intake.extent import extent_of
@@ -44,13 +47,14 @@ from store.files import FileStore, Step, no_step
 from store.health import health
 from store.keeping import Keeper
 from store.leases import wake_orphans, worker_name
+from store.mailbox_questions import Mailboxes
 from store.programs import load_programs, program_codes
 from store.settings import StoreSettings
 from store.signing import NoKey, Signer, open_signer
 from templates.render import Place
 
 log = structlog.get_logger()
-PARTS = ("smtp", "web", "worker")
+PARTS = ("smtp", "imap", "web", "worker")
 STALE_DRAFT_SECONDS = 24 * 3600.0
 UNANSWERED_SECONDS = 300.0
 TIME_SECONDS = 60.0
@@ -229,6 +233,8 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 loops.create_task(_deliver(parts))
                 loops.create_task(_keep_time(parts))
                 loops.create_task(_scan_again(parts))
+            if "imap" in only:
+                loops.create_task(_poll(parts))
             ready()
             await parts.stopping.wait()
 
@@ -264,6 +270,15 @@ async def _work(parts: Parts) -> None:
     await keep_going("inbox", one_round, parts.keeper.arrived, parts.stopping)
 
 
+async def _poll(parts: Parts) -> None:
+    """Fetch what lies in mailboxes, until told to stop."""
+    from intake.imap import books_of, poll_mailboxes  # only who polls needs its library
+
+    free, mailboxes = free_space(parts.store.files.root), Mailboxes(parts.store.database)
+    books = books_of(parts.settings.intake, mailboxes, parts.keeper, parts.clock, free)
+    await poll_mailboxes(books, parts.stopping)
+
+
 async def _deliver(parts: Parts) -> None:
     """Send what is owed, until told to stop."""
     voices = {"mail": _mail_voice(parts.settings)}
@@ -281,6 +296,8 @@ async def _keep_time(parts: Parts) -> None:
         async with parts.store.begin() as uow:
             passed = len(await keep_time(uow, parts.clock.now()))
             passed += len(await take_refusals(uow, parts.clock.now()))
+        async with parts.store.begin() as uow:
+            passed += len(await sound_alarms(uow, parts.clock.now(), *_watched(parts.settings)))
         if passed:
             parts.owing.set()
         return passed
@@ -315,6 +332,12 @@ async def scan_waiting(parts: Parts) -> int:
     return settled
 
 
+def _watched(settings: Settings) -> tuple[Sequence[str], Sequence[Watch]]:
+    """Who is told of alarms, and what is looked at."""
+    quiet = timedelta(hours=settings.intake.imap_quiet_hours)
+    return settings.bot.operator, (*WATCHES, watch_quiet(quiet))
+
+
 def _mail_voice(settings: Settings) -> Voice:
     bot = settings.bot
     if bot.smarthost is None:
@@ -326,8 +349,10 @@ def _mail_voice(settings: Settings) -> Voice:
 async def _health(parts: Parts) -> dict[str, object]:
     found = await health(parts.store.database)
     trouble = parts.keeper.trouble
-    ok = trouble is None and found.oldest_seconds < UNANSWERED_SECONDS
-    return {"ok": ok, "trouble": "disk" if trouble else None, **asdict(found)}
+    async with parts.store.look() as uow:
+        mailboxes = await mailbox_troubles(uow, parts.clock.now())
+    ok = trouble is None and not mailboxes and found.oldest_seconds < UNANSWERED_SECONDS
+    return {"ok": ok, "trouble": "disk" if trouble else None, "mailboxes": mailboxes, **asdict(found)}
 
 
 def log_to_stderr() -> None:

@@ -10,6 +10,7 @@ from bot.oauth import TokenRefused, TokenUnavailable
 from bot.settings import BotSettings
 from store import Store
 from store.health import health
+from store.mailboxes import MailboxFolder
 
 Finding = tuple[str, bool, str]
 LEAST_FREE = 1024**3
@@ -26,6 +27,7 @@ async def examine(store: Store, settings: BotSettings, mailboxes: Sequence[str])
         ("receipts", store.signer is not None, _key(store)),
         _disk(store),
         *await _queues(store),
+        *await _polled(store),
         await _smarthost(settings),
         *await _tokens(settings, mailboxes[0]),
         *await _dkim(settings, mailboxes[0]),
@@ -50,6 +52,21 @@ async def _queues(store: Store) -> list[Finding]:
         ("inbox", not found.failed, f"{found.received} waiting, {found.held} held, {found.failed} failed"),
         ("outbox", not found.dead, f"{found.waiting} waiting, {found.dead} dead letters"),
     ]
+
+
+async def _polled(store: Store) -> list[Finding]:
+    """How each folder of each mailbox was when it was last looked through."""
+    async with store.look() as uow:
+        folders = await uow.mailbox_folders()
+        left = len(await uow.unfetchable())
+    found = [(f"imap {one.account}/{one.folder}", one.trouble is None, _how(one)) for one in folders]
+    return [*found, ("imap messages", False, f"{left} cannot be fetched")] if left else found
+
+
+def _how(folder: MailboxFolder) -> str:
+    seen = "" if folder.polled_at is None else f"looked through at {folder.polled_at:%Y-%m-%d %H:%M} UTC"
+    since = f" since {folder.since:%Y-%m-%d %H:%M} UTC" if folder.since else ""
+    return f"{folder.trouble}{since}; {seen or 'never looked through'}" if folder.trouble else seen
 
 
 async def _smarthost(settings: BotSettings) -> Finding:

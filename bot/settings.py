@@ -1,11 +1,20 @@
 """Settings of where we talk. Every name is `CAIS_…` in the environment."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, Field, FilePath, SecretStr, StringConstraints, model_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    FilePath,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.dkim_signer import DkimSigner
 from bot.oauth_settings import OAuthSettings
@@ -41,6 +50,21 @@ def _rest(parts: SplitResult) -> str:
     return parts.path.strip("/") + parts.query + parts.fragment
 
 
+def _addresses(text: object) -> object:
+    return tuple(one.strip() for one in text.split(",") if one.strip()) if isinstance(text, str) else text
+
+
+def _each_an_address(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(re.fullmatch(r"[^\s@,<>]+@[^\s@,<>]+", one) for one in addresses):
+        raise ValueError("must be addresses separated by commas")
+    return addresses
+
+
+Addresses = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(_addresses), AfterValidator(_each_an_address)
+]
+
+
 class BotSettings(OAuthSettings):
     """Where our mail goes out, how we are called there, and where HTTP listens."""
 
@@ -67,6 +91,10 @@ class BotSettings(OAuthSettings):
     ) = Field(default=None, description="The name of that key in DNS: SELECTOR._domainkey and the domain")
     mail_from: Annotated[str, AfterValidator(_one_line)] = Field(
         default="CAIS evidence desk", description="The name that people see as the sender of our mail"
+    )
+    operator: Addresses = Field(
+        default=(),
+        description="Who is told of alarms by mail, separated by commas: addresses that do not depend on us",
     )
     http_listen: Listen = Field(default="127.0.0.1:8080", description="Where HTTP listens, host:port")
 

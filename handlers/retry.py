@@ -5,6 +5,11 @@ from datetime import timedelta
 HANDLING_TRIES = 5
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(days=5)
+_FETCH_WAITS = [timedelta(0), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1)]
+LONGEST_FETCH_WAIT = timedelta(hours=6)
+_REFUSED_WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)]
+LONGEST_REFUSED_WAIT = timedelta(minutes=30)
+LONGEST_LOGIN_WAIT = timedelta(minutes=5)
 _DELIVERY_WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30)]
 
 
@@ -23,3 +28,20 @@ def next_delivery(attempts: int, age: timedelta, wait: timedelta | None = None) 
         return None
     ours = _DELIVERY_WAITS[attempts - 1] if attempts <= len(_DELIVERY_WAITS) else timedelta(hours=1)
     return max(ours, wait) if wait else ours
+
+
+def next_fetch(tries: int) -> timedelta:
+    """How long a message of a mailbox rests that could not be fetched so often. The first time may have been
+    the line; later it is the message, and the others go before it."""
+    return _FETCH_WAITS[tries - 1] if tries <= len(_FETCH_WAITS) else LONGEST_FETCH_WAIT
+
+
+def next_login(tries: int, refused: bool) -> timedelta:
+    """How long to wait before trying a mailbox again that failed so often in a row.
+
+    Refused logins are counted by servers, which lock accounts: at most five in the first hour, then two an
+    hour. Who does not answer at all is asked more often.
+    """
+    if refused:
+        return _REFUSED_WAITS[tries - 1] if tries <= len(_REFUSED_WAITS) else LONGEST_REFUSED_WAIT
+    return min(LONGEST_LOGIN_WAIT, timedelta(seconds=2 ** min(tries, 10)))

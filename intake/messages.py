@@ -9,6 +9,7 @@ from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, 
 from intake.addresses import is_strict, same_mailbox, split_detail
 from intake.automatic import why_a_machine
 from intake.bounces import bounce_of
+from intake.delivered import recipients_of
 from intake.envelope import preview_of, with_previews
 from intake.letter import Letter, LetterFile
 from intake.plain import one_line
@@ -26,7 +27,8 @@ def message_from(
 ) -> Message:
     """`own` are the mailboxes that this service reads; their preview addresses are ours, too. `scans` are
     the malware scanner's words by digest."""
-    ours, recipients = with_previews(own), entry.envelope.get("rcpt_tos") or ()
+    ours = with_previews(own)
+    recipients = recipients_of(entry.envelope, letter.headers, ours)
     rehearsal, hints = _is_rehearsal(recipients, own), _hints(recipients, ours)
     automatic = why_a_machine(letter, entry.envelope.get("mail_from"), ours)
     return Message(

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from intake.envelope import preview_of
+from intake.imap_accounts import Auth, read_accounts
 from store.settings import Listen
 
 MIB = 1024 * 1024
@@ -42,6 +43,11 @@ def _clamd(address: str) -> str:
 Clamd = Annotated[str, AfterValidator(_clamd)]
 
 
+def _accounts(text: SecretStr) -> SecretStr:
+    read_accounts(text.get_secret_value())
+    return text
+
+
 class IntakeSettings(BaseSettings):
     """Where mail comes in, for whom, and how much of it at once."""
 
@@ -70,6 +76,21 @@ class IntakeSettings(BaseSettings):
     smtp_transaction_seconds: float = Field(
         default=1800, gt=0, description="The longest a single mail may take"
     )
+    imap: Annotated[SecretStr, AfterValidator(_accounts)] | None = Field(
+        default=None,
+        description="Mailboxes to poll, separated by spaces: imaps://user:password@host/INBOX;Junk, all parts"
+        " percent-encoded; imap:// is STARTTLS",
+    )
+    imap_auth: Auth = Field(
+        default="password", description="How to log in there: password, xoauth2 or oauthbearer"
+    )
+    imap_processed: str = Field(default="Processed", description="The folder that kept mail is moved to")
+    imap_poll_seconds: float = Field(
+        default=60, ge=1, description="How often mailboxes are looked through; IDLE only makes it sooner"
+    )
+    imap_quiet_hours: float = Field(
+        default=72, ge=0, description="Hours without any mail in a mailbox that raise an alarm; 0: never"
+    )
     parse_cpu_seconds: int = Field(default=10, ge=1, description="CPU time one message may cost to read")
     parse_wall_seconds: float = Field(default=30, gt=0, description="Time one message may take to read")
     parse_memory_bytes: int = Field(
@@ -85,6 +106,15 @@ class IntakeSettings(BaseSettings):
         description="The largest file that is sent to clamd, at most its StreamMaxLength; a larger one is"
         " filed unchecked, and that is said",
     )
+
+    @model_validator(mode="after")
+    def _mailboxes_can_be_polled(self) -> Self:
+        accounts = read_accounts(self.imap.get_secret_value()) if self.imap else ()
+        if self.imap_auth == "password" and not all(account.password for account in accounts):
+            raise ValueError("CAIS_IMAP: names a user without a password, which CAIS_IMAP_AUTH asks for")
+        if any(self.imap_processed in account.folders for account in accounts):
+            raise ValueError("CAIS_IMAP_PROCESSED: must not be a folder that is polled")
+        return self
 
     @model_validator(mode="after")
     def _certificate_with_its_key(self) -> Self:

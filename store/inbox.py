@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.base import Base
 from store.clock import wall
 from store.database import Database
-from store.history import QUEUE_ONLY, Event, append, chain, facts_of
+from store.history import HEAD, QUEUE_ONLY, Event, append, chain, facts_of
 from store.keeping import Arrival
 
 LEASE = timedelta(seconds=30)
@@ -83,6 +83,7 @@ class Inbox:
     async def insert(self, arrivals: Sequence[Arrival], lease: str | None = None) -> list[int]:
         """Rows and their first history entries for many arrivals in one commit; their numbers in order.
 
+        An arrival whose key is there already makes no second row: it gets the number of the first.
         With `lease` the caller takes them at once, before any worker can.
         """
         rows = [_row(arrival, lease) for arrival in arrivals]
@@ -157,9 +158,31 @@ KEEP = insert(InboxEntry.__table__).returning(InboxEntry.__table__.c.id, sort_by
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[int]:
     """In one synchronous call and with a statement built once: every arriving mail waits for this."""
+    if any(row["key"] for row in rows):
+        return _insert_keyed(connection, rows)
     numbers = list(connection.execute(KEEP, rows).scalars())
     chain(connection, [_received(number, row) for number, row in zip(numbers, rows, strict=True)])
     return numbers
+
+
+def _insert_keyed(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """The lock of the history's head first: whoever brings the same key at the same time has committed
+    before we look, or waits until we have."""
+    connection.execute(HEAD)
+    names = [row["key"] or place for place, row in enumerate(rows)]  # without a key each is its own
+    there = _numbers(connection, {row["key"] for row in rows} - {None})
+    fresh = {name: row for name, row in zip(names, rows, strict=True) if name not in there}
+    numbers = list(connection.execute(KEEP, list(fresh.values())).scalars()) if fresh else []
+    given = list(zip(numbers, fresh.values(), strict=True))
+    chain(connection, [_received(number, row) for number, row in given])
+    there |= dict(zip(fresh, numbers, strict=True))
+    return [there[name] for name in names]
+
+
+def _numbers(connection: Connection, keys: set[str]) -> dict[str | int, int]:
+    table = InboxEntry.__table__
+    found = connection.execute(select(table.c.key, table.c.id).where(table.c.key.in_(keys)))
+    return {str(key): int(number) for key, number in found}
 
 
 def _by_number(ids: list[int]) -> Select[InboxEntry]:

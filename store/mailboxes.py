@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
 
+ENDED = ("fetched", "gone")  # how a message stops being unfetchable: we got it, or it left the mailbox
+
 
 class MailboxFolder(Base):
     """One folder of one account as it was last seen. `since` is when its trouble (a machine word) began."""

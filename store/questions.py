@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from store.alarm_questions import AlarmQuestions
 from store.confirmation_questions import ConfirmationQuestions
 from store.delivery_questions import DeliveryQuestions
 from store.evidence_questions import EvidenceQuestions
@@ -61,6 +62,7 @@ class Questions(
     DeliveryQuestions,
     ScanQuestions,
     PenQuestions,
+    AlarmQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

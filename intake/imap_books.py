@@ -1,0 +1,84 @@
+"""What a mailbox's thread asks and tells the service, whose event loop runs elsewhere."""
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from handlers.retry import next_fetch
+from intake.imap_accounts import Account
+from intake.settings import IntakeSettings
+from intake.trouble import described, log
+from store.clock import Clock
+from store.files import Draft
+from store.keeping import Arrival, Keeper
+from store.mailbox_questions import Mailboxes
+
+MAILS_IN_RESERVE = 2
+POISON_TRIES = 3
+
+T = TypeVar("T")
+
+
+class StoreTrouble(Exception):
+    """We cannot keep anything at the moment; the mailbox is not to blame and keeps what it has."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """For threads: every method but `aclose` blocks until the loop has answered. Raises StoreTrouble."""
+
+    settings: IntakeSettings
+    mailboxes: Mailboxes
+    keeper: Keeper
+    clock: Clock
+    free_bytes: Callable[[], int]
+    loop: asyncio.AbstractEventLoop
+
+    def check_room(self) -> None:
+        """Before anything is fetched: can it be kept?"""
+        if self.keeper.trouble or self.free_bytes() < MAILS_IN_RESERVE * self.settings.max_message_bytes:
+            raise StoreTrouble("disk")
+
+    def keep(self, arrived: Sequence[tuple[Draft, Arrival]]) -> None:
+        """All of them durable when this returns. They share a commit."""
+        self._ask(self._keep_all(arrived))
+
+    def known(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+        return self._ask(self.mailboxes.known(keys))
+
+    def unfetched(self, place: str) -> dict[str, datetime]:
+        return self._ask(self.mailboxes.unfetched(place))
+
+    def not_fetched(self, key: str, trouble: str) -> None:
+        tries = self._ask(self.mailboxes.not_fetched(key, trouble, next_fetch))
+        log.warning("imap.not_fetched", key=key, trouble=trouble, tries=tries)
+
+    def over(self, keys: Collection[str], how: str) -> None:
+        if keys:
+            self._ask(self.mailboxes.over(keys, how))
+
+    def polled(
+        self, account: Account, folder: str, uidvalidity: int, mail: bool, trouble: str | None
+    ) -> None:
+        seen = self.mailboxes.polled(account.name, folder, uidvalidity, self.clock.now(), mail, trouble)
+        self._ask(seen)
+
+    def troubled(self, account: Account, folder: str, trouble: str) -> None:
+        log.warning("imap.trouble", account=account.name, folder=folder, trouble=trouble)
+        self._ask(self.mailboxes.troubled(account.name, folder, trouble, self.clock.now()))
+
+    async def _keep_all(self, arrived: Sequence[tuple[Draft, Arrival]]) -> None:
+        """Every one is kept or has failed before the first failure is raised."""
+        keeping = [self.keeper.keep(draft, b"", arrival) for draft, arrival in arrived]
+        for one in await asyncio.gather(*keeping, return_exceptions=True):
+            if isinstance(one, BaseException):
+                raise one
+
+    def _ask(self, work: Coroutine[Any, Any, T]) -> T:
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+        except Exception as error:
+            log.error("imap.store_trouble", cause=described(error))
+            raise StoreTrouble("store") from error
