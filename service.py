@@ -34,7 +34,7 @@ from intake.lobby import free_space
 from intake.reader import MailReader
 from intake.settings import IntakeSettings
 from intake.smtp import open_door
-from intake.trust import loopback_trust, no_trust
+from intake.trust import Stamping, Trust, choose_trust
 from store import Store, open_store, schema
 from store.clock import Clock, pacific
 from store.files import FileStore, Step, no_step
@@ -128,7 +128,8 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
             sample = await uow.is_sample()
         if settings.store.clock and not sample:
             raise CannotStart("CAIS_CLOCK: only a sample store may have its clock set")
-        reader = mail_reader(settings, store, keeper, sample)
+        stamping = Stamping()
+        reader = mail_reader(settings, store, keeper, choose_trust(settings.intake, sample, stamping))
         closing.push_async_callback(reader.aclose)
         readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader()}
         worker = Worker(worker_name(), store, readers, program_codes(), step)
@@ -176,13 +177,13 @@ async def migrate(settings: Settings) -> None:
         await store.aclose()
 
 
-def mail_reader(settings: Settings, store: Store, keeper: Keeper, sample: bool) -> MailReader:
+def mail_reader(settings: Settings, store: Store, keeper: Keeper, trust: Trust) -> MailReader:
     intake = settings.intake
     return MailReader(
         objects_path=store.files.path,
         work_dir=store.files.incoming,
         keep_file=keeper.keep_file,
-        trust=loopback_trust if sample else no_trust,
+        trust=trust,
         own_addresses=intake.mailbox,
         limits=Limits(intake.parse_cpu_seconds, intake.parse_wall_seconds, intake.parse_memory_bytes),
     )

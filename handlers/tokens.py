@@ -1,4 +1,4 @@
-"""The secret parts of our own plus-addresses: which outgoing message somebody answers, or what came back. Pure.
+"""The secret parts of our own plus-addresses: which message of ours is answered, or came back. Pure.
 
 `evidence+r41-0123456789abcdef@…` answers our message 41, `evidence+b41-…` is where its bounce comes to. A
 token names a message and nothing more: authority is the sender's.
