@@ -18,6 +18,10 @@ MOST_PIECES = 100
 
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)(?:/[0-9]+)?[ \t]*=[ \t]*([^\s;]*)")
 _BY = re.compile(r"\s*(?:from\s+\S.*?\s)?(by\s+([^\s;]+))", re.IGNORECASE)
+_PRIVATE = [
+    ipaddress.ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7")
+]
 _IP = re.compile(r"[0-9A-Fa-f:.]{3,45}")
 
 
@@ -124,7 +128,7 @@ class Hop:
         if not before.strip():
             return True
         found = [one for one in map(_address, _IP.findall(before.replace("IPv6:", " "))) if one]
-        return bool(found) and all(one.is_private or one.is_loopback for one in found)
+        return bool(found) and all(any(one in network for network in _PRIVATE) for one in found)
 
 
 def hops(headers: Headers) -> list[Hop]:

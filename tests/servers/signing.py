@@ -20,15 +20,16 @@ from tests.servers import environment, need
 DEFAULT = (b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type")
 
 
-@cache
 def rsa_key(bits: int = 2048) -> tuple[bytes, str]:
     """A private key (PEM, PKCS #1) and the record that publishes it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    )
+    return _rsa_key(bits)
+
+
+@cache
+def _rsa_key(bits: int) -> tuple[bytes, str]:
+    argv = [need("openssl", "openssl"), "genrsa", "-traditional", str(bits)]
+    pem = subprocess.run(argv, capture_output=True, check=True).stdout
+    key = serialization.load_pem_private_key(pem, None)
     public = key.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
