@@ -27,6 +27,7 @@ from handlers.inbox import Worker, work_inbox
 from handlers.keep_time import keep_time
 from handlers.messages import Attachment, Reader, Role
 from handlers.rounds import keep_going
+from handlers.self_test import stamp_is_missing, send_self_test
 from intake.children import Limits
 from intake.contents import TNEF, look_inside
 from intake.extent import extent_of
@@ -36,7 +37,7 @@ from intake.settings import IntakeSettings
 from intake.smtp import open_door
 from intake.trust import Stamping, Trust, choose_trust
 from store import Store, open_store, schema
-from store.clock import Clock, pacific
+from store.clock import Clock, pacific, wall
 from store.files import FileStore, Step, no_step
 from store.health import health
 from store.keeping import Keeper
@@ -80,6 +81,7 @@ class Parts:
     clock: Clock
     worker: Worker
     reader: MailReader
+    stamping: Stamping
     sample: bool
     owing: asyncio.Event
     stopping: asyncio.Event
@@ -134,7 +136,9 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader()}
         worker = Worker(worker_name(), store, readers, program_codes(), step)
         clock = Clock(settings.store.clock)
-        yield Parts(settings, store, keeper, clock, worker, reader, sample, asyncio.Event(), asyncio.Event())
+        yield Parts(
+            settings, store, keeper, clock, worker, reader, stamping, sample, asyncio.Event(), asyncio.Event()
+        )
 
 
 async def open_checked(settings: Settings, step: Step = no_step) -> Store:
@@ -214,6 +218,7 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 loops.create_task(_work(parts))
                 loops.create_task(_deliver(parts))
                 loops.create_task(_keep_time(parts))
+                loops.create_task(_keep_trust(parts))
             ready()
             await parts.stopping.wait()
 
@@ -270,6 +275,29 @@ async def _keep_time(parts: Parts) -> None:
         return passed
 
     await keep_going("calendar", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
+
+
+async def _keep_trust(parts: Parts) -> None:
+    """Once a minute: look again for senders who could not be known, and test the receiver's stamp."""
+    tested = bool(parts.settings.intake.authserv_id) and parts.settings.bot.smarthost is not None
+    first = True
+
+    async def one_round() -> int:
+        nonlocal first
+        again = await parts.store.inbox.check_again(wall())
+        if tested:
+            async with parts.store.begin() as uow:
+                at, mailbox = parts.clock.now(), parts.settings.intake.mailbox[0]
+                sent = await send_self_test(mailbox, uow, at, now=first)
+                parts.stamping.missing = stamp_is_missing(await uow.newest_self_tests(), at)
+            if sent:
+                parts.owing.set()
+        first = False
+        if again:
+            parts.keeper.arrived.set()
+        return 0
+
+    await keep_going("trust", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
 
 
 def _mail_voice(settings: Settings) -> Voice:

@@ -11,7 +11,9 @@ from typing import Any
 from handlers.add_address import confirm_address
 from handlers.attach_evidence import no_file
 from handlers.capabilities import CAPABILITIES
+from handlers.checking_again import next_check
 from handlers.grammar import find_codes
+from handlers.held_claims import ask_whether_theirs, clues_of
 from handlers.messages import (
     Answer,
     Asker,
@@ -30,10 +32,11 @@ from handlers.rehearsal import in_earnest, rehearse
 from handlers.request_access import asks_access, tell_of_stranger
 from handlers.saying_no import refused
 from handlers.script import script_of
+from handlers.self_test import self_test_came
 from handlers.spelling import misspelt
 from handlers.transcript import run_script
-from store.clock import midnight, pacific
-from store.inbox import RELEASED, InboxEntry
+from store.clock import midnight, pacific, wall
+from store.inbox import RELEASED, UNIDENTIFIED, InboxEntry
 from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
 
@@ -80,7 +83,17 @@ async def receive(
     if answer.reply is not None and read.reply_to is None:
         answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
     await remember(read, entry, answer, uow)
+    await _look_again(read, entry, uow)
     owe(read, entry, answer, uow)
+
+
+async def _look_again(read: Message | Unreadable, entry: InboxEntry, uow: UnitOfWork) -> None:
+    """A sender who may be known later is looked up again; whose double somebody is, is shown to staff."""
+    if not isinstance(read, Message) or entry.state != "held" or not entry.reason.startswith(UNIDENTIFIED):
+        return
+    entry.check_at = next_check(read.sender.basis, entry.received_at, wall())
+    if near := await clues_of(read, uow):
+        entry.clues = (entry.clues or {}) | near
 
 
 def released(message: Message, address: str) -> Message:
@@ -92,6 +105,8 @@ def released(message: Message, address: str) -> Message:
 
 
 async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) -> Answer:
+    if (tested := await self_test_came(message, uow)) is not None:
+        return tested
     if message.automatic:
         return _silent("ignored", f"automatic: {message.automatic}", message, "not_evidence")
     if (earlier := await _delivered_before(message, uow)) is not None:
@@ -176,7 +191,8 @@ async def _stranger(message: Message, uow: UnitOfWork) -> Answer:
     where the address is not forged; also for who asks for access, whose address some people hear of."""
     address, trust = message.sender.address, message.sender.trust
     if trust == "unauthenticated" or address is None:
-        return _silent("held", f"not authenticated: {message.sender.basis}", message, "held")
+        held = _silent("held", f"not authenticated: {message.sender.basis}", message, "held")
+        return await ask_whether_theirs(message, held, uow)
     if (proven := await confirm_address(message, uow)) is not None:
         return proven
     held = _silent("held", "unknown sender", message, "held")

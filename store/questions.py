@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from store.authority_questions import AuthorityQuestions
 from store.evidence_questions import EvidenceQuestions
 from store.finding_questions import FindingQuestions
 from store.form_questions import FormQuestions
@@ -51,6 +52,7 @@ class Questions(
     UserQuestions,
     EvidenceQuestions,
     FindingQuestions,
+    AuthorityQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

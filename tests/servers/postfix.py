@@ -96,15 +96,19 @@ class Postfix:
     """A relay on `.port`: cais.example and example.com go to the intake, all else outside (or is dropped).
 
     `lifetime` is after how many seconds a mail that could not be delivered comes back as a bounce.
+    `more` are further lines of its configuration.
     """
 
-    def __init__(self, intake_port: int, outside_port: int | None = None, lifetime: int = 60) -> None:
+    def __init__(
+        self, intake_port: int, outside_port: int | None = None, lifetime: int = 60, more: str = ""
+    ) -> None:
         need("postfix", "postfix")
         if os.geteuid() != 0:
             absent("Postfix can only be started by root")
         self._intake = f"smtp:[127.0.0.1]:{intake_port}"
         self._outside = f"smtp:[127.0.0.1]:{outside_port}" if outside_port else "discard:outside"
         self._lifetime = lifetime
+        self._more = more
         self._directory = fresh_directory()
         self.path = Path(self._directory.name)
         self.port = free_port()
@@ -150,7 +154,7 @@ class Postfix:
         main = _MAIN.format(
             path=self.path, intake=self._intake, outside=self._outside, lifetime=self._lifetime
         )
-        self._configure("main.cf", main)
+        self._configure("main.cf", main + self._more)
         self._configure("master.cf", _MASTER.format(port=self.port))
 
     def _configure(self, name: str, text: str) -> None:
