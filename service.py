@@ -27,7 +27,7 @@ from handlers.inbox import Worker, work_inbox
 from handlers.keep_time import keep_time
 from handlers.messages import Attachment, Reader, Role
 from handlers.rounds import keep_going
-from handlers.self_test import stamp_is_missing, send_self_test
+from handlers.self_test import send_self_test, stamp_is_missing
 from intake.children import Limits
 from intake.contents import TNEF, look_inside
 from intake.extent import extent_of

@@ -1,4 +1,4 @@
-"""A mail that claims to be from a registered person and could not be authenticated: they are asked, once a day.
+"""A mail that claims to be from a registered person and was not authenticated: they are asked, once a day.
 
 The notice goes to the address on record, says nothing of what the mail says, and nobody else hears anything:
 however many senders are forged, each person gets one mail a day and strangers none.

@@ -15,7 +15,7 @@ from store.unit_of_work import Actor, UnitOfWork
 
 EVERY = timedelta(hours=1)
 PATIENCE = timedelta(minutes=15)
-STAMPED = "self-test-stamped"
+STAMPED = "stamped"
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def organisation(domain: str) -> str | None:
 
 
 def is_aligned(vouching: str, domain: str, *, strict: bool = False) -> bool:
-    """Whether `vouching` may speak for `domain`, both as `domain_of` gives them; `strict`: only for itself."""
+    """Whether `vouching` may speak for `domain` (both of `domain_of`); `strict`: only for itself."""
     if vouching == domain:
         return bool(domain)
     if strict:

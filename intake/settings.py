@@ -81,13 +81,13 @@ class IntakeSettings(BaseSettings):
 
     authserv_id: Words = Field(
         default=(),
-        description="The receiver's name (authserv-id) in the Authentication-Results that it writes, or several"
-        " separated by commas; `microsoft365` for Microsoft's, which has none; `NAME:below` for one that writes"
-        " it below its own Received header",
+        description="The receiver's name (authserv-id) in its Authentication-Results, or several separated by"
+        " commas; `microsoft365` for Microsoft's, which has none; `NAME:below` for one that writes it"
+        " below its own Received header",
     )
     relays: Networks = Field(
         default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
-        description="From where the receiver's mail comes to our SMTP door: addresses or networks, with commas",
+        description="From where the receiver's mail comes to our door: addresses or networks, with commas",
     )
     mx: bool = Field(
         default=False,

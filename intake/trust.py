@@ -24,7 +24,7 @@ Trust = Callable[[Kept, Letter, Path], Awaitable[Sender]]
 
 MOST_AT_ONCE = 16
 LARGE = 2 * 1024 * 1024
-STAMPED, UNSTAMPED = "self-test-stamped", "self-test-unstamped"
+STAMPED, UNSTAMPED = "stamped", "unstamped"
 _SELF_TEST = re.compile(r"s-[0-9a-f]{16,64}", re.IGNORECASE)
 
 

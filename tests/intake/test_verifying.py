@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -225,7 +226,12 @@ async def test_dns_that_fails_or_is_slow_means_not_now(us: Believing, dns: Dns) 
 
 
 async def test_out_of_a_mailbox_a_signature_is_enough_and_nothing_else_is(us: Believing) -> None:
-    imap = {"peer": None, "mail_from": None, "helo": None, "imap": {"account": "a", "folder": "INBOX"}}
+    imap: dict[str, Any] = {
+        "peer": None,
+        "mail_from": None,
+        "helo": None,
+        "imap": {"account": "a", "folder": "INBOX"},
+    }
     assert (await us.ask(by_dkimpy(mail(), DOMAIN), **imap)).trust == "authenticated"
     assert (await us.ask(mail(), **imap)).trust == "unauthenticated"
     bounced = b"Return-Path: <>\r\n" + by_dkimpy(mail(), DOMAIN)
