@@ -31,6 +31,7 @@ from handlers.keep_time import keep_time
 from handlers.messages import Attachment, Reader, Role
 from handlers.quarantine import note_scan
 from handlers.rounds import keep_going
+from handlers.self_test import send_self_test, stamp_is_missing
 from handlers.watch_mailboxes import mailbox_troubles, watch_quiet
 from intake.children import Limits
 from intake.contents import TNEF, look_inside
@@ -40,9 +41,9 @@ from intake.reader import MailReader
 from intake.scanner import Scanner, scanned
 from intake.settings import IntakeSettings
 from intake.smtp import open_door
-from intake.trust import loopback_trust, no_trust
+from intake.trust import Stamping, Trust, choose_trust
 from store import Store, open_store, schema
-from store.clock import Clock, pacific
+from store.clock import Clock, pacific, wall
 from store.files import FileStore, Step, no_step
 from store.health import health
 from store.keeping import Keeper
@@ -87,6 +88,7 @@ class Parts:
     clock: Clock
     worker: Worker
     reader: MailReader
+    stamping: Stamping
     sample: bool
     owing: asyncio.Event
     stopping: asyncio.Event
@@ -145,12 +147,15 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
             sample = await uow.is_sample()
         if settings.store.clock and not sample:
             raise CannotStart("CAIS_CLOCK: only a sample store may have its clock set")
-        reader = mail_reader(settings, store, keeper, sample)
+        stamping = Stamping()
+        reader = mail_reader(settings, store, keeper, choose_trust(settings.intake, sample, stamping))
         closing.push_async_callback(reader.aclose)
         readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader()}
         worker = Worker(worker_name(), store, readers, program_codes(), step)
         clock = Clock(settings.store.clock)
-        yield Parts(settings, store, keeper, clock, worker, reader, sample, asyncio.Event(), asyncio.Event())
+        yield Parts(
+            settings, store, keeper, clock, worker, reader, stamping, sample, asyncio.Event(), asyncio.Event()
+        )
 
 
 async def open_checked(settings: Settings, step: Step = no_step) -> Store:
@@ -193,13 +198,13 @@ async def migrate(settings: Settings) -> None:
         await store.aclose()
 
 
-def mail_reader(settings: Settings, store: Store, keeper: Keeper, sample: bool) -> MailReader:
+def mail_reader(settings: Settings, store: Store, keeper: Keeper, trust: Trust) -> MailReader:
     intake = settings.intake
     return MailReader(
         objects_path=store.files.path,
         work_dir=store.files.incoming,
         keep_file=keeper.keep_file,
-        trust=loopback_trust if sample else no_trust,
+        trust=trust,
         own_addresses=intake.mailbox,
         scanner=Scanner(intake.clamd, intake.clamd_max_bytes) if intake.clamd else None,
         limits=Limits(intake.parse_cpu_seconds, intake.parse_wall_seconds, intake.parse_memory_bytes),
@@ -233,6 +238,7 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 loops.create_task(_deliver(parts))
                 loops.create_task(_keep_time(parts))
                 loops.create_task(_scan_again(parts))
+                loops.create_task(_keep_trust(parts))
             if "imap" in only:
                 loops.create_task(_poll(parts))
             ready()
@@ -336,6 +342,29 @@ def _watched(settings: Settings) -> tuple[Sequence[str], Sequence[Watch]]:
     """Who is told of alarms, and what is looked at."""
     quiet = timedelta(hours=settings.intake.imap_quiet_hours)
     return settings.bot.operator, (*WATCHES, watch_quiet(quiet))
+
+
+async def _keep_trust(parts: Parts) -> None:
+    """Once a minute: look again for senders who could not be known, and test the receiver's stamp."""
+    tested = bool(parts.settings.intake.authserv_id) and parts.settings.bot.smarthost is not None
+    first = True
+
+    async def one_round() -> int:
+        nonlocal first
+        again = await parts.store.inbox.check_again(wall())
+        if tested:
+            async with parts.store.begin() as uow:
+                at, mailbox = parts.clock.now(), parts.settings.intake.mailbox[0]
+                sent = await send_self_test(mailbox, uow, at, now=first)
+                parts.stamping.missing = stamp_is_missing(await uow.newest_self_tests(), at)
+            if sent:
+                parts.owing.set()
+        first = False
+        if again:
+            parts.keeper.arrived.set()
+        return 0
+
+    await keep_going("trust", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
 
 
 def _mail_voice(settings: Settings) -> Voice:

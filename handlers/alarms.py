@@ -9,14 +9,17 @@ import structlog
 from handlers.messages import Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.trouble import Trouble, Watch
+from handlers.watch_answers import watch_withheld
 from handlers.watch_mailboxes import watch_mailboxes
+from handlers.watch_scanner import watch_scanner
+from handlers.watch_stamp import watch_stamp
 from store.mailboxes import Alarm
 from store.unit_of_work import Actor, UnitOfWork
 
 __all__ = ["WATCHES", "OperatorAlarm", "Trouble", "Watch", "sound_alarms"]
 log = structlog.get_logger()
 
-WATCHES: tuple[Watch, ...] = (watch_mailboxes,)
+WATCHES: tuple[Watch, ...] = (watch_mailboxes, watch_stamp, watch_scanner, watch_withheld)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,46 @@
-"""What a registered person is told of held mail that bears their address."""
+"""A mail that claims to be from a registered person and was not authenticated: they are asked, once a day.
 
-from dataclasses import dataclass
+The notice goes to the address on record, says nothing of what the mail says, and nobody else hears anything:
+however many senders are forged, each person gets one mail a day and strangers none.
+"""
 
-from handlers.messages import Reply
+from dataclasses import dataclass, replace
+from typing import Any
+
+from handlers.access import address_of
+from handlers.checking_again import PASSING
+from handlers.messages import Answer, Message, Notice, Reply
+from handlers.near_matches import near_match
+from store.clock import midnight
+from store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
 class ClaimsToBeYou(Reply):
-    """To the address on record: message `receipt` says that it is from there, and nobody vouches for it.
-    Nothing else of it is told. The answer 1 releases it, 2 refuses it."""
+    """To the address on record: which message is held, and the two numbers that answer. Not a word of it."""
 
-    referenced = False
     receipt: int
+    received_at: str
+
+
+async def ask_whether_theirs(message: Message, held: Answer, uow: UnitOfWork) -> Answer:
+    """The held answer, with the notice to the registered person, if there is one who was not asked today.
+
+    What may be known later is asked later: no notice while the sender is still to be looked up."""
+    if message.sender.address is None or message.sender.basis in PASSING:
+        return held
+    person = await uow.person_at(message.sender.address)
+    if person is None or person.retired_at is not None or not person.addresses:
+        return held
+    to, since = address_of(person), midnight(message.received_at)
+    if await uow.times_told(to, "claims_to_be_you", since):
+        return replace(held, reason=f"{held.reason}; asked once today")
+    asked = ClaimsToBeYou(message.id, message.received_at.isoformat())
+    return replace(held, tell=(*held.tell, Notice(to, asked)))
+
+
+async def near_of(message: Message, uow: UnitOfWork) -> dict[str, Any]:
+    """What staff are shown of a held message's sender: the registered address that it nearly is."""
+    address = message.sender.address
+    near = near_match(address, await uow.registered_addresses()) if address else None
+    return {"near": near} if near else {}

@@ -54,12 +54,14 @@ class Sender:
     `unauthenticated`: kept and held. `accepted`: the address was used by a server that may use it, which
     others may use too (SPF alone): acknowledged, and nothing changes before the person confirms.
     `authenticated`: may file and do what LEAs do. `confirmed`, by a second channel: may also change people,
-    decide and withdraw.
+    decide and withdraw. `act`: what stays the same when a signed mail whose Message-ID nobody vouches for is
+    sent again under another one.
     """
 
     address: str | None
     trust: Trust
     basis: str
+    act: str = ""
 
 
 @dataclass(frozen=True)

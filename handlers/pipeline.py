@@ -13,9 +13,11 @@ from handlers.attach_evidence import no_file
 from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
 from handlers.caps import within_caps
+from handlers.checking_again import next_check
 from handlers.confirm_message import code_alone, confirm_message
 from handlers.confirming import confirmed_sender, wait_for_code, wait_unless_refused, waits_for_code
 from handlers.grammar import find_codes
+from handlers.held_claims import ask_whether_theirs, near_of
 from handlers.messages import (
     Answer,
     Asker,
@@ -35,11 +37,12 @@ from handlers.rehearsal import in_earnest, rehearse
 from handlers.request_access import asks_access, tell_of_stranger
 from handlers.saying_no import refused
 from handlers.script import script_of
+from handlers.self_test import self_test_came
 from handlers.settle_claim import settle_claim
 from handlers.spelling import misspelt
 from handlers.transcript import run_script
-from store.clock import midnight, pacific
-from store.inbox import DELIVERED_BEFORE, RELEASED, InboxEntry
+from store.clock import midnight, pacific, wall
+from store.inbox import DELIVERED_BEFORE, RELEASED, UNIDENTIFIED, InboxEntry
 from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
 
@@ -90,10 +93,24 @@ async def receive(
         answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
     answer = await within_caps(answer, read, uow)
     if answer.state == "held":
-        kept = {name: one for name, one in (entry.clues or {}).items() if name == "pen"}
-        entry.clues = await clues_of(read, answer.reason, programs, uow) | kept
+        await _note_for_staff(read, entry, answer, programs, uow)
     await remember(read, entry, answer, uow)
     owe(read, entry, answer, uow)
+
+
+async def _note_for_staff(
+    read: Message | Unreadable,
+    entry: InboxEntry,
+    answer: Answer,
+    programs: Collection[str],
+    uow: UnitOfWork,
+) -> None:
+    """What may be seen of a held message; a sender who may be known later is looked up again by itself."""
+    kept = {name: one for name, one in (entry.clues or {}).items() if name == "pen"}
+    entry.clues = await clues_of(read, answer.reason, programs, uow) | kept
+    if isinstance(read, Message) and answer.reason.startswith(UNIDENTIFIED):
+        entry.check_at = next_check(read.sender.basis, entry.received_at, wall())
+        entry.clues |= await near_of(read, uow)
 
 
 async def _vouched_for(
@@ -107,6 +124,8 @@ async def _vouched_for(
 
 
 async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) -> Answer:
+    if (tested := await self_test_came(message, uow)) is not None:
+        return tested
     if message.automatic:
         return await _automatic(message, uow)
     if (earlier := await _delivered_before(message, uow)) is not None:
@@ -210,7 +229,8 @@ async def _stranger(message: Message, uow: UnitOfWork) -> Answer:
     where the address is not forged; also for who asks for access, whose address some people hear of."""
     address, trust = message.sender.address, message.sender.trust
     if trust == "unauthenticated" or address is None:
-        return _silent("held", f"not authenticated: {message.sender.basis}", message, "held")
+        held = _silent("held", f"not authenticated: {message.sender.basis}", message, "held")
+        return await ask_whether_theirs(message, held, uow)
     if (proven := await confirm_address(message, uow)) is not None:
         return proven
     held = _silent("held", "unknown sender", message, "held")

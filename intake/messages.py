@@ -45,7 +45,7 @@ def message_from(
         message_id=letter.message_id,
         automatic=automatic,
         bounce=bounce_of(letter, automatic, hints),
-        content=_content(letter, rehearsal),
+        content=_content(letter, rehearsal, sender.act),
         links=letter.links,
         rehearsal=rehearsal,
         differs=letter.differs,
@@ -97,14 +97,15 @@ def _attachments(files: Sequence[LetterFile], scans: Mapping[str, Scanned]) -> I
         yield scanned(Attachment(number, *what, inside=file.inside), scans.get(file.sha256))
 
 
-def _content(letter: Letter, rehearsal: bool) -> str:
+def _content(letter: Letter, rehearsal: bool, act: str = "") -> str:
     """The same for every delivery of the same mail: relays add headers, lists and gateways add footers.
 
     Without a Message-ID two mails could be alike in all else, so then the words count too. A rehearsal is
-    another mail: it must not silence the one in earnest.
+    another mail: it must not silence the one in earnest. `act`: see `Sender`.
     """
     writer = same_mailbox(letter.address) if letter.address else ""
     words = "" if letter.message_id else letter.text
-    facts = [writer, letter.message_id, letter.subject, sorted(file.sha256 for file in letter.files), words]
+    files = sorted(file.sha256 for file in letter.files)
+    facts = [writer, act or letter.message_id, letter.subject, files, words]
     facts += ["rehearsal"] * rehearsal
     return hashlib.sha256(json.dumps(facts).encode("ascii")).hexdigest()

@@ -1,5 +1,6 @@
 """Settings of the doors that mail comes in by. Every name is `CAIS_…` in the environment."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -30,6 +31,18 @@ def _mailboxes(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return addresses
 
 
+def _resolver(where: str) -> str:
+    """An address and a port: a name would have to be looked up first."""
+    host, _, port = where.rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError("must be an address and a port, for example 127.0.0.1:53")
+    ip_address(host.strip("[]"))
+    return where
+
+
+Network = IPv4Network | IPv6Network
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated)]
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_separated)]
 Mailboxes = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated), AfterValidator(_mailboxes)]
 
 
@@ -115,6 +128,28 @@ class IntakeSettings(BaseSettings):
         if any(self.imap_processed in account.folders for account in accounts):
             raise ValueError("CAIS_IMAP_PROCESSED: must not be a folder that is polled")
         return self
+
+    authserv_id: Words = Field(
+        default=(),
+        description="The receiver's name (authserv-id) in its Authentication-Results, or several separated by"
+        " commas; `microsoft365` for Microsoft's, which has none; `NAME:below` for one that writes it"
+        " below its own Received header",
+    )
+    relays: Networks = Field(
+        default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="From where the receiver's mail comes to our door: addresses or networks, with commas",
+    )
+    mx: bool = Field(
+        default=False,
+        description="Whether we are the mail exchanger: we then verify senders ourselves, over DNS",
+    )
+    dns: Annotated[str, AfterValidator(_resolver)] | None = Field(
+        default=None, description="The DNS resolver to ask, address:port; default: the system's"
+    )
+    arc_sealers: Words = Field(
+        default=(),
+        description="Forwarders whose word on whom a mail came from (ARC) is accepted: domains, with commas",
+    )
 
     @model_validator(mode="after")
     def _certificate_with_its_key(self) -> Self:

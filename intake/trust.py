@@ -1,33 +1,163 @@
-"""How far a From address may be believed: the ways of asking, and the two that need no network.
+"""How far a From address may be believed: the ways of asking, and which of them the settings choose.
 
 Only a sample store believes loopback mail, so that everything can be tried without DNS.
 """
 
+import asyncio
 import ipaddress
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from handlers.checking_again import NO_STAMP_NOW
 from handlers.messages import Kept, Sender
+from intake.addresses import split_detail
 from intake.letter import Letter
+from intake.settings import IntakeSettings, Network
+from intake.signature import refusal, signatures_of
+from intake.stamped import Place, judged, servers_from, stamp_of, vouching_domains
 
 Trust = Callable[[Kept, Letter, Path], Awaitable[Sender]]
 """What the door knew, what was read, and where the kept bytes lie; never raises for bad mail."""
 
+MOST_AT_ONCE = 16
+LARGE = 2 * 1024 * 1024
+STAMPED, UNSTAMPED = "stamped", "unstamped"
+_SELF_TEST = re.compile(r"s-[0-9a-f]{16,64}", re.IGNORECASE)
+
+
+@dataclass
+class Stamping:
+    """Whether the receiver's stamp may be relied on at this moment: the self-test's last word."""
+
+    missing: bool = False
+
+
+def choose_trust(settings: IntakeSettings, sample: bool, stamping: Stamping | None = None) -> Trust:
+    """The one place that picks the way, mail by mail.
+
+    Loopback mail to a sample store is confirmed. What came through the receiver (from one of its addresses,
+    or out of a mailbox) carries the receiver's word. All else is verified by us, if we are the exchanger.
+    """
+    ways = _Ways(settings, stamping or Stamping())
+
+    async def trust(entry: Kept, letter: Letter, raw: Path) -> Sender:
+        if letter.address is None:
+            return Sender(None, "unauthenticated", letter.basis)
+        if sample and _is_loopback(_peer(entry.envelope)):
+            return Sender(letter.address, "confirmed", "loopback mail to a sample store")
+        return await ways.ask(entry, letter, letter.address, raw)
+
+    return trust
+
 
 async def loopback_trust(entry: Kept, letter: Letter, _raw: Path) -> Sender:
-    """For sample stores: a strict From address that came from this machine is its owner's, and confirmed."""
-    if letter.address is None:
-        return Sender(None, "unauthenticated", letter.basis)
-    if _is_loopback(str(entry.envelope.get("peer", ""))):
-        return Sender(letter.address, "confirmed", "loopback mail to a sample store")
-    return Sender(letter.address, "unauthenticated", "not from this machine")
+    """For sample stores without any other setting."""
+    return await choose_trust(IntakeSettings(), True)(entry, letter, _raw)
 
 
-async def no_trust(_entry: Kept, letter: Letter, _raw: Path) -> Sender:
-    """Where no sender authentication is set up: nobody is believed, nothing is lost."""
-    return Sender(
-        letter.address, "unauthenticated", "no sender authentication" if letter.address else letter.basis
-    )
+@dataclass
+class _Ways:
+    """Stamped and verifying, with what they need from the settings."""
+
+    settings: IntakeSettings
+    stamping: Stamping
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
+    _large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+    def __post_init__(self) -> None:
+        self.servers: Mapping[str, Place] = servers_from(self.settings.authserv_id)
+
+    async def ask(self, entry: Kept, letter: Letter, address: str, raw: Path) -> Sender:
+        stamped = bool(self.servers) and self._came_through_receiver(entry.envelope)
+        if stamped and _is_self_test(entry.envelope):
+            found = stamp_of(letter.headers, self.servers) is not None
+            return Sender(address, "unauthenticated", STAMPED if found else UNSTAMPED)
+        if _is_null(entry.envelope, letter):
+            return Sender(address, "unauthenticated", "null-sender")
+        if stamped:
+            sender = self._stamped(entry, letter, address)
+        elif self.settings.mx:
+            sender = await self._in_thread(entry, self._verified, entry, letter, address, raw)
+        else:
+            return Sender(address, "unauthenticated", "no-sender-authentication")
+        if sender.trust != "unauthenticated" or not _is_forwarded(letter):
+            return sender
+        return await self._in_thread(entry, self._forwarded, sender, address, raw)
+
+    def _came_through_receiver(self, envelope: Mapping[str, Any]) -> bool:
+        peer = _peer(envelope)
+        return "imap" in envelope if not peer else _is_in(peer, self.settings.relays)
+
+    def _stamped(self, entry: Kept, letter: Letter, address: str) -> Sender:
+        if self.stamping.missing:
+            return Sender(address, "unauthenticated", NO_STAMP_NOW)
+        results = stamp_of(letter.headers, self.servers)
+        if results is None:
+            return Sender(address, "unauthenticated", "no-stamp")
+        trust, basis = judged(results, address)
+        if trust != "authenticated":
+            return Sender(address, trust, basis)
+        domains = vouching_domains(results, address)
+        signed = [one for one in signatures_of(letter.headers) if one and one.domain in domains]
+        # The receiver may have found good what we do not listen to: all that claim these domains must do.
+        why = [no for one in signed if (no := refusal(one, letter.headers, entry.received_at))]
+        return Sender(address, "unauthenticated" if why else trust, why[0] if why else basis)
+
+    async def _in_thread(self, entry: Kept, work: Callable[..., Sender], *facts: Any) -> Sender:
+        """Few mails at once, and large ones one by one: their bytes are in memory several times."""
+        async with self._large if entry.size > LARGE else self._turns:
+            return await asyncio.to_thread(work, *facts)
+
+    def _verified(self, entry: Kept, letter: Letter, address: str, raw: Path) -> Sender:
+        from intake.dns_lookups import Lookups, resolver_at
+        from intake.verifying import Claim, verified
+
+        claim = Claim(address, letter.headers, raw, entry.received_at)
+        found = verified(claim, entry.envelope, Lookups(resolver_at(self.settings.dns)))
+        return Sender(address, found.trust, found.basis, found.act)
+
+    def _forwarded(self, sender: Sender, address: str, raw: Path) -> Sender:
+        from intake.dns_lookups import Lookups, resolver_at
+        from intake.forwarded import forwarded
+
+        lookups = Lookups(resolver_at(self.settings.dns))
+        trust, basis = forwarded(raw, address, self.settings.arc_sealers, lookups)
+        if trust == "unauthenticated" and sender.basis not in ("not-aligned", "signature-fails"):
+            return sender
+        return Sender(address, trust, basis)
+
+
+def _is_forwarded(letter: Letter) -> bool:
+    return any(name.lower() == "arc-seal" for name, _ in letter.headers)
+
+
+def _is_null(envelope: Mapping[str, Any], letter: Letter) -> bool:
+    """Automatic mail, whoever signed it. Out of a mailbox the envelope is the topmost Return-Path."""
+    if "mail_from" in envelope and envelope["mail_from"] is not None:
+        return envelope["mail_from"] in ("", "<>")
+    paths = [value for name, value in letter.headers if name.lower() == "return-path"]
+    return bool(paths) and paths[0].replace(" ", "") == "<>"
+
+
+def _is_self_test(envelope: Mapping[str, Any]) -> bool:
+    details = (split_detail(str(one))[1] for one in envelope.get("rcpt_tos") or ())
+    return any(map(_SELF_TEST.fullmatch, details))
+
+
+def _peer(envelope: Mapping[str, Any]) -> str:
+    return str(envelope.get("peer") or "")
+
+
+def _is_in(peer: str, networks: tuple[Network, ...]) -> bool:
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return any((mapped or address) in network for network in networks)
 
 
 def _is_loopback(peer: str) -> bool:

@@ -34,6 +34,7 @@ DIRECTED = "; directed to "
 TO_CONFIRM = "to be confirmed"  # how the reason begins of what waits for a code
 SPF_ONLY = f"{TO_CONFIRM}: SPF only"
 CONFIRMED = "confirmed by its sender"
+MOST_DUE = 500
 
 
 class InboxEntry(Base):
@@ -132,6 +133,14 @@ class Inbox:
         """A held or failed entry back to `received`, to be handled once more; False if it is neither."""
         fresh = {"state": "received", "reason": "", "lease": None, "attempts": 0, "run_at": wall()}
         return await self._change(number, TROUBLED, fresh)
+
+    async def check_again(self, now: datetime) -> int:
+        """Held entries whose `check_at` has come, back to `received`; how many. `now` is wall time."""
+        due = (InboxEntry.state == "held") & (InboxEntry.check_at <= now)
+        async with self._database.reading() as session:
+            ids = (await session.scalars(select(InboxEntry.id).where(TROUBLED, due).limit(MOST_DUE))).all()
+        fresh = {"state": "received", "reason": "", "check_at": None, "lease": None, "attempts": 0}
+        return sum([await self._change(number, due, fresh | {"run_at": wall()}) for number in ids])
 
     async def _change(
         self,

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from store.alarm_questions import AlarmQuestions
+from store.authority_questions import AuthorityQuestions
 from store.confirmation_questions import ConfirmationQuestions
 from store.delivery_questions import DeliveryQuestions
 from store.evidence_questions import EvidenceQuestions
@@ -63,6 +64,7 @@ class Questions(
     ScanQuestions,
     PenQuestions,
     AlarmQuestions,
+    AuthorityQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

@@ -4,10 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.held_claims import ClaimsToBeYou
-from handlers.messages import Notice
-from handlers.outcome import owe_unasked
-from tests.builders import ANA, NOW, Desk, a_file
+from tests.builders import ANA, Desk, a_file
 from tests.handlers.record import MARIA, RENEE, assert_whole, documents, message, verdicts
 from tests.handlers.rows import told
 from tests.handlers.users import STRANGER, outcome
@@ -20,8 +17,6 @@ async def claimed(desk: Desk, sender: str = ANA, **more: Any) -> tuple[int, tupl
     """A held mail in Ana's name, and the Message-ID of the notice that she got of it."""
     said = {"subject": "EL 02", "files": FILES, "trust": "unauthenticated"} | more
     held = await desk.send(sender=sender, **said)
-    async with desk.store.begin() as uow:
-        owe_unasked([Notice(ANA, ClaimsToBeYou(held["id"]))], NOW, uow)
     (notice,) = [row for row in await desk.outgoing() if row.template == "claims_to_be_you"]
     return held["id"], (notice.message_id or "",)
 

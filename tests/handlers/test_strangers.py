@@ -78,11 +78,13 @@ async def test_another_stranger_is_answered_too(desk: Desk) -> None:
     assert (await mail(desk, sender="other@elsewhere.example"))["reply"] == "stranger_held"
 
 
-@pytest.mark.parametrize("sender", [STRANGER, ANA])
-async def test_an_unproven_sender_is_held_and_hears_nothing(desk: Desk, sender: str) -> None:
+@pytest.mark.parametrize(("sender", "asked"), [(STRANGER, None), (ANA, "claims_to_be_you")])
+async def test_an_unproven_sender_is_held_and_only_a_registered_person_is_asked(
+    desk: Desk, sender: str, asked: str | None
+) -> None:
     told = await mail(desk, sender=sender, trust="unauthenticated")
 
-    assert (told["state"], told["reply"], verdicts(told)) == ("held", None, ["held"])
+    assert (told["state"], told["reply"], verdicts(told)) == ("held", asked, ["held"])
     assert told["reason"] == "not authenticated: test"
     assert (await desk.export())["documents"] == []
 
