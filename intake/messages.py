@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterable, Sequence
 
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
+from handlers.tokens import untagged
 from intake.addresses import is_strict, same_mailbox, split_detail
 from intake.automatic import why_automatic
 from intake.envelope import preview_of, with_previews
+from intake.forwards import is_forward
 from intake.letter import Letter, LetterFile
 from intake.plain import one_line
 
@@ -18,13 +20,14 @@ def message_from(entry: Kept, letter: Letter, sender: Sender, own: Sequence[str]
     """`own` are the mailboxes that this service reads; their preview addresses are ours, too."""
     ours, recipients = with_previews(own), entry.envelope.get("rcpt_tos") or ()
     rehearsal = _is_rehearsal(recipients, own)
+    subject, tags = untagged(letter.subject)
     return Message(
         id=entry.id,
         channel=entry.channel,
         received_at=entry.received_at,
         sender=sender,
-        reply_to=_return_address(letter),
-        subject=letter.subject,
+        reply_to=_return_address(letter, subject),
+        subject=subject,
         text=letter.text,
         hints=_hints(recipients, ours),
         files=tuple(_attachments(letter.files)),
@@ -35,6 +38,10 @@ def message_from(entry: Kept, letter: Letter, sender: Sender, own: Sequence[str]
         links=letter.links,
         rehearsal=rehearsal,
         differs=letter.differs,
+        quoted=letter.quoted,
+        subject_tags=tags,
+        text_tags=letter.tags,
+        forwarded=is_forward(letter.headers, subject, letter.quoted),
     )
 
 
@@ -53,10 +60,10 @@ def unreadable(entry: Kept, reason: str) -> Unreadable:
     )
 
 
-def _return_address(letter: Letter) -> ReturnAddress | None:
+def _return_address(letter: Letter, subject: str) -> ReturnAddress | None:
     if letter.address is None:
         return None
-    return ReturnAddress("mail", letter.address, letter.subject, letter.message_id, letter.references)
+    return ReturnAddress("mail", letter.address, subject, letter.message_id, letter.references)
 
 
 def _hints(recipients: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:

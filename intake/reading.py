@@ -10,11 +10,12 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from handlers.messages import Role
+from handlers.tokens import references_in
 from intake import mail_parser
 from intake.addresses import strict_from
 from intake.contents import TNEF, look_inside
 from intake.extent import extent_of
-from intake.fresh_text import fresh_text
+from intake.fresh_text import fresh_text, parted
 from intake.parsing import ParsedMail, Part, parse
 from intake.plain import file_name, line, name_for_nameless, one_line
 from intake.skeleton import build_skeleton
@@ -63,7 +64,7 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
         mail, source = parse(skeleton), Source(skeleton, file)
         words = _words(source, mail.parts)
         files = _files(source, mail.parts, words, into)
-    fresh = fresh_text(words.text)
+    fresh, quoted = parted(words.text)
     shown = (
         "\n".join(fresh_text(text_of_html(page)) for page in words.pages) if words.twice and fresh else fresh
     )
@@ -77,6 +78,8 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
         "basis": basis,
         "headers": mail.headers,
         "text": fresh,
+        "quoted": quoted,
+        "tags": references_in("\n".join((words.text, *words.pages))),
         "differs": says_more(fresh, shown),
         "links": cloud_hosts(fresh, words.pages),
         "files": files,
