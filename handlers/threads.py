@@ -20,7 +20,9 @@ from store.outbox import OutboxEntry
 from store.unit_of_work import UnitOfWork
 
 Basis = Literal["address", "header", "subject", "text"]
-_REPLIED = re.compile(r"\s*(?:re|aw|antw|sv|vs|rif|res|odp|r|回复|答复|回覆)(?:\[\d{1,3}\])?\s{0,3}[:：]", re.I)
+_REPLIED = re.compile(
+    r"\s*(?:re|aw|antw|sv|vs|rif|res|odp|r|回复|答复|回覆)(?:\[\d{1,3}\])?\s{0,3}[:：]", re.I
+)
 
 
 @dataclass(frozen=True)
