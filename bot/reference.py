@@ -1,4 +1,4 @@
-"""What an answer to one message of ours is known by: its plus-address, its subject tag, its reference line."""
+"""What an answer to a message of ours is known by: plus-address, subject tag, reference line."""
 
 from handlers.tokens import reply_detail
 from store.outbox import OutboxEntry

@@ -51,7 +51,7 @@ class AttachEvidence:
 @dataclass(frozen=True)
 class EvidenceReceived(Reply):
     """The receipt: one line per file, what is still missing, what we must ask; `signed` is to be kept.
-    `thread`: what our earlier message that the mail answers said of the files (`handlers/thread_filing.py`)."""
+    `thread`: what the message of ours that was answered said of the files (`handlers/thread_filing.py`)."""
 
     receipt: int
     received_at: str

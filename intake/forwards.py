@@ -9,8 +9,10 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 FORWARDED = re.compile(
-    r"[>\s]{0,9}(?:-{2,15} ?(?:forwarded (?:message|by [^-]{1,80})|weitergeleitete nachricht|mensaje reenviado"
-    r"|message (?:transféré|réexpédié)|messaggio inoltrato|mensagem (?:en|reen)caminhada|doorgestuurd bericht"
+    r"[>\s]{0,9}(?:-{2,15} ?(?:forwarded (?:message|by [^-]{1,80})|weitergeleitete nachricht"
+    r"|mensaje reenviado"
+    r"|message (?:transféré|réexpédié)|messaggio inoltrato|mensagem (?:en|reen)caminhada"
+    r"|doorgestuurd bericht"
     r"|vidarebefordrat meddelande|videresend(?:t|te) (?:meddelelse|melding)|wiadomość przekazana dalej"
     r"|treść przekazanej wiadomości|转发的邮件|轉寄郵件) ?-{0,15}"
     r"|(?:begin forwarded message|anfang der weitergeleiteten nachricht|inicio del mensaje reenviado"

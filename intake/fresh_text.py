@@ -19,8 +19,8 @@ def fresh_text(text: str) -> str:
 
 
 def parted(text: str) -> tuple[str, str]:
-    """The fresh text, and all the rest in its order: quotes, signature, and what stands below. Both are capped;
-    the kept mail has everything."""
+    """The fresh text, and all the rest in its order: quotes, signature, and what stands below. Both are
+    capped; the kept mail has everything."""
     lines = _lines(text[:MOST_CHARACTERS])
     end = len(_above_quote(lines[: _first_end(lines)]))
     fresh = [line for line in lines[:end] if not line.startswith(">")]

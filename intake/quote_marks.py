@@ -9,14 +9,17 @@ import re
 # The line above a quote: `On … wrote:`. It may be wrapped, so it is tried on up to three lines joined.
 WROTE = re.compile(
     r"(?:on|am|le|el|il|em|op|den|dnia|w dniu|vào|at|\d{4}年|\d{4}[-/.]\d|\d{1,2}[-/.]\d)[ \d].{4,300}?"
-    r"(?:wrote|writes|schrieb(?: .{1,120})?|a écrit|escribió|ha scritto|escreveu|schreef .{1,120}|skrev(?: .{1,120})?"
+    r"(?:wrote|writes|schrieb(?: .{1,120})?|a écrit|escribió|ha scritto|escreveu|schreef .{1,120}"
+    r"|skrev(?: .{1,120})?"
     r"|napisał(?:\(a\)|a)?(?: .{1,120})?|đã viết|写道|寫道|님이 작성) ?[:：]",
     re.IGNORECASE,
 )
 SENT_FROM = re.compile(
-    r"(?:Sent from (?:my |Outlook|Yahoo Mail|Mail for )|Get Outlook for |Enviado (?:desde mi |do meu |desde Outlook)"
+    r"(?:Sent from (?:my |Outlook|Yahoo Mail|Mail for )|Get Outlook for "
+    r"|Enviado (?:desde mi |do meu |desde Outlook)"
     r"|(?:Gesendet von|Von) meine[mr] |Gesendet mit der |Envoyé (?:de mon |depuis )"
-    r"|Inviato (?:da |dal mio )|Verzonden vanaf |Skickat från m|Sendt fra m|Wysłane z |Được gửi từ |从我的|发自我的"
+    r"|Inviato (?:da |dal mio )|Verzonden vanaf |Skickat från m|Sendt fra m|Wysłane z "
+    r"|Được gửi từ |从我的|发自我的"
     r"|나의 iPhone에서)"
 )
 DIVIDER = re.compile(
