@@ -44,7 +44,7 @@ async def test_one_document_moves_and_the_others_stay(desk: Desk, said: str) -> 
 
 async def test_undo_brings_everything_back(desk: Desk) -> None:
     receipt = await filed(desk)
-    await desk.send(sender=MARIA, text=f"move R-{receipt['id']} to CE 08")
+    await desk.send(sender=MARIA, text=f"move R-{receipt['id']} to EL 14")
     undone = await desk.send(sender=MARIA, text="undo")
     assert undone["reply"] == "change_undone"
     assert await live(desk) == {"a.pdf": [EL02], "b.pdf": [EL02]}

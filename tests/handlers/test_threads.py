@@ -16,7 +16,12 @@ MARIA = "mdelgado@sierravista.example"
 EL02, CE08 = "sv-fpm/I-EL 02", "sv-fpm/II-CE 08"
 ROSTER, MORE = a_file("roster.pdf", b"roster"), a_file("more.pdf", b"more")
 BASES = ("address", "header", "subject", "text")
-TRACES = {"address": "hints", "header": "answers", "subject": "subject_tags", "text": "text_tags"}
+TRACES: dict[str, str] = {
+    "address": "hints",
+    "header": "answers",
+    "subject": "subject_tags",
+    "text": "text_tags",
+}
 
 
 async def sent(desk: Desk, number: int, template: str = "") -> OutboxEntry:
@@ -84,7 +89,7 @@ async def test_a_question_is_answered_by_any_trace(desk: Desk, only: str) -> Non
     left = traces(await sent(desk, question["id"]), *(one for one in BASES if one != only))
     await desk.send(subject="other", files=(MORE,))  # now two questions are open
     answer = await desk.send(subject="Re: ours", text="EL 02", **left)
-    assert targets({"verdicts": answer["fields"]["files"]})[0][0]["name"] == EL02
+    assert answer["fields"]["files"][0]["targets"][0]["name"] == EL02
 
 
 @pytest.mark.parametrize("only", BASES)

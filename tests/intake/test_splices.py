@@ -29,10 +29,20 @@ COMMANDS = (
     *("retire aruiz@sierravista.example", "move D-1 to CE 08", "undo", "resolve EL 02", "1", "1: EL 02"),
     *("decline agreement EL 02: no", "comment EL 02: x", "return EL 02: more", "accept sv-plan"),
 )
-QUOTE = ("Which item is this file for?", "", "  1   I-EL 02 ELAC", "  2   II-CE 08 SSC", "", "Reply with a number.")
+QUOTE = (
+    "Which item is this file for?",
+    "",
+    "  1   I-EL 02 ELAC",
+    "  2   II-CE 08 SSC",
+    "",
+    "Reply with a number.",
+)
 WROTE = {
     "Gmail en": ("On Mon, Sep 14, 2026 at 9:15 AM CAIS <evidence@cais.example> wrote:",),
-    "Gmail en wrapped": ("On Mon, Sep 14, 2026 at 9:15 AM CAIS evidence desk", "<evidence@cais.example> wrote:"),
+    "Gmail en wrapped": (
+        "On Mon, Sep 14, 2026 at 9:15 AM CAIS evidence desk",
+        "<evidence@cais.example> wrote:",
+    ),
     "Gmail es": ("El lun, 14 sept 2026 a las 9:15, CAIS (<evidence@cais.example>) escribió:",),
     "Gmail de": ("Am Mo., 14. Sept. 2026 um 09:15 Uhr schrieb CAIS <evidence@cais.example>:",),
     "Gmail fr": ("Le lun. 14 sept. 2026 à 09:15, CAIS <evidence@cais.example> a écrit :",),
@@ -106,7 +116,11 @@ def shapes() -> Iterator[tuple[str, list[str], int]]:
     """Every shape of a reply as its lines, and where others' words begin."""
     for name, intro in WROTE.items():
         for own in OWN_WORDS:
-            quote = [*QUOTE] if not name.startswith(("Gmail", "Thunderbird", "Apple")) else [f"> {x}" for x in QUOTE]
+            quote = (
+                [*QUOTE]
+                if not name.startswith(("Gmail", "Thunderbird", "Apple"))
+                else [f"> {x}" for x in QUOTE]
+            )
             head = [own, ""] if own else []
             yield name, [*head, *intro, *quote], len(head) + len(intro)
 
@@ -115,11 +129,14 @@ def spliced() -> Iterator[tuple[object, bytes]]:
     """At every line of the quote, every command in turn, bare or as the quote has it."""
     for name, lines, start in shapes():
         for place in range(start, len(lines) + 1):
-            for number in range(6):
-                command = COMMANDS[(place * 6 + number) % len(COMMANDS)]
+            for number in range(5):
+                command = COMMANDS[(place * 5 + number) % len(COMMANDS)]
                 words = f"> {command}" if lines[-1].startswith(">") else command
                 said = "\r\n".join([*lines[:place], words, *lines[place:]])
-                yield (name, place, command), mail("Re: notes", text(said), "In-Reply-To: <out-7@cais.example>")
+                yield (
+                    (name, place, command),
+                    mail("Re: notes", text(said), "In-Reply-To: <out-7@cais.example>"),
+                )
     yield from spliced_shapes()
     yield from spliced_fixtures()
 
@@ -144,29 +161,35 @@ def spliced_fixtures() -> Iterator[tuple[object, bytes]]:
                 yield (name, place, command), b"\r\n".join([*lines[:place], command.encode(), *lines[place:]])
 
 
+def own_texts(folder: Path) -> set[str]:
+    """What the writers of the fixtures answered themselves, before anything was spliced in."""
+    return {read((MAIL / f"{name}.eml").read_bytes(), folder).text for name in REPLIES} - {""}
+
+
+def obeys(message: Message, own: set[str], what: object = None) -> list[str]:
+    """What it would do, but for a fixture's own answer, and for a file map that somebody typed below their
+    own name."""
+    mine = message.text in own or str(what).startswith("('closing'")
+    return [one for one in would_do(message) if one != "answer" or not mine]
+
+
 def test_of_five_thousand_splices_none_is_obeyed(tmp_path: Path) -> None:
-    tried, wrong = 0, []
+    own, tried, wrong = own_texts(tmp_path), 0, []
     for what, raw in spliced():
-        before = _own_answer(what)
-        done = [one for one in would_do(read(raw, tmp_path)) if one != before]
         tried += 1
-        if done:
+        if done := obeys(read(raw, tmp_path), own, what):
             wrong.append((what, done))
-    print(tried)
     assert wrong == []
     assert tried >= 5_000
 
 
-def _own_answer(what: object) -> str | None:
-    """The fixture whose own first line is the answer `2`."""
-    return "answer" if isinstance(what, tuple) and str(what[0]).startswith(("thunderbird_reply",)) else None
-
-
-async def test_the_reading_process_obeys_none_of_a_sample_either(post: Post) -> None:
-    some = [raw for number, (_, raw) in enumerate(spliced()) if number % 60 == 0]
-    for found in await post.read(*some):
+async def test_the_reading_process_obeys_none_of_a_sample_either(post: Post, tmp_path: Path) -> None:
+    own = own_texts(tmp_path)
+    some = [(what, raw) for number, (what, raw) in enumerate(spliced()) if number % 60 == 0]
+    read_there = await post.read(*(raw for _, raw in some))
+    for (what, _), found in zip(some, read_there, strict=True):
         assert isinstance(found, Message)
-        assert would_do(found) in ([], ["answer"] if found.text.startswith("2") else [])
+        assert obeys(found, own, what) == []
 
 
 def test_what_is_not_fresh_is_kept_beside_it(tmp_path: Path) -> None:
@@ -174,5 +197,3 @@ def test_what_is_not_fresh_is_kept_beside_it(tmp_path: Path) -> None:
         message = read(mail("Re: notes", text("\r\n".join(lines))), tmp_path)
         assert message.quoted, name
         assert "Reply with a number." in message.quoted, name
-
-
