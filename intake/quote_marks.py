@@ -11,7 +11,8 @@ WROTE = re.compile(
     r"(?:on|am|le|el|il|em|op|den|dnia|w dniu|vào|at|\d{4}年|\d{4}[-/.]\d|\d{1,2}[-/.]\d)[ \d].{4,300}?"
     r"(?:wrote|writes|schrieb(?: .{1,120})?|a écrit|escribió|ha scritto|escreveu|schreef .{1,120}"
     r"|skrev(?: .{1,120})?"
-    r"|napisał(?:\(a\)|a)?(?: .{1,120})?|đã viết|写道|寫道|님이 작성) ?[:：]",
+    r"|napisał(?:\(a\)|a)?(?: .{1,120})?|đã viết|写道|寫道|님이 작성) ?[:：]"
+    r"|.{4,300}(?:napisał\(a\)|写道|寫道|님이 작성) ?[:：]",
     re.IGNORECASE,
 )
 SENT_FROM = re.compile(

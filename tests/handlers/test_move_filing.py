@@ -43,10 +43,11 @@ async def test_one_document_moves_and_the_others_stay(desk: Desk, said: str) -> 
 
 
 async def test_undo_brings_everything_back(desk: Desk) -> None:
-    receipt = await filed(desk)
-    await desk.send(sender=MARIA, text=f"move R-{receipt['id']} to EL 14")
-    undone = await desk.send(sender=MARIA, text="undo")
-    assert undone["reply"] == "change_undone"
+    receipt = await desk.send(subject="EL 02", files=TWO)  # drafts: the state has nothing of them
+    await desk.send(text=f"move R-{receipt['id']} to CE 08")
+    assert await live(desk) == {"a.pdf": [CE08], "b.pdf": [CE08]}
+    undone = await desk.send(text="undo")
+    assert undone["reply"] == "change_undone", undone["fields"]
     assert await live(desk) == {"a.pdf": [EL02], "b.pdf": [EL02]}
 
 

@@ -131,7 +131,7 @@ def spliced() -> Iterator[tuple[object, bytes]]:
         for place in range(start, len(lines) + 1):
             for number in range(5):
                 command = COMMANDS[(place * 5 + number) % len(COMMANDS)]
-                words = f"> {command}" if lines[-1].startswith(">") else command
+                words = f"> {command}" if lines[-1].startswith(">") and number % 2 else command
                 said = "\r\n".join([*lines[:place], words, *lines[place:]])
                 yield (
                     (name, place, command),
