@@ -13,6 +13,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.reference import reference_of
 from handlers.retry import next_delivery
 from store.clock import Clock, pacific, wall
 from store.leases import worker_name
@@ -93,7 +94,8 @@ class _Round:
         return None
 
     async def _send(self, entry: OutboxEntry) -> str:
-        said = render(entry.template, entry.fields, self.place)
+        place = replace(self.place, reference=reference_of(entry) or "")
+        said = render(entry.template, entry.fields, place)
         return await self.voices[entry.channel].send(Outgoing(entry, said, self.place, self.clock.now()))
 
     async def _try_later(self, entry: OutboxEntry, later: TryLater) -> None:

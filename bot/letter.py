@@ -12,11 +12,11 @@ from email.utils import format_datetime
 from unicodedata import category
 
 from bot.delivery import NeverAgain, Outgoing
+from bot.reference import CONTENT_FREE, reference_of, reply_address
+from handlers.tokens import subject_tag
 from store.clock import pacific
 from store.outbox import OutboxEntry
 
-# A stranger's own words are never sent back, not even as a subject.
-CONTENT_FREE = frozenset({"stranger_held"})
 _ADDRESS = re.compile(r'[^\s<>()\[\],;:"\\@]{1,64}@[^\s<>()\[\],;:"\\@]{1,255}')
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,248}>")
 # Controls, line and paragraph separators, lone surrogates.
@@ -59,13 +59,26 @@ def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
     yield "Date", format_datetime(pacific(outgoing.at))
     yield "From", f"{_phrase(outgoing.place.service, 6)} <{mailbox}>"
     yield "To", checked_address(entry.to)
-    yield "Reply-To", mailbox
-    yield "Subject", _text(subject_of(outgoing), 9)
+    yield "Reply-To", f"{_phrase(outgoing.place.service, 10)} <{_reply_to(entry, mailbox)}>"
+    yield "Subject", _subject(outgoing)
     yield "Message-ID", _own_id(entry.message_id)
     yield from _threading(entry)
     yield "Auto-Submitted", "auto-replied" if is_answer(entry) else "auto-generated"
     yield "X-Auto-Response-Suppress", "All"
     yield "X-Loop", mailbox
+
+
+def _reply_to(entry: OutboxEntry, mailbox: str) -> str:
+    """Longer than a mailbox of 64 letters before its @ is no address any more: then the tag has to do."""
+    address = reply_address(mailbox, reference_of(entry))
+    return address if _ADDRESS.fullmatch(address) else mailbox
+
+
+def _subject(outgoing: Outgoing) -> str:
+    """The tag stands at the end and on a line of its own, so that the words before it stay as they are."""
+    reference = reference_of(outgoing.entry)
+    tag = f"\r\n {subject_tag(reference)}" if reference else ""
+    return _text(subject_of(outgoing), 9) + tag
 
 
 def checked_address(address: str) -> str:

@@ -17,6 +17,7 @@ from handlers.responding import respond_with
 from handlers.show_status import first_words, wants_status
 from handlers.standing import standing
 from handlers.targets import Aim, Desk, Target, aim, desk_for
+from handlers.threads import is_answer, question_in, thread_of
 from handlers.wishes import Wish, answered_wishes
 from store.inbox import InboxEntry
 from store.models import Question
@@ -25,11 +26,12 @@ from store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class AnswerQuestion:
-    """The numbers that were chosen, or else the words that say which file goes where."""
+    """The numbers that were chosen, or else the words that say which file goes where. `threaded`: it answers
+    some message, ours or not."""
 
     numbers: tuple[int, ...]
     text: str
-    answers: tuple[str, ...]
+    threaded: bool
     programs: frozenset[str]
 
 
@@ -39,10 +41,11 @@ def read(message: Message, programs: Collection[str]) -> AnswerQuestion | None:
         return None
     numbers = numbered(message.text) or ()
     mapped = file_map(message.text, (), programs)
-    named = message.answers and find_codes(message.text, programs)
+    threaded = is_answer(message)
+    named = threaded and find_codes(message.text, programs)
     if not (numbers or mapped or named) or wants_status(first_words(message), programs):
         return None
-    return AnswerQuestion(numbers, message.text, message.answers, frozenset(programs))
+    return AnswerQuestion(numbers, message.text, threaded, frozenset(programs))
 
 
 async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Answer:
@@ -72,9 +75,9 @@ async def _question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Q
     Numbers in another thread answer something else. Raises NoFileCame, and NothingAsked for everybody
     but the person who was asked.
     """
-    question = await uow.question_answered_by(command.answers) if command.answers else None
+    question = await question_in(await thread_of(asker.message, uow), uow) if command.threaded else None
     told = command.numbers or file_map(command.text, (), command.programs)
-    if not command.answers and told:
+    if not command.threaded and told:
         waiting = await uow.open_questions(asker.person.id)
         question = waiting[0] if len(waiting) == 1 else None
     said = command.text.strip().partition("\n")[0][:80]

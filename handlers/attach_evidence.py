@@ -31,6 +31,7 @@ from handlers.responding import respond_with
 from handlers.sealing import sealed_files
 from handlers.standing import standing
 from handlers.targets import Aim, Desk, aim, desk_for
+from handlers.thread_filing import followed, guessed
 from handlers.wishes import Wish, wishes_of
 from store.inbox import InboxEntry
 from store.models import Lea, Question
@@ -44,11 +45,13 @@ class AttachEvidence:
     wishes: tuple[Wish, ...]
     others: tuple[Attachment, ...]
     words: str
+    programs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class EvidenceReceived(Reply):
-    """The receipt: one line per file, what is still missing, what we must ask; `signed` is to be kept."""
+    """The receipt: one line per file, what is still missing, what we must ask; `signed` is to be kept.
+    `thread`: what the message of ours that was answered said of the files (`handlers/thread_filing.py`)."""
 
     receipt: int
     received_at: str
@@ -59,6 +62,7 @@ class EvidenceReceived(Reply):
     choices: list[dict[str, Any]] = field(default_factory=list)
     signed: list[str] = field(default_factory=list)
     period: dict[str, Any] | None = None
+    thread: dict[str, Any] | None = None
 
 
 _ROLES: dict[str, tuple[Verdict, str]] = {
@@ -75,13 +79,16 @@ def read(message: Message, programs: Collection[str]) -> AttachEvidence | None:
     others = tuple(file for file in message.files if file.role != "document")
     if all(file.role == "decoration" for file in message.files):
         return None
-    return AttachEvidence(wishes_of(message, programs), others, _words(message))
+    return AttachEvidence(wishes_of(message, programs), others, _words(message), frozenset(programs))
 
 
 async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork) -> Answer:
     """File what is sure, ask about the rest. Raises NotForYourRole."""
     may_attach(asker.person)
     aims, desk = await _aims(command, asker, uow)
+    aims = guessed(aims, desk, command.programs, asker.message)
+    aims, thread = await followed(aims, desk, command.programs, asker, uow)
+    aims = [ruled(one, asker.message.text) for one in aims]
     waiting, sending = await uow.open_questions(asker.person.id), sending_of(asker)
     outcomes = [await one_file(one, await _sent_before(one, waiting, sending, uow), uow) for one in aims]
     await settle_sent_again(waiting, [one.verdict for one in outcomes], asker, uow)
@@ -93,6 +100,8 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
         await ask(asker, unsure, choices, uow, sending)
     sure = [target for one in aims for target in one.targets]
     told = receipt(asker, outcomes, await standing(sure, asker, uow), choices, desk.leas)
+    if thread is not None and isinstance(told.reply, EvidenceReceived):
+        told = replace(told, reply=replace(told.reply, thread=thread.shown(asker)))
     return replace(await signed(told, asker, uow), tell=tell)
 
 
@@ -196,7 +205,7 @@ async def _aims(command: AttachEvidence, asker: Asker, uow: UnitOfWork) -> tuple
     if any(one.doubt for one in aims):
         desk = await desk_for(uow, leas, command.words)
         aims = [aim(wish, desk, command.words) for wish in command.wishes]
-    return [ruled(one, asker.message.text) for one in aims], desk
+    return aims, desk
 
 
 def end_of(file: Attachment) -> tuple[Verdict, str]:

@@ -16,6 +16,7 @@ from handlers.refusals import NotOneOfYours, NotSaidRight
 from handlers.reviews import review_people
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target
+from handlers.threads import targets_of, thread_of
 from store.models import OPEN_REVIEWS, Comment, Person, Review
 from store.unit_of_work import UnitOfWork
 
@@ -27,9 +28,10 @@ _INSTRUMENT = re.compile(
 
 @dataclass(frozen=True)
 class LeaveComment:
-    """What is commented on, and the words. With `instrument`, `target` names the review it is part of."""
+    """What is commented on (None: what the mail answers), and the words. With `instrument`, `target` names
+    the review it is part of."""
 
-    target: TargetSaid
+    target: TargetSaid | None
     text: str
     instrument: str | None = None
 
@@ -56,7 +58,10 @@ class CommentHeard(Reply):
 
 
 def read_line(words: str, programs: Collection[str]) -> LeaveComment | None:
-    """`comment TARGET: text`, `comment EL on sv-fpm: text`; the text may go on below."""
+    """`comment TARGET: text`, `comment EL on sv-fpm: text`, in a reply `comment: text`; the text may go on
+    below."""
+    if words.startswith(":"):
+        return LeaveComment(None, words[1:].strip())
     known = {program.upper(): program for program in programs}
     whole = _INSTRUMENT.match(words)
     if whole and (instrument := known.get(whole["code"].upper())):
@@ -75,15 +80,28 @@ async def leave_comment(command: LeaveComment, asker: Asker, uow: UnitOfWork) ->
         raise NotSaidRight("comment", USAGE, "what you want to say")
     if (review := await _review_said(command, asker, uow)) is not None:
         return await _on_review(review, command, asker, uow)
-    target = await find_target(command.target, asker, uow)
+    target = await _target(command, asker, uow)
     comment = comment_on(target, command.text, asker)
     uow.add(comment)
     people = await concerned([target.lea], [target], asker, uow)
     return await _answer(comment, target.code, target.label, people, asker, uow)
 
 
+async def _target(command: LeaveComment, asker: Asker, uow: UnitOfWork) -> Target:
+    """What is named, or the one thing that the message answered is about. Raises NotSaidRight too."""
+    if command.target is not None:
+        return await find_target(command.target, asker, uow)
+    thread = await thread_of(asker.message, uow)
+    about = await targets_of(thread, asker, uow)
+    if thread is None or not thread.sure or len(about) != 1:
+        raise NotSaidRight("comment", USAGE, "what your comment is on")
+    return about[0]
+
+
 async def _review_said(command: LeaveComment, asker: Asker, uow: UnitOfWork) -> Review | None:
     """The open review that the words name, with the instrument where they name one."""
+    if command.target is None:
+        return None
     name = command.target.name
     found = await uow.reviews_within(reach_of(asker.person), review=name) if name else []
     found = [review for review in found if review.status in OPEN_REVIEWS]

@@ -102,7 +102,9 @@ class Message:
     `bounce`: an automatic one that reports on the delivery of a message of ours.
     `quoted` is what stands below the newest text: quotes, forwards, signature; kept, never obeyed.
     `rehearsal`: it came to the preview address, so nothing may change by it. `differs`: the same mail's
-    formatted text does not show what `text` says, so nothing in it is a command.
+    formatted text does not show what `text` says, so nothing in it is a command. `subject_tags` and
+    `text_tags` are the references of ours (`r41-…`, see handlers/tokens.py) that its subject had and that its
+    text has, quotes too. `forwarded`: it passes somebody else's mail on, so it answers nothing.
     """
 
     id: int
@@ -123,6 +125,9 @@ class Message:
     rehearsal: bool = False
     differs: bool = False
     quoted: str = ""
+    subject_tags: tuple[str, ...] = ()
+    text_tags: tuple[str, ...] = ()
+    forwarded: bool = False
 
 
 @dataclass(frozen=True)

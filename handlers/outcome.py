@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from handlers.about import about
 from handlers.messages import (
     Answer,
     Attachment,
@@ -85,11 +86,16 @@ def _facts(said: FileVerdict) -> dict[str, Any]:
 
 def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
     """Put the reply and the notices into the outbox, in the same commit as what changed."""
+    owed = []
     if answer.reply is not None and read.reply_to is not None:
         reference = {"receipt": entry.id, "received_at": entry.received_at.isoformat()}
-        uow.add(_outgoing(answer.reply, read.reply_to, entry, reference if answer.reply.referenced else None))
-    for notice in answer.tell:
-        uow.add(_notice(notice, entry))
+        owed = [_outgoing(answer.reply, read.reply_to, entry, reference if answer.reply.referenced else None)]
+    owed += [_notice(notice, entry) for notice in answer.tell]
+    filed = [target for said in answer.verdicts for target in said.targets]
+    touched = uow.touched_by_actor()
+    for one in owed:
+        one.about = about(one.fields, filed, touched) or None
+        uow.add(one)
 
 
 def _outgoing(

@@ -14,6 +14,7 @@ from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict
 from handlers.receipt_check import check, claims_of, found_in
 from handlers.receipt_text import Found, receipts_in
 from handlers.refusals import NotOneOfYours, NotSaidRight
+from handlers.threads import thread_of
 from store.models import Receipt
 from store.unit_of_work import UnitOfWork
 
@@ -75,7 +76,9 @@ async def verify_receipt(command: VerifyReceipt, asker: Asker, uow: UnitOfWork) 
 async def _ours(command: VerifyReceipt, asker: Asker, uow: UnitOfWork) -> Receipt:
     """The receipt that we sent to the asker: of this number, or in the mail that they reply to."""
     addresses = {one.address for one in asker.person.addresses}
-    found = await uow.receipt_sent_to(addresses, number=command.number, replied=asker.message.answers)
+    thread = await thread_of(asker.message, uow) if command.number is None else None
+    replied = thread.trail if thread else []
+    found = await uow.receipt_sent_to(addresses, number=command.number, replied=replied)
     if found is None and command.number is not None:
         raise NotOneOfYours("receipt", f"R-{command.number}")
     if found is None:

@@ -1,59 +1,74 @@
 """The sender's own newest words: what stands above quotes, forwarded mail and the signature. Pure."""
 
-import re
+from collections.abc import Sequence
 
+from intake.forwards import FORWARDED
 from intake.plain import safe
+from intake.quote_marks import BLOCK_FROM, BLOCK_LENGTH, BLOCK_LINE, DIVIDER, SENT_FROM, WROTE
 
 MARKER = "-- please reply above this line --"
 MOST_CHARACTERS = 20_000
 MOST_LINES = 1_000
 LONGEST_MATCHED = 500
-
-_SENT_FROM = re.compile(r"(?:Sent from my |Get Outlook for |Enviado desde mi )")
-_DIVIDER = re.compile(r"_{20,}|-{5} ?Original Message ?-{5}|-{5} ?Mensaje original ?-{5}", re.IGNORECASE)
-# The block above a quote in Outlook: a sender, then at least two more of its lines.
-_BLOCK_FROM = re.compile(r"\*?(?:From|Von|De|Fra|Da|Van) ?:\*? ?\S", re.IGNORECASE)
-_BLOCK_LINE = re.compile(
-    r"\*?(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff"
-    r"|Enviado(?: el)?|Fecha|Para|Asunto|Envoyé|À|Objet) ?:",
-    re.IGNORECASE,
-)
-_BLOCK_LENGTH = 6
+_LONGEST_INTRO = 3
 
 
 def fresh_text(text: str) -> str:
     """At most 20,000 characters; `\\n` line ends; empty when all of it is quoted or forwarded."""
-    lines = _lines(text)
-    lines = _above_quote(lines[: _first_end(lines)])
-    kept = [line for line in lines if not line.startswith(">")]
-    return "\n".join(kept).strip()
+    return parted(text)[0]
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The fresh text, and all the rest in its order: quotes, signature, and what stands below. Both are
+    capped; the kept mail has everything."""
+    lines = _lines(text[:MOST_CHARACTERS])
+    end = len(_above_quote(lines[: _first_end(lines)]))
+    fresh = [line for line in lines[:end] if not line.startswith(">")]
+    quoted = [line for line in lines[:end] if line.startswith(">")] + lines[end:]
+    more = _lines(text[MOST_CHARACTERS : 2 * MOST_CHARACTERS])
+    return "\n".join(fresh).strip(), "\n".join(quoted + more).strip()[:MOST_CHARACTERS]
 
 
 def _lines(text: str) -> list[str]:
-    text = safe(text[:MOST_CHARACTERS]).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    text = safe(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     return [line.rstrip() for line in text.split("\n")]
 
 
 def _first_end(lines: list[str]) -> int:
     for number, line in enumerate(lines):
-        if _ends_here(line) or _is_block(lines[number : number + _BLOCK_LENGTH]):
+        if _ends_here(line) or _is_intro(lines[number : number + _LONGEST_INTRO]):
+            return number
+        if _is_block(lines[number : number + BLOCK_LENGTH]):
             return number
     return len(lines)
 
 
 def _ends_here(line: str) -> bool:
+    start = line.strip()[:100]
     return (
         MARKER in line
         or line == "--"
-        or _DIVIDER.fullmatch(line.strip()[:100]) is not None
-        or _SENT_FROM.match(line) is not None
+        or DIVIDER.fullmatch(start) is not None
+        or FORWARDED.match(start) is not None
+        or SENT_FROM.match(line) is not None
+    )
+
+
+def _is_intro(lines: Sequence[str]) -> bool:
+    """`On … wrote:`, perhaps wrapped: a whole line, or two or three together."""
+    if not lines[0] or lines[0].startswith(">"):
+        return False
+    shown = [line.strip()[:LONGEST_MATCHED] for line in lines]
+    return any(
+        shown[last].endswith((":", "：")) and WROTE.fullmatch(" ".join(shown[: last + 1])) is not None
+        for last in range(len(shown))
     )
 
 
 def _is_block(lines: list[str]) -> bool:
-    if not _BLOCK_FROM.match(lines[0]):
+    if not BLOCK_FROM.match(lines[0]):
         return False
-    return sum(_BLOCK_LINE.match(line) is not None for line in lines[1:]) >= 2
+    return sum(BLOCK_LINE.match(line) is not None for line in lines[1:]) >= 2
 
 
 def _above_quote(lines: list[str]) -> list[str]:

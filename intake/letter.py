@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from handlers.messages import Role
+from handlers.tokens import MOST_TAGS
 from intake.plain import safe
 
 MOST_FILES = 500
@@ -23,6 +24,7 @@ LONGEST_WORD = 1000
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE = re.compile(r"[0-9]{1,3}")
+_REFERENCE = re.compile(r"r[0-9]{1,18}-[0-9a-f]{16}")
 _WORD = re.compile(r"[a-z0-9-]{1,40}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+_-]{1,100}/[a-z0-9.+_-]{1,100}")
 
@@ -67,7 +69,8 @@ class Report:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail as read. `address` is the strict From address or None, `basis` a word for why."""
+    """A mail as read. `address` is the strict From address or None, `basis` a word for why. `quoted` is what
+    stands below the fresh text; `tags` are the references of ours in both, and in its pages of HTML."""
 
     subject: str
     message_id: str | None
@@ -77,6 +80,8 @@ class Letter:
     basis: str
     headers: tuple[tuple[str, str], ...]
     text: str
+    quoted: str
+    tags: tuple[str, ...]
     differs: bool
     links: tuple[str, ...]
     files: tuple[LetterFile, ...]
@@ -115,6 +120,8 @@ def _letter(form: Form, folder: Path) -> Letter:
         basis=_matching(form["basis"], _WORD),
         headers=tuple(_header(each) for each in _list(form["headers"], MOST_HEADERS)),
         text=_text(form["text"], MOST_TEXT),
+        quoted=_text(form["quoted"], MOST_TEXT),
+        tags=tuple(_matching(each, _REFERENCE) for each in _list(form["tags"], MOST_TAGS)),
         differs=form["differs"] is True,
         links=_texts(form["links"]),
         files=tuple(_file(each, folder) for each in _list(form["files"], MOST_FILES)),

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
+from handlers.tokens import untagged
 from intake.addresses import is_strict, same_mailbox, split_detail
 from intake.automatic import why_a_machine
 from intake.bounces import bounce_of
 from intake.delivered import recipients_of
 from intake.envelope import preview_of, with_previews
+from intake.forwards import is_forward
 from intake.letter import Letter, LetterFile
 from intake.plain import one_line
 from intake.scanner import Scanned, scanned
@@ -31,13 +33,14 @@ def message_from(
     recipients = recipients_of(entry.envelope, letter.headers, ours)
     rehearsal, hints = _is_rehearsal(recipients, own), _hints(recipients, ours)
     automatic = why_a_machine(letter, entry.envelope.get("mail_from"), ours)
+    subject, tags = untagged(letter.subject)
     return Message(
         id=entry.id,
         channel=entry.channel,
         received_at=entry.received_at,
         sender=sender,
-        reply_to=_return_address(letter),
-        subject=letter.subject,
+        reply_to=_return_address(letter, subject),
+        subject=subject,
         text=letter.text,
         hints=hints,
         files=tuple(_attachments(letter.files, scans)),
@@ -49,6 +52,10 @@ def message_from(
         links=letter.links,
         rehearsal=rehearsal,
         differs=letter.differs,
+        quoted=letter.quoted,
+        subject_tags=tags,
+        text_tags=letter.tags,
+        forwarded=is_forward(letter.headers, subject, letter.quoted),
     )
 
 
@@ -67,10 +74,10 @@ def unreadable(entry: Kept, reason: str) -> Unreadable:
     )
 
 
-def _return_address(letter: Letter) -> ReturnAddress | None:
+def _return_address(letter: Letter, subject: str) -> ReturnAddress | None:
     if letter.address is None:
         return None
-    return ReturnAddress("mail", letter.address, letter.subject, letter.message_id, letter.references)
+    return ReturnAddress("mail", letter.address, subject, letter.message_id, letter.references)
 
 
 def _hints(recipients: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from handlers.messages import Role
+from handlers.tokens import references_in
 from intake import mail_parser
 from intake.addresses import strict_from
 from intake.containers import (
@@ -26,7 +27,7 @@ from intake.containers import (
 )
 from intake.contents import TNEF, look_inside
 from intake.extent import extent_of
-from intake.fresh_text import fresh_text
+from intake.fresh_text import fresh_text, parted
 from intake.inline_files import inline_files, without_files
 from intake.parsing import ParsedMail, Part, parse
 from intake.plain import file_name, line, name_for_nameless, one_line
@@ -84,7 +85,7 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
             words = _words(source, parts)
             files = _files(source, parts, words, folder)
             report = report_of(source, mail)
-    fresh = fresh_text(words.text)
+    fresh, quoted = parted(words.text)
     shown = (
         "\n".join(fresh_text(text_of_html(page)) for page in words.pages) if words.twice and fresh else fresh
     )
@@ -98,6 +99,8 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
         "basis": basis,
         "headers": mail.headers,
         "text": fresh,
+        "quoted": quoted,
+        "tags": references_in("\n".join((words.text, *words.pages))),
         "differs": says_more(fresh, shown),
         "links": cloud_hosts(fresh, words.pages),
         "files": files,

@@ -40,6 +40,7 @@ from store.review_questions import ReviewQuestions
 from store.scan_questions import ScanQuestions
 from store.search_questions import SearchQuestions
 from store.status_questions import StatusQuestions
+from store.thread_questions import ThreadQuestions
 from store.user_questions import UserQuestions
 from store.work_questions import WorkQuestions
 
@@ -59,6 +60,7 @@ class Questions(
     UserQuestions,
     ConfirmationQuestions,
     EvidenceQuestions,
+    ThreadQuestions,
     FindingQuestions,
     DeliveryQuestions,
     ScanQuestions,
@@ -182,15 +184,6 @@ class Questions(
         return {entry.id: entry for entry in await self.session.scalars(found.with_for_update())}
 
     # --- what we said
-
-    async def question_answered_by(self, message_ids: Sequence[str]) -> Question | None:
-        """The question that one of these Message-IDs of ours asked."""
-        found = (
-            select(Question)
-            .join(OutboxEntry, OutboxEntry.in_answer_to == Question.inbox_id)
-            .where(OutboxEntry.message_id.in_(message_ids))
-        )
-        return (await self.session.scalars(found.limit(1))).first()
 
     async def open_questions(self, person_id: int) -> Sequence[Question]:
         found = select(Question).where(Question.person_id == person_id, Question.answered_at.is_(None))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from store.asking import Asking
@@ -100,6 +100,21 @@ class Reaching(Asking):
         found = found.where(Obligation.form_id == form) if form is not None else found
         found = found.where(Obligation.lea_id == lea) if lea is not None else found
         return (await self.session.scalars(self._locked(found, Obligation) if lock else found)).all()
+
+    async def items_at(self, reach: Reach, names: Collection[str]) -> Sequence[ReviewItem]:
+        """Items in reach by their canonical names (`sv-fpm/I-EL 02`), of closed reviews too."""
+        said = (name.partition("/") for name in names)
+        named = [and_(ReviewItem.review_id == review, ReviewItem.code == code) for review, _, code in said]
+        found = select(ReviewItem).join(ReviewItem.review).where(_reviews_in(reach), or_(false(), *named))
+        found = found.options(contains_eager(ReviewItem.review), joinedload(ReviewItem.item)).limit(MOST)
+        return (await self.session.scalars(found)).all()
+
+    async def duties_at(self, reach: Reach, names: Collection[str]) -> Sequence[Obligation]:
+        """Duties in reach by their own names."""
+        within = _any_of((Obligation.lea_id, reach.leas), (Form.program_id, reach.programs))
+        found = select(Obligation).join(Obligation.form).where(within, Obligation.id.in_(names))
+        found = found.options(contains_eager(Obligation.form)).limit(MOST)
+        return (await self.session.scalars(found)).all()
 
     async def finding_on(self, review_item_id: int, lock: bool = False) -> Finding | None:
         found = select(Finding).where(Finding.review_item_id == review_item_id)

@@ -44,12 +44,13 @@ class ReceiptQuestions(Asking):
         return (await self.session.scalars(found)).all()
 
     async def receipt_sent_to(
-        self, addresses: Collection[str], *, number: int | None = None, replied: Collection[str] = ()
+        self, addresses: Collection[str], *, number: int | None = None, replied: Collection[int] = ()
     ) -> Receipt | None:
-        """A receipt that we sent to one of these addresses: of this message, or in one of these mails."""
+        """A receipt that we sent to one of these addresses: of this message, or in one of these mails of ours
+        (by their outbox numbers)."""
         found = select(Receipt).join(OutboxEntry, OutboxEntry.in_answer_to == Receipt.inbox_id)
         found = found.where(OutboxEntry.to.in_(addresses))
-        which = OutboxEntry.message_id.in_(replied) if number is None else Receipt.inbox_id == number
+        which = OutboxEntry.id.in_(replied) if number is None else Receipt.inbox_id == number
         return (await self.session.scalars(found.where(which).limit(1))).first()
 
     async def received_at(self, inbox_ids: Collection[int]) -> dict[int, datetime]:

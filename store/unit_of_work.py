@@ -77,6 +77,10 @@ class UnitOfWork(Questions):
         """Whether this transaction has added or changed the row."""
         return id(row) in self._touched
 
+    def touched_by_actor(self) -> list[Base]:
+        """The rows that were added or changed on the word of who acts now."""
+        return [row for row, _, actor in self._touched.values() if actor is self.actor]
+
     @asynccontextmanager
     async def undone_by(self, refusal: type[Exception]) -> AsyncIterator[None]:
         """What happens inside is undone when it ends in a refusal. Raises Tripped if it cannot be."""

@@ -25,12 +25,14 @@ MARKER = "-- please reply above this line --"
 
 @dataclass(frozen=True)
 class Place:
-    """Where and when we speak: the mailbox people write to, today in Sacramento, and how we are called."""
+    """Where and when we speak: the mailbox people write to, today in Sacramento, and how we are called.
+    `reference` is what an answer to this very message is known by, if it has one."""
 
     mailbox: str
     today: date
     service: str = "CAIS evidence desk"
     sample: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True)

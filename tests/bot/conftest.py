@@ -18,6 +18,7 @@ from templates import MARKER, Place, Rendered
 Owe = Callable[..., Awaitable[OutboxEntry]]
 PLACE = Place("evidence@cais.example", date(2013, 11, 26))
 NOW = datetime(2013, 11, 26, 19, 2, 31, tzinfo=UTC)
+TOKEN = "0123456789abcdef"
 THREAD = {
     "subject": "EL 02 roster",
     "message_id": "<m1@client.example>",
@@ -34,7 +35,7 @@ def an_entry(number: int = 17, **said: Any) -> OutboxEntry:
     entry = OutboxEntry(
         created_at=NOW, channel=channel, to=to, template=template, fields=fields, run_at=NOW, **said
     )
-    entry.id = number
+    entry.id, entry.token = number, TOKEN
     return entry
 
 

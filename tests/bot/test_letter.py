@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.delivery import Outgoing
 from bot.letter import UnsafeHeader, compose
+from handlers.tokens import references_in, untagged
 from templates import render
-from tests.bot.conftest import NOW, PLACE, THREAD, an_entry, outgoing, parsed
+from tests.bot.conftest import NOW, PLACE, THREAD, TOKEN, an_entry, outgoing, parsed
 
 BREAKING = [
     "\r",
@@ -27,6 +28,7 @@ BREAKING = [
     "\u2029",
     "\ud800",
 ]
+TAG = f"[r17-{TOKEN}]"
 letters = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
 
 
@@ -41,7 +43,7 @@ HEADERS = head_of(compose(outgoing()))
 
 def test_a_reply_stays_in_the_thread_of_its_question() -> None:
     mail = parsed(compose(outgoing()))
-    assert mail["Subject"] == "Re: EL 02 roster"
+    assert mail["Subject"] == f"Re: EL 02 roster {TAG}"
     assert mail["In-Reply-To"] == "<m1@client.example>"
     assert mail["References"].split() == ["<m0@client.example>", "<m1@client.example>"]
     assert mail["Message-ID"] == "<out-17.0123456789abcdef@cais.example>"
@@ -50,7 +52,7 @@ def test_a_reply_stays_in_the_thread_of_its_question() -> None:
 def test_it_comes_from_the_mailbox_that_people_write_to() -> None:
     mail = parsed(compose(outgoing()))
     assert mail["From"] == "CAIS evidence desk <evidence@cais.example>"
-    assert mail["Reply-To"] == "evidence@cais.example"
+    assert mail["Reply-To"] == "CAIS evidence desk <evidence+r17-0123456789abcdef@cais.example>"
     assert mail["To"] == "mdelgado@sierravista.example"
     assert mail["Date"].datetime == NOW.replace(microsecond=0)
 
@@ -60,13 +62,30 @@ def test_it_comes_from_the_mailbox_that_people_write_to() -> None:
     [("EL 02", "Re: EL 02"), ("RE: EL 02", "RE: EL 02"), ("re:x", "re:x"), ("", "Our own subject")],
 )
 def test_the_subject_gets_one_re(theirs: str, ours: str) -> None:
-    assert parsed(compose(outgoing(thread=THREAD | {"subject": theirs})))["Subject"] == ours
+    assert parsed(compose(outgoing(thread=THREAD | {"subject": theirs})))["Subject"] == f"{ours} {TAG}"
 
 
 def test_a_strangers_subject_does_not_come_back() -> None:
     mail = parsed(compose(outgoing(template="stranger_held", thread=THREAD | {"subject": "buy pills"})))
     assert mail["Subject"] == "Our own subject"
     assert mail["In-Reply-To"] == "<m1@client.example>"
+
+
+def test_what_says_only_that_something_came_has_no_secret_part() -> None:
+    raw = compose(outgoing(template="stranger_held"))
+    assert parsed(raw)["Reply-To"] == "CAIS evidence desk <evidence@cais.example>"
+    assert TOKEN not in raw.decode().replace(f"out-17.{TOKEN}", "")
+
+
+def test_a_very_long_mailbox_goes_without_its_plus_address() -> None:
+    place = replace(PLACE, mailbox=f"{'e' * 60}@cais.example")
+    assert parsed(compose(outgoing(place=place)))["Reply-To"] == f"CAIS evidence desk <{place.mailbox}>"
+
+
+def test_the_tag_comes_off_again_and_leaves_the_subject_as_it_was() -> None:
+    subject = str(parsed(compose(outgoing()))["Subject"])
+    assert untagged(f"RE: {subject}") == ("RE: Re: EL 02 roster", ("r17-0123456789abcdef",))
+    assert references_in(f"> Reference: r17-{TOKEN}\n") == (f"r17-{TOKEN}",)
 
 
 def test_robots_are_told_not_to_answer() -> None:
@@ -157,7 +176,7 @@ def test_what_could_end_a_header_is_refused(field: str, bad: str) -> None:
 
 def test_words_that_look_encoded_are_not_decoded() -> None:
     trick = "=?utf-8?q?=0D=0ABcc:_victim@example.org?="
-    assert parsed(compose(outgoing(thread=THREAD | {"subject": trick})))["Subject"] == f"Re: {trick}"
+    assert parsed(compose(outgoing(thread=THREAD | {"subject": trick})))["Subject"] == f"Re: {trick} {TAG}"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ def form(**changes: object) -> dict[str, Any]:
         "basis": "strict-from",
         "headers": [["From", "a@b.example"]],
         "text": "EL 02",
+        "quoted": "> Which item?",
+        "tags": ["r41-0123456789abcdef"],
         "differs": False,
         "links": [],
         "files": [],
