@@ -6,7 +6,7 @@ from typing import Any
 from handlers.quarantine import note_scan
 from handlers.watch_scanner import watch_scanner
 from tests.builders import ANA, NOW, Desk, a_file
-from tests.handlers.record import MARIA, assert_whole, documents, reasons, verdicts
+from tests.handlers.record import MARIA, PRIYA, assert_whole, documents, reasons, verdicts
 
 GOOD = a_file("good.pdf", b"good", 1)
 BAD = a_file("bad.pdf", b"bad", 2, role="infected", remark="infected", scan="infected", found="Test.Marker")
@@ -103,15 +103,15 @@ async def test_found_infected_later_its_filings_end_and_both_sides_hear(desk: De
 
 async def status_of(desk: Desk, code: str) -> str:
     items = (await desk.export())["items"]
-    return next(str(one["status"]) for one in items if (one["review"], one["code"]) == ("sv-fpm", code))
+    return next(str(one["status"]) for one in items if (one["review"], one["code"]) == ("cr-fpm", code))
 
 
 async def test_an_item_left_without_evidence_is_as_before_the_first(desk: Desk) -> None:
-    assert await status_of(desk, "I-EL 03") == "not_started"
-    await desk.send(sender=MARIA, subject="EL 03", files=(WAITS,))
-    assert await status_of(desk, "I-EL 03") == "evidence_attached"
+    assert await status_of(desk, "I-EL 02") == "not_started"
+    await desk.send(sender=PRIYA, subject="EL 02", files=(WAITS,))
+    assert await status_of(desk, "I-EL 02") == "evidence_attached"
     await scan_says(desk, "infected")
-    assert await status_of(desk, "I-EL 03") == "not_started"
+    assert await status_of(desk, "I-EL 02") == "not_started"
 
 
 async def test_the_same_bytes_again_are_known_though_the_scanner_is_away(desk: Desk) -> None:
