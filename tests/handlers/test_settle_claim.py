@@ -91,9 +91,10 @@ async def test_what_could_not_be_read_or_failed_is_not_safe(desk: Desk) -> None:
             entry = await uow.entry(number)
             assert entry is not None
             entry.state, entry.reason = state, reason
-        answer = await desk.send(sender=ANA, text="1", answers=thread)
-        assert outcome(answer) == ("refused", "not_from_pen")
-        assert (await message(desk, number))["state"] == state
+        for said in ("1", "2"):
+            answer = await desk.send(sender=ANA, text=said, answers=thread)
+            assert outcome(answer) == ("refused", "not_from_pen")
+            assert (await message(desk, number))["state"] == state
 
 
 # --- an unknown sender becomes known
