@@ -26,14 +26,8 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
                 for number in numbers:
                     entry = await uow.entry(number)
                     assert entry is not None
-<<<<<<< HEAD:tests/test_inbox_commands.py
-                    entry.state, entry.reason, entry.sender = "held", "not authenticated: spf", ANA
-                    last = entry
-                last.reason = "took-too-long"
-=======
                     why = "took-too-long" if number == numbers[-1] else "not authenticated: spf"
                     entry.state, entry.reason, entry.sender = "held", why, ANA
->>>>>>> pen:tests/test_queue_commands.py
             return numbers
 
     return asyncio.run(fill())

@@ -57,6 +57,7 @@ _MACHINES = frozenset(
         "doubt",
         "days",
         "ends_at",
+        "wrote_at",
         "until",
         "requested",
         "latest",
