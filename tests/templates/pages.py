@@ -58,6 +58,7 @@ _MACHINES = frozenset(
         "days",
         "ends_at",
         "wrote_at",
+        "sent_at",
         "until",
         "requested",
         "latest",
