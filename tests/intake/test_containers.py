@@ -322,6 +322,12 @@ async def test_a_uuencoded_file_without_its_end_is_damaged(post: Post) -> None:
     assert [(file.name, file.role) for file in message.files] == [("roster.pdf", "damaged")]
 
 
+async def test_thirty_megabytes_of_uuencode_are_read_within_the_limits(post: Post) -> None:
+    file = File("scan.pdf", b"%PDF-1.4 " + bytes(range(256)) * 4096 * 30)
+    message = await post.message(mail("EL 02", raw_text(b"EL 02\r\n" + uuencoded(file))))
+    assert [(one.role, one.size) for one in message.files] == [("document", len(file.content))]
+
+
 async def test_words_that_only_begin_like_a_file_are_words(post: Post) -> None:
     message = await post.message(mail("EL 02", text("begin 644 pages today\nWe shall see.\nend")))
     assert message.files == ()
