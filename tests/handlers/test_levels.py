@@ -87,7 +87,8 @@ async def test_what_each_role_gets_at_each_level(row: Row, desk: Desk) -> None:
     before = (await desk.export())["items"]
     for who in one_of_each(row):
         forged = await desk.send(sender=who, text=row.text, trust="unauthenticated")
-        assert (forged["state"], forged["reply"]) == ("held", None)
+        assert forged["state"] == "held"
+        assert forged["reply"] in ("claims_to_be_you", None)  # once a day, to the address on record
         for text in (row.text, f"dry run: {row.text}"):
             spf_only = await desk.send(sender=who, text=text, trust="accepted")
             assert (spf_only["state"], spf_only["reply"]) == ("asked", "confirmation_asked")
