@@ -12,7 +12,7 @@ from tests.handlers.test_access_matrix import EVERYONE, MATRIX, TOM, Row, expect
 from tests.handlers.verbs import a_message
 
 # Asks only; what authenticated mail does; what needs a second word (threats 2.A: change people, decide, withdraw).
-ASKS = {"documents", "history", "search", "verify", "contacts", "users", "help", "forms", "status"}
+ASKS = {"held", "documents", "history", "search", "verify", "contacts", "users", "help", "forms", "status"}
 FILES = {"attach", "answer", "submit", "respond", "request agreement", "statement", "on site", "initials"} | {
     "attach again",
     "replace",
@@ -29,6 +29,11 @@ FILES = {"attach", "answer", "submit", "respond", "request agreement", "statemen
 WEIGHTY = {
     "withdraw agreement": "withdraw agreement EL 02",
     "withdraw": "withdraw D-17",
+    "move": "move D-17 to CE 08",
+    "release": "release 41",
+    "redirect": "redirect 41 to EL 02 of Sierra Vista Unified",
+    "refuse": "refuse 41: not for us",
+    "hold": "hold 41",
     "return": "return EL 02: the roster, please",
     "meets": "meets EL 02, EL 14",
     "does not meet": "does not meet EL 02: no election",
@@ -87,8 +92,7 @@ async def test_what_each_role_gets_at_each_level(row: Row, desk: Desk) -> None:
     before = (await desk.export())["items"]
     for who in one_of_each(row):
         forged = await desk.send(sender=who, text=row.text, trust="unauthenticated")
-        assert forged["state"] == "held"
-        assert forged["reply"] in ("claims_to_be_you", None)  # once a day, to the address on record
+        assert (forged["state"], forged["reply"]) == ("held", None)
         for text in (row.text, f"dry run: {row.text}"):
             spf_only = await desk.send(sender=who, text=text, trust="accepted")
             assert (spf_only["state"], spf_only["reply"]) == ("asked", "confirmation_asked")
