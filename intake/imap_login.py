@@ -45,8 +45,6 @@ def _logged_in(account: Account, auth: Auth, token: MailboxToken | None) -> IMAP
     except (OSError, IMAPClientError) as error:
         raise Unavailable("unreachable") from error
     try:
-        if not account.tls and not account.is_local:
-            client.starttls(ssl.create_default_context())
         _enter(client, account, auth, token)
     except BaseException:
         hang_up(client)
@@ -71,6 +69,8 @@ def _connected(account: Account) -> IMAPClient:
 
 def _enter(client: IMAPClient, account: Account, auth: Auth, token: MailboxToken | None) -> None:
     try:
+        if not account.tls and not account.is_local:
+            client.starttls(ssl.create_default_context())
         if auth == "password":
             secret = account.password.get_secret_value() if account.password else ""
             client.login(account.user, secret)
