@@ -181,9 +181,8 @@ async def test_a_retired_person_asks_like_a_stranger(desk: Desk) -> None:
 
 async def test_who_asked_may_be_added_and_the_mail_taken_up_again(desk: Desk) -> None:
     first = await desk.send(sender=NEW, subject="EL 02", text="request access", files=(a_file(),))
-    await desk.send(sender=MARIA, text=f"add user Jo Lee <{NEW}> as submitter")
     desk.says.waiting[first["id"]] = desk.message(first["id"], sender=NEW, subject="EL 02", files=(a_file(),))
-    assert await desk.store.inbox.again(first["id"])
+    await desk.send(sender=MARIA, text=f"add user Jo Lee <{NEW}> as submitter")
     await desk.work()
     row = next(row for row in (await desk.export())["messages"] if row["id"] == first["id"])
     assert row["state"] == "done"

@@ -65,7 +65,7 @@ async def test_without_the_thread_a_number_settles_nothing(desk: Desk) -> None:
 async def test_a_notice_about_somebody_elses_address_settles_nothing(desk: Desk) -> None:
     number, thread = await claimed(desk, MARIA)
     answer = await desk.send(sender=ANA, text="1", answers=thread)
-    assert outcome(answer) == ("refused", "not_from_pen")
+    assert outcome(answer) == ("refused", "nothing_asked")
     assert (await message(desk, number))["state"] == "held"
 
 
