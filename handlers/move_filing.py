@@ -239,4 +239,5 @@ CAPABILITY = Capability(
     opens=r"move(?= (?:[DR]-?)?\d)",
     line=read_line,
     roles=SENDERS,
+    weighty=True,
 )

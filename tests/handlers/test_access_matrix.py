@@ -113,7 +113,7 @@ async def test_foreign_is_exactly_like_nowhere(row: Row, desk: Desk) -> None:
 
 OWN_TABLES = {
     "about files and documents": {"attach", "answer", "attach again", "documents", "initials", "load nof"}
-    | {"replace", "undo", "withdraw", "verify"},
+    | {"move", "replace", "undo", "withdraw", "verify"},
     "about people": {
         "add address",
         "add user",
@@ -124,6 +124,7 @@ OWN_TABLES = {
         "retire",
         "users",
     },
+    "about our own mail": {"deliveries", "resend"},
     "about held messages": {"held", "release", "redirect", "refuse", "hold"},
     "about what is anybody's": {"contacts", "forms", "help", "search", "assign"},
 }

@@ -14,7 +14,10 @@ from tests.handlers.test_access_matrix import EVERYONE, MATRIX, TOM, Row, expect
 from tests.handlers.verbs import a_message
 
 # Asks only; what authenticated mail does; what needs a second word (threats 2.A: change people, decide, withdraw).
-ASKS = {"documents", "history", "search", "verify", "contacts", "users", "help", "forms", "status"}
+ASKS = {"documents", "history", "search", "verify", "contacts", "users", "help", "forms", "status"} | {
+    "held",
+    "deliveries",
+}
 FILES = {"attach", "answer", "submit", "respond", "request agreement", "statement", "on site", "initials"} | {
     "attach again",
     "replace",
@@ -50,6 +53,12 @@ WEIGHTY = {
     "add user": "add user Jo Lee <jlee@sierravista.example> as submitter",
     "change role": "change role jlee@sierravista.example to submitter",
     "retire": "retire jlee@sierravista.example",
+    "move": "move R-412 to CE 08",
+    "release": "release 41 as jlee@sierravista.example",
+    "redirect": "redirect 41 to EL 02 of Sierra Vista Unified",
+    "refuse": "refuse 41: it is for another office",
+    "hold": "hold 41",
+    "resend": "resend OUT-57",
     "reinstate": "reinstate jlee@sierravista.example",
 }
 LEVELS: tuple[Trust, ...] = ("unauthenticated", "accepted", "authenticated", "confirmed")
