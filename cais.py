@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import AsJson, check_receipt_file, settings, stop, told, with_parts
+from commands import AsJson, check_receipt_file, log_to_stderr, settings, stop, told, with_parts
 from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
 
@@ -48,7 +48,7 @@ def run(
     parts = only.split(",")
     if unknown := sorted(set(parts) - set(service.PARTS)):
         stop(f"there is no part {', '.join(unknown)}; there are {', '.join(service.PARTS)}", 2)
-    service.log_to_stderr()
+    log_to_stderr()
     with_parts(lambda built: service.run(built, parts, lambda: _say_what_next(built, parts)))
 
 

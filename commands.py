@@ -80,6 +80,25 @@ def _words(path: Path) -> str:
     return str(body.get_content()) if body is not None else ""
 
 
+def log_to_stderr() -> None:
+    """One line an event, for people on a terminal and as JSON elsewhere; never a value of a variable."""
+    import structlog
+
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
 def settings() -> "Settings":
     """From the environment; a wrong one ends the command with status 2."""
     import service

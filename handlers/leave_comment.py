@@ -58,10 +58,7 @@ class CommentHeard(Reply):
 
 
 def read_line(words: str, programs: Collection[str]) -> LeaveComment | None:
-    """`comment TARGET: text`, `comment EL on sv-fpm: text`, in a reply `comment: text`; the text may go on
-    below."""
-    if words.startswith(":"):
-        return LeaveComment(None, words[1:].strip())
+    """`comment TARGET: text`, `comment EL on sv-fpm: text`; the text may go on below."""
     known = {program.upper(): program for program in programs}
     whole = _INSTRUMENT.match(words)
     if whole and (instrument := known.get(whole["code"].upper())):
@@ -72,6 +69,11 @@ def read_line(words: str, programs: Collection[str]) -> LeaveComment | None:
         return None
     target, rest = found
     return LeaveComment(target, rest.lstrip(": -").strip())
+
+
+def read_in_answer(words: str, _programs: Collection[str]) -> LeaveComment | None:
+    """`comment: text`, on what the message answered is about."""
+    return LeaveComment(None, words[1:].strip()) if words.startswith(":") else None
 
 
 async def leave_comment(command: LeaveComment, asker: Asker, uow: UnitOfWork) -> Answer:
@@ -172,5 +174,6 @@ CAPABILITY = Capability(
     handle=leave_comment,
     opens="comment(?: on)?",
     line=read_line,
+    in_answer=read_in_answer,
     takes_text=True,
 )

@@ -226,6 +226,7 @@ class Capability:
       form. All that changes state but filing is asked for so.
     - `read` takes a whole message and the program codes; None when the message asks for something else.
 
+    `in_answer` reads a shorter form, which counts only in a message that answers one of ours.
     `only_asks`: it changes nothing, so that it is done even where its words leave a doubt.
     `split` makes several commands of one whose line names several things, each with its own words.
     `uses_files`: the files of the message are for this command, and not to be filed as evidence.
@@ -240,6 +241,7 @@ class Capability:
     read: Read | None = None
     opens: str = ""
     line: ReadLine | None = None
+    in_answer: ReadLine | None = None
     takes_text: bool = False
     uses_files: bool = False
     only_asks: bool = False

@@ -106,11 +106,12 @@ async def _note_for_staff(
     uow: UnitOfWork,
 ) -> None:
     """What may be seen of a held message; a sender who may be known later is looked up again by itself."""
-    kept = {name: one for name, one in (entry.clues or {}).items() if name == "pen"}
-    entry.clues = await clues_of(read, answer.reason, programs, uow) | kept
+    clues = {name: one for name, one in (entry.clues or {}).items() if name == "pen"}
+    clues |= await clues_of(read, answer.reason, programs, uow)
     if isinstance(read, Message) and answer.reason.startswith(UNIDENTIFIED):
         entry.check_at = next_check(read.sender.basis, entry.received_at, wall())
-        entry.clues |= await near_of(read, uow)
+        clues |= await near_of(read, uow)
+    entry.clues = clues
 
 
 async def _vouched_for(

@@ -16,6 +16,7 @@ from handlers.grammar import find_codes
 from handlers.manners import is_polite, is_signature, takes_back, without_signature
 from handlers.messages import Capability, Message
 from handlers.own_lines import begun, hides_something, own_lines, own_subject, tidied
+from handlers.threads import is_answer
 
 MOST_STEPS = 40
 
@@ -69,7 +70,8 @@ def script_of(message: Message, capabilities: Sequence[Capability], programs: Co
 
     With documents, words that only begin like a command are words about the documents.
     """
-    reading = _Reading(tuple(one for one in capabilities if one.line is not None), programs)
+    exactly = tuple(one for one in capabilities if one.line is not None)
+    reading = _Reading(exactly, programs, answers=is_answer(message))
     lines = list(reading.lines(message))
     opened = reading.opening(lines[0]) if lines else None
     if opened is None:
@@ -89,11 +91,12 @@ def is_command(line: str, capabilities: Sequence[Capability], programs: Collecti
 
 @dataclass(frozen=True)
 class _Reading:
-    """The commands there are, the program codes, and whether documents came along."""
+    """The commands there are, the program codes, whether documents came along, and whether it answers."""
 
     commands: tuple[Capability, ...]
     programs: Collection[str]
     files: bool = False
+    answers: bool = False
 
     def lines(self, message: Message) -> Iterator[str]:
         """The subject where it is a command, then the text."""
@@ -141,7 +144,11 @@ class _Reading:
         said = begun(first) if capability.takes_text and ":" in first else tidied(first)
         said = said.rstrip(" ?") if capability.only_asks else said
         rest = said[found.end() :] if (found := _pattern(capability.opens).match(said)) else said
-        return capability.line(f"{rest.strip()}\n{more}".strip(), self.programs)
+        wanted = f"{rest.strip()}\n{more}".strip()
+        command = capability.line(wanted, self.programs)
+        if command is None and self.answers and capability.in_answer is not None:
+            return capability.in_answer(wanted, self.programs)
+        return command
 
     def _blocks(self, lines: Sequence[str]) -> tuple[list[_Block], list[list[str]]]:
         """The commands, and the paragraphs that belong to none of them."""

@@ -12,6 +12,7 @@ WORDS = {
     "login refused": "the server refuses our user or password; mail waits there",
     "token refused": "the identity provider gives no token for it; mail waits there",
     "no token": "it asks for a token, and nothing is set up that gets one; mail waits there",
+    "no token now": "the identity provider that gives tokens for it does not answer; mail waits there",
     "certificate": "the server's certificate is not valid for its name; mail waits there",
     "unreachable": "the server does not answer; mail waits there",
     "unavailable": "the server says that it cannot let us in now; mail waits there",

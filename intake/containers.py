@@ -23,6 +23,7 @@ from intake.words import MOST_BYTES, content_ids, text_of
 MOST_LEVELS = 2
 ATTACHED_MAIL = "message/rfc822"
 ANY = "application/octet-stream"
+_WINMAIL_HEAD, _WINMAIL_TAIL = 6, 12
 
 
 class Full(Exception):
@@ -164,12 +165,16 @@ def _out_of_winmail(piece: Piece, folder: Folder) -> list[Piece] | None:
 
 
 def _winmail(path: Path) -> Sequence[Named] | None:
-    """The attachments of Outlook's own format; None where the library cannot read it, whatever it raises."""
+    """The attachments of Outlook's own format; None where it is torn, or the library cannot read it,
+    whatever it raises: half a document must not pass for a whole one."""
     import tnefparse  # type: ignore[import-untyped]
 
     try:
-        found = tnefparse.TNEF(path.read_bytes(), do_checksum=False)
-        return list(_named(found.attachments))
+        data = path.read_bytes()
+        found = tnefparse.TNEF(data, do_checksum=True)
+        read = _WINMAIL_HEAD + sum(one.length for one in found.objects)
+        whole = found.objects and all(one.good_checksum for one in found.objects)
+        return list(_named(found.attachments)) if whole and len(data) - read <= _WINMAIL_TAIL else None
     except Exception:
         return None
 

@@ -17,8 +17,9 @@ from intake.imap_accounts import Account, is_junk_name, read_accounts
 from intake.imap_books import Books, StoreTrouble
 from intake.imap_fetch import Lost, NotGiven, said
 from intake.imap_folder import Folder, Look, Place
-from intake.imap_login import LoginRefused, Token, Unavailable, hang_up, log_in
+from intake.imap_login import LoginRefused, Unavailable, hang_up, log_in
 from intake.imap_move import can_move, list_folders, processed_folder
+from intake.mailbox_token import MailboxToken
 from intake.settings import IntakeSettings
 from intake.trouble import described, log
 from store.clock import Clock
@@ -37,7 +38,7 @@ class Mailbox:
 
     account: Account
     books: Books
-    token: Token | None = None
+    token: MailboxToken | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     folders: dict[str, Folder] = field(default_factory=dict)
     _client: IMAPClient | None = None
@@ -145,7 +146,10 @@ def wait_for_mail(client: IMAPClient, stop: threading.Event, seconds: float) -> 
 
 
 async def poll_mailboxes(
-    books: Books, stopping: asyncio.Event, token: Token | None = None, accounts: tuple[Account, ...] = ()
+    books: Books,
+    stopping: asyncio.Event,
+    token: MailboxToken | None = None,
+    accounts: tuple[Account, ...] = (),
 ) -> None:
     """Poll every account of `CAIS_IMAP` until `stopping` is set; a message that is being kept is kept."""
     mailboxes = [Mailbox(account, books, token) for account in accounts or accounts_of(books.settings)]

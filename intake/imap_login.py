@@ -3,22 +3,16 @@
 import imaplib
 import logging
 import ssl
-from collections.abc import Callable
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from intake.imap_accounts import Account, Auth
+from intake.mailbox_token import MailboxToken, NoToken, NoTokenNow
 
 CONNECT_SECONDS = 20.0
 READ_SECONDS = 60.0
-
-Token = Callable[[str], str]
-"""An access token for a user. Called in the mailbox's thread; raises TokenRefused."""
-
-
-class TokenRefused(Exception):
-    """The identity provider gives no token for this user."""
+REFUSED = "login refused"
 
 
 class LoginRefused(Exception):
@@ -29,9 +23,20 @@ class Unavailable(Exception):
     """Nobody answers, or not now: try again."""
 
 
-def log_in(account: Account, auth: Auth, token: Token | None) -> IMAPClient:
+def log_in(account: Account, auth: Auth, token: MailboxToken | None) -> IMAPClient:
     """A connection that is logged in; its times are aware. Raises LoginRefused, Unavailable; the first
-    argument of each is a machine word."""
+    argument of each is a machine word. A token that the server refuses may have been revoked: once, another
+    one is got."""
+    try:
+        return _logged_in(account, auth, token)
+    except LoginRefused as refused:
+        if auth == "password" or token is None or refused.args != (REFUSED,):
+            raise
+        token.forget(account.user)
+    return _logged_in(account, auth, token)
+
+
+def _logged_in(account: Account, auth: Auth, token: MailboxToken | None) -> IMAPClient:
     logging.getLogger("imapclient").setLevel(logging.ERROR)
     try:
         client = _connected(account)
@@ -40,8 +45,6 @@ def log_in(account: Account, auth: Auth, token: Token | None) -> IMAPClient:
     except (OSError, IMAPClientError) as error:
         raise Unavailable("unreachable") from error
     try:
-        if not account.tls and not account.is_local:
-            client.starttls(ssl.create_default_context())
         _enter(client, account, auth, token)
     except BaseException:
         hang_up(client)
@@ -64,19 +67,23 @@ def _connected(account: Account) -> IMAPClient:
     return IMAPClient(account.host, account.port, ssl=account.tls, ssl_context=context, timeout=limits)
 
 
-def _enter(client: IMAPClient, account: Account, auth: Auth, token: Token | None) -> None:
+def _enter(client: IMAPClient, account: Account, auth: Auth, token: MailboxToken | None) -> None:
     try:
+        if not account.tls and not account.is_local:
+            client.starttls(ssl.create_default_context())
         if auth == "password":
             secret = account.password.get_secret_value() if account.password else ""
             client.login(account.user, secret)
         elif token is None:
             raise LoginRefused("no token")
         elif auth == "xoauth2":
-            client.oauth2_login(account.user, token(account.user))
+            client.oauth2_login(account.user, token.give(account.user))
         else:
-            client.oauthbearer_login(account.user, token(account.user))
-    except TokenRefused as refused:
+            client.oauthbearer_login(account.user, token.give(account.user))
+    except NoToken as refused:
         raise LoginRefused("token refused") from refused
+    except NoTokenNow as later:
+        raise Unavailable("no token now") from later
     except ssl.SSLCertVerificationError as error:
         raise Unavailable("certificate") from error
     except (OSError, IMAPClientError) as error:
@@ -89,5 +96,5 @@ def _why(error: Exception) -> Exception:
         error.__context__, (OSError, imaplib.IMAP4.abort)
     )
     if isinstance(error, LoginError) and not lost and "[UNAVAILABLE]" not in str(error).upper():
-        return LoginRefused("login refused")
+        return LoginRefused(REFUSED)
     return Unavailable("unreachable" if lost else "unavailable")

@@ -14,6 +14,7 @@ from intake.parsing import Part
 from intake.unpacking import Source, Unpacked, created
 
 LONGEST_LINE = 4096
+_OVERLAP = 10
 _UU_BEGIN = re.compile(rb"begin [0-7]{3,4} (\S.{0,200}?)\s*")
 _YENC_BEGIN = re.compile(rb"=ybegin .{0,100}?\bname=(.{1,200}?)\s*")
 _UU_TEXT = re.compile(
@@ -65,6 +66,8 @@ class _Open:
 
 def inline_files(source: Source, part: Part, folder: Folder) -> list[Piece]:
     """The files in one text; one that never ends is damaged. What a mail has no room for stays text."""
+    if not _may_hold_files(source, part):
+        return []
     found, current = list[Piece](), None
     try:
         for line, following in _pairs(_lines(source, part)):
@@ -78,6 +81,17 @@ def inline_files(source: Source, part: Part, folder: Folder) -> list[Piece]:
     except Full:
         return found
     return found if current is None else [*found, _piece(current)]
+
+
+def _may_hold_files(source: Source, part: Part) -> bool:
+    """A quick look: most texts have no such line, and line by line takes long."""
+    tail = b"\n"
+    for data in source.decoded(part, decoder(part.encoding)):
+        block = tail + data
+        if b"\nbegin " in block or b"\n=ybegin " in block:
+            return True
+        tail = block[-_OVERLAP:]
+    return False
 
 
 def _begun(line: bytes, following: bytes, folder: Folder) -> _Open | None:

@@ -89,7 +89,8 @@ class Desk:
         await self.work()
         messages = await one_list(self.store.database, "messages")
         row = next(message for message in messages if message["id"] == number)
-        replies = [reply for reply in await self.outgoing() if reply.in_answer_to == number]
+        sent = [row for row in await self.outgoing() if row.in_answer_to == number]
+        replies = [row for row in sent if not row.is_notice]
         answer: dict[str, Any] = (
             {"reply": replies[0].template, "fields": replies[0].fields}
             if replies

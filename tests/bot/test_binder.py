@@ -99,6 +99,27 @@ async def test_a_document_that_is_lost_or_wrong_is_named_and_the_rest_is_written
     assert "2 of the documents could not be put in" in page.text
 
 
+async def test_what_is_in_quarantine_is_withheld_and_that_is_no_error(store: Store, tmp_path: Path) -> None:
+    await rich(store)
+    bad = (await export(store.database))["documents"][0]
+    async with store.begin() as uow:
+        for document in await uow.documents_to_scan([bad["sha256"]]):
+            document.scan = "infected"
+            uow.changed(document)
+    content, wrong = await binder(store)
+    found = files_in(content)
+    manifest, path = json.loads(found["manifest.json"]), f"documents/D-1 {PLAIN[0]}"
+    assert (wrong, manifest["missing"]) == ([], [])
+    assert [one["path"] for one in manifest["withheld"]] == [path]
+    assert path not in found
+    assert f"# WITHHELD {path}" in found["MANIFEST.txt"].decode()
+    assert "malware was found in it" in Page(found["index.html"].decode()).text
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        packed.extractall(tmp_path / "binder")
+    argv: list[str | Path] = [sys.executable, "-I", tmp_path / "binder" / "check_manifest.py"]
+    assert subprocess.run(argv, capture_output=True, check=False).returncode == 0
+
+
 async def test_the_same_record_and_time_give_the_same_bytes(store: Store) -> None:
     await rich(store)
     assert await binder(store) == await binder(store)

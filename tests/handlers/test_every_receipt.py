@@ -204,7 +204,14 @@ ONLY_ASKS = {
 }
 # Nothing of the record changes by asking; what proves an address comes from a stranger.
 NO_RECEIPT = ONLY_ASKS | {"add address", "confirm", "request"}
-ELSEWHERE = {"answer", "release", "redirect", "refuse", "hold"}  # in test_sealing.py, test_held.py
+ELSEWHERE = {
+    "answer",
+    "move",
+    "release",
+    "redirect",
+    "refuse",
+    "hold",
+}  # test_sealing, test_move_filing, test_held
 
 
 async def obeyed(row: Row, desk: Desk, **more: Any) -> dict[str, Any]:

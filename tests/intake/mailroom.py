@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from intake import imap
 from intake.imap_books import Books
-from intake.imap_login import Token
+from intake.mailbox_token import MailboxToken
 from intake.settings import IntakeSettings
 from store import Store
 from store.clock import Clock
@@ -57,7 +57,9 @@ class Mailroom:
         self.mailboxes = Mailboxes(self.store.database)
 
     @asynccontextmanager
-    async def polling(self, *accounts: str, token: Token | None = None, **more: Any) -> AsyncIterator[Keeper]:
+    async def polling(
+        self, *accounts: str, token: MailboxToken | None = None, **more: Any
+    ) -> AsyncIterator[Keeper]:
         """A poller at work as long as the block lasts."""
         stopping = asyncio.Event()
         keeper = Keeper(self.store.files, self.store.inbox.insert, more.pop("step", no_step))

@@ -79,7 +79,7 @@ async def test_a_torn_winmail_dat_never_costs_the_mail(post: Post, cut: int) -> 
     torn = winmail(("roster.pdf", ROSTER.content))[:cut] + b"\xff" * 9
     message = await post.message(mail("EL 02", with_file("EL 02", attached(File("winmail.dat", torn), TNEF))))
     assert message.files[-1].name == "winmail.dat"
-    assert message.files[-1].remark in ("winmail", "opened", "formatting")
+    assert rows(message) == [(1, "winmail.dat", "unreadable", "winmail", "")]
 
 
 # attached mails
@@ -320,6 +320,12 @@ async def test_a_uuencoded_file_without_its_end_is_damaged(post: Post) -> None:
     body = b"EL 02\n" + uuencoded(ROSTER).removesuffix(b"`\nend\n")
     message = await post.message(mail("EL 02", raw_text(body)))
     assert [(file.name, file.role) for file in message.files] == [("roster.pdf", "damaged")]
+
+
+async def test_thirty_megabytes_of_uuencode_are_read_within_the_limits(post: Post) -> None:
+    file = File("scan.pdf", b"%PDF-1.4 " + bytes(range(256)) * 4096 * 30)
+    message = await post.message(mail("EL 02", raw_text(b"EL 02\r\n" + uuencoded(file))))
+    assert [(one.role, one.size) for one in message.files] == [("document", len(file.content))]
 
 
 async def test_words_that_only_begin_like_a_file_are_words(post: Post) -> None:

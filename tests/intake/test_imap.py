@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from intake.imap_login import TokenRefused
+from intake.mailbox_token import MailboxToken, NoToken, NoTokenNow
 from store import Store
 from tests.intake.mailroom import Mailroom, account, letter, until
 from tests.servers.dovecot import MAILBOX, Dovecot
@@ -116,7 +116,7 @@ async def test_a_token_opens_the_mailbox(room: Mailroom, dovecot: Start, auth: s
         server = dovecot(tokens=tokens.port)
         server.put(letter(1))
         url = account(server.port, password="")
-        async with room.polling(url, token=lambda user: "good", imap_auth=auth):
+        async with room.polling(url, token=MailboxToken(lambda user: "good"), imap_auth=auth):
             await room.has_all([letter(1)])
 
 
@@ -125,23 +125,47 @@ async def test_a_token_that_the_server_refuses_is_trouble(room: Mailroom, doveco
     with Tokens({"good": MAILBOX}) as tokens:
         server = dovecot(tokens=tokens.port)
         async with room.polling(
-            account(server.port, password=""), token=lambda user: "expired", imap_auth=auth
+            account(server.port, password=""), token=MailboxToken(lambda user: "expired"), imap_auth=auth
         ):
             await until(lambda: _trouble(room, "login refused"))
 
 
-async def test_a_provider_that_gives_no_token_is_trouble(room: Mailroom, dovecot: Start) -> None:
-    def refuse(_user: str) -> str:
-        raise TokenRefused
+async def test_a_token_that_was_revoked_is_forgotten_and_another_one_got_at_once(
+    room: Mailroom, dovecot: Start
+) -> None:
+    given = ["good", "revoked"]
+    with Tokens({"good": MAILBOX}) as tokens:
+        server = dovecot(tokens=tokens.port)
+        server.put(letter(1))
+        token = MailboxToken(lambda user: given[-1], lambda user: given.remove("revoked"))
+        async with room.polling(account(server.port, password=""), token=token, imap_auth="xoauth2"):
+            await room.has_all([letter(1)])
+    assert given == ["good"]
+
+
+async def test_a_provider_that_does_not_answer_is_trouble_but_no_refusal(
+    room: Mailroom, dovecot: Start
+) -> None:
+    def later(_user: str) -> str:
+        raise NoTokenNow
 
     url = account(dovecot().port, password="")
-    async with room.polling(url, token=refuse, imap_auth="xoauth2"):
+    async with room.polling(url, token=MailboxToken(later), imap_auth="xoauth2"):
+        await until(lambda: _trouble(room, "no token now"))
+
+
+async def test_a_provider_that_gives_no_token_is_trouble(room: Mailroom, dovecot: Start) -> None:
+    def refuse(_user: str) -> str:
+        raise NoToken
+
+    url = account(dovecot().port, password="")
+    async with room.polling(url, token=MailboxToken(refuse), imap_auth="xoauth2"):
         await until(lambda: _trouble(room, "token refused"))
 
 
 async def test_an_identity_provider_that_is_down_is_no_refusal(room: Mailroom, dovecot: Start) -> None:
     url = account(dovecot().port, password="")
-    async with room.polling(url, token=lambda user: "good", imap_auth="xoauth2"):
+    async with room.polling(url, token=MailboxToken(lambda user: "good"), imap_auth="xoauth2"):
         await until(lambda: _trouble(room, "unavailable"))
 
 

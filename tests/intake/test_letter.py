@@ -44,6 +44,8 @@ def file(**changes: object) -> dict[str, object]:
         "role": "document",
         "remark": None,
         "extent": None,
+        "inside": "",
+        "forwarded": False,
         **changes,
     }
 

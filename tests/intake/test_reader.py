@@ -52,7 +52,7 @@ def test_every_fixture_gives_exactly_its_files_and_its_words(fixtures: Read, nam
     if isinstance(found, Unreadable):
         assert found.reason == NOT_READABLE[name]
         return
-    files = {file["sha256"] for file in true["files"] if file["note"] != "inside the attached mail"}
+    files = {file["sha256"] for file in true["files"]}
     others = {file["sha256"] for file in true["other"]}
     assert {file.sha256 for file in found.files} == files | others
     assert files | others <= fixtures.kept

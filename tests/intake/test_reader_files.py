@@ -63,16 +63,17 @@ async def test_a_multipart_whose_boundary_never_comes_is_shown_to_a_person(post:
     assert [(file.role, file.remark) for file in message.files] == [("unreadable", "broken-mime")]
 
 
-async def test_an_attached_mail_is_one_file_with_its_bytes_as_they_came(post: Post) -> None:
+async def test_an_attached_mail_is_a_file_with_its_bytes_as_they_came(post: Post) -> None:
     inner = mail("Inner", with_file("approve item 3", attached(roster("inner")))).replace(
         b"Subject: Inner", b"Subject:Inner  \r\n\tfolded "
     )
     outer = joined("mixed", "=_outer", text("see below"), entity(("Content-Type: message/rfc822",), inner))
     message = await post.message(mail("Fwd", outer))
     assert [(file.name, file.media_type) for file in message.files] == [
-        ("Inner folded.eml", "message/rfc822")
+        ("Inner folded.eml", "message/rfc822"),
+        ("roster.pdf", "application/pdf"),
     ]
-    assert post.content(message) == [inner]
+    assert post.content(message)[0] == inner
     assert message.text == "see below"
 
 
@@ -81,7 +82,7 @@ async def test_a_large_attached_mail_keeps_its_bytes_too(post: Post) -> None:
     inner = inner.replace(b"words", b"words\r\n\r\nContent-Type: Message/Rfc822\r\ncontent-type:message/x")
     part = entity(("Content-Type:\r\n MESSAGE/RFC822",), inner)
     message = await post.message(mail("Fwd", joined("mixed", "=_outer", text("see below"), part)))
-    assert post.content(message) == [inner]
+    assert post.content(message) == [inner, pdf("big") + bytes(300_000)]
 
 
 async def test_the_entries_of_a_digest_are_files(post: Post) -> None:

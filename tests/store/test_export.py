@@ -44,7 +44,7 @@ KEYS = {
     "messages": MESSAGE,
     "documents": {
         "id", "lea", "name", "sha256", "size", "received_at", "by", "channel", "version", "status", "targets",
-        "media_type", "extent", "message", "filings",
+        "media_type", "extent", "scan", "scan_found", "message", "filings",
     },
     "items": {
         "review", "code", "title", "status", "documents", "submitted_at", "submitted_by", "concluded_by",

@@ -62,6 +62,7 @@ _MACHINES = frozenset(
         "days",
         "ends_at",
         "wrote_at",
+        "sent_at",
         "until",
         "requested",
         "latest",

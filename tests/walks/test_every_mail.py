@@ -17,6 +17,7 @@ EL02, CE08 = "sv-fpm/I-EL 02", "sv-fpm/II-CE 08"
 Outcome = tuple[str, list[tuple[str, list[str]]], str | None]
 
 FILED: Outcome = ("done", [("filed", [EL02])], "evidence_received")
+WITH_ITS_FILE: Outcome = ("done", [("filed", [EL02])] * 2, "evidence_received")
 LOGO: tuple[str, list[str]] = ("not_evidence", [])
 NO_FILE: Outcome = ("refused", [], "request_refused")
 
@@ -54,13 +55,14 @@ EXPECTED: dict[str, Outcome] = {
     "outlook_html_logo": ("done", [("filed", [EL02]), LOGO, LOGO, LOGO], "evidence_received"),
     "outlook_reply_quote": NO_FILE,
     "rfc2231_pieces_name": FILED,
-    "rfc822_with_command": FILED,
+    "rfc822_with_command": WITH_ITS_FILE,
     "s_nail_content_id": FILED,
     "smime_signed_like": ("done", [("filed", [EL02]), LOGO], "evidence_received"),
     "spanish_el_2_de": ("asked", [("asked", [])], "evidence_received"),
     "swaks_raw_8bit_name": FILED,
-    "thunderbird_forward_attachment": FILED,
-    "thunderbird_forward_inline": FILED,
+    "thunderbird_forward_attachment": WITH_ITS_FILE,
+    # its file came inside of the mail before
+    "thunderbird_forward_inline": ("done", [("duplicate", [EL02])], "evidence_received"),
     "thunderbird_html_pdf": ("done", [("filed", [EL02]), LOGO], "evidence_received"),
     "thunderbird_reply": NO_FILE,
     "thunderbird_two_files_map": ("done", [("filed", [EL02]), ("filed", [CE08])], "evidence_received"),

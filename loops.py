@@ -1,0 +1,171 @@
+"""The loops of the running service, each until it is told to stop, and how the service is."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.delivery import Voice, deliver_round
+from bot.mailer import FolderMailer, SmarthostMailer
+from bot.oauth import TokenRefused, Tokens, TokenUnavailable
+from handlers.alarms import WATCHES, Watch, sound_alarms
+from handlers.bounces import take_refusals
+from handlers.inbox import work_inbox
+from handlers.keep_time import keep_time as do_what_is_due
+from handlers.quarantine import note_scan
+from handlers.rounds import keep_going
+from handlers.self_test import send_self_test, stamp_is_missing
+from handlers.watch_mailboxes import mailbox_troubles, watch_quiet
+from intake.lobby import free_space
+from intake.mailbox_token import MailboxToken, NoToken, NoTokenNow
+from store.clock import wall
+from store.health import health as health_of
+from store.mailbox_questions import Mailboxes
+
+if TYPE_CHECKING:
+    from service import Parts, Settings
+
+log = structlog.get_logger()
+UNANSWERED_SECONDS = 300.0
+TIME_SECONDS = 60.0
+
+
+async def work(parts: "Parts") -> None:
+    """Answer what arrives, until told to stop."""
+
+    async def one_round() -> int:
+        taken = await work_inbox(parts.worker)
+        if taken:
+            parts.owing.set()
+        return taken
+
+    await keep_going("inbox", one_round, parts.keeper.arrived, parts.stopping)
+
+
+async def poll(parts: "Parts") -> None:
+    """Fetch what lies in mailboxes, until told to stop."""
+    from intake.imap import books_of, poll_mailboxes  # only who polls needs its library
+
+    free, mailboxes = free_space(parts.store.files.root), Mailboxes(parts.store.database)
+    books = books_of(parts.settings.intake, mailboxes, parts.keeper, parts.clock, free)
+    await poll_mailboxes(books, parts.stopping, mailbox_token(parts.tokens))
+
+
+def mailbox_token(tokens: Tokens | None) -> MailboxToken | None:
+    """The giver of tokens, as the mailboxes' side knows it: the two sides never meet."""
+    if tokens is None:
+        return None
+
+    def give(user: str) -> str:
+        try:
+            return tokens(user)
+        except TokenRefused as refused:
+            log.warning("imap.token_refused", account=user, cause=str(refused))
+            raise NoToken from refused
+        except TokenUnavailable as later:
+            log.warning("imap.token_unavailable", account=user, cause=str(later))
+            raise NoTokenNow from later
+
+    return MailboxToken(give, tokens.forget)
+
+
+async def deliver(parts: "Parts") -> None:
+    """Send what is owed, until told to stop."""
+    voices = {"mail": _mail_voice(parts)}
+
+    async def one_round() -> int:
+        return await deliver_round(parts.store.outbox, voices, parts.clock, parts.place())
+
+    await keep_going("outbox", one_round, parts.owing, parts.stopping)
+
+
+async def keep_time(parts: "Parts") -> None:
+    """Do what happens because a day has passed: at the start, and once a minute until told to stop."""
+
+    async def one_round() -> int:
+        async with parts.store.begin() as uow:
+            passed = len(await do_what_is_due(uow, parts.clock.now()))
+            passed += len(await take_refusals(uow, parts.clock.now()))
+        async with parts.store.begin() as uow:
+            passed += len(await sound_alarms(uow, parts.clock.now(), *_watched(parts.settings)))
+        if passed:
+            parts.owing.set()
+        return passed
+
+    await keep_going("calendar", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
+
+
+async def scan_again(parts: "Parts") -> None:
+    """Ask the scanner about what was filed while it did not answer: once a minute until told to stop."""
+
+    async def one_round() -> int:
+        settled = await scan_waiting(parts)
+        if settled:
+            parts.owing.set()
+        return settled
+
+    await keep_going("scanner", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
+
+
+async def scan_waiting(parts: "Parts") -> int:
+    """How many documents it has settled; no transaction is open while it is asked."""
+    if parts.scanner is None:
+        return 0
+    async with parts.store.look() as uow:
+        waiting = await uow.digests_to_scan()
+    settled = 0
+    for sha256 in waiting:
+        said = await parts.scanner.scan(parts.store.files.path(sha256))
+        if said.scan != "checking":
+            async with parts.store.begin() as uow:
+                settled += len(await note_scan(sha256, said.scan, said.found, parts.clock.now(), uow))
+    return settled
+
+
+def _watched(settings: "Settings") -> tuple[Sequence[str], Sequence[Watch]]:
+    """Who is told of alarms, and what is looked at."""
+    quiet = timedelta(hours=settings.intake.imap_quiet_hours)
+    return settings.bot.operator, (*WATCHES, watch_quiet(quiet))
+
+
+async def keep_trust(parts: "Parts") -> None:
+    """Once a minute: look again for senders who could not be known, and test the receiver's stamp."""
+    tested = bool(parts.settings.intake.authserv_id) and parts.settings.bot.smarthost is not None
+    first = True
+
+    async def one_round() -> int:
+        nonlocal first
+        again = await parts.store.inbox.check_again(wall())
+        if tested:
+            async with parts.store.begin() as uow:
+                at, mailbox = parts.clock.now(), parts.settings.intake.mailbox[0]
+                sent = await send_self_test(mailbox, uow, at, now=first)
+                parts.stamping.missing = stamp_is_missing(await uow.newest_self_tests(), at)
+            if sent:
+                parts.owing.set()
+        first = False
+        if again:
+            parts.keeper.arrived.set()
+        return 0
+
+    await keep_going("trust", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
+
+
+def _mail_voice(parts: "Parts") -> Voice:
+    settings, bot = parts.settings, parts.settings.bot
+    if bot.smarthost is None:
+        return FolderMailer(settings.store.outgoing)
+    signer = bot.signer(settings.domain)
+    return SmarthostMailer(bot.smarthost, parts.tokens, envelope=bot.envelope, signer=signer)
+
+
+async def health(parts: "Parts") -> dict[str, object]:
+    found = await health_of(parts.store.database)
+    trouble = parts.keeper.trouble
+    async with parts.store.look() as uow:
+        mailboxes = await mailbox_troubles(uow, parts.clock.now())
+    ok = trouble is None and not mailboxes and found.oldest_seconds < UNANSWERED_SECONDS
+    return {"ok": ok, "trouble": "disk" if trouble else None, "mailboxes": mailboxes, **asdict(found)}
