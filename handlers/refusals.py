@@ -30,6 +30,7 @@ Refusal
 ├── NoVisit             shown on site, where nobody comes to the site
 ├── NotUndone           nothing to undo, too late, or somebody acted on it since
 ├── NotFromPen          a held message that stays as it is: somebody was first, or it cannot be so
+├── NotSentAgain        a message of ours that cannot go out once more
 ├── AlreadyResolved     a resolved finding: only a reviewer opens it again
 ├── DateUnclear         the words leave no day, or more than one
 ├── DayIsOver           a day that has passed
@@ -320,6 +321,14 @@ class NotFromPen(Refusal):
     since: str | None = None
     word: str = ""
     instead: list[str] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class NotSentAgain(Refusal):
+    """Message `number` of ours is not sent again; `why` is a sentence of the store's."""
+
+    number: int
+    why: str
 
 
 @dataclass(eq=False)

@@ -102,6 +102,11 @@ def role(word: str) -> str:
     return _WORDS["roles"].get(word, word.replace("_", " "))
 
 
+def mail(template: str) -> str:
+    """What a mail of ours is."""
+    return _WORDS["mails"].get(template) or _WORDS["mails"]["default"]
+
+
 def short_digest(sha256: str) -> str:
     """Both ends of a digest: enough to compare by eye."""
     return f"{sha256[:8]}…{sha256[-8:]}"
@@ -147,6 +152,7 @@ FILTERS = {
         next_step,
         role,
         filing_status,
+        mail,
         short_digest,
         wrap,
         by_due,

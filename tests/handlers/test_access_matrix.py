@@ -124,6 +124,7 @@ OWN_TABLES = {
         "retire",
         "users",
     },
+    "about our own mail": {"deliveries", "resend"},
     "about held messages": {"held", "release", "redirect", "refuse", "hold"},
     "about what is anybody's": {"contacts", "forms", "help", "search", "assign"},
 }

@@ -12,7 +12,19 @@ from tests.handlers.test_access_matrix import EVERYONE, MATRIX, TOM, Row, expect
 from tests.handlers.verbs import a_message
 
 # Asks only; what authenticated mail does; what needs a second word (threats 2.A: change people, decide, withdraw).
-ASKS = {"held", "documents", "history", "search", "verify", "contacts", "users", "help", "forms", "status"}
+ASKS = {
+    "deliveries",
+    "held",
+    "documents",
+    "history",
+    "search",
+    "verify",
+    "contacts",
+    "users",
+    "help",
+    "forms",
+    "status",
+}
 FILES = {"attach", "answer", "submit", "respond", "request agreement", "statement", "on site", "initials"} | {
     "attach again",
     "replace",
@@ -53,6 +65,7 @@ WEIGHTY = {
     "add user": "add user Jo Lee <jlee@sierravista.example> as submitter",
     "change role": "change role jlee@sierravista.example to submitter",
     "retire": "retire jlee@sierravista.example",
+    "resend": "resend OUT-57",
     "reinstate": "reinstate jlee@sierravista.example",
 }
 LEVELS: tuple[Trust, ...] = ("unauthenticated", "accepted", "authenticated", "confirmed")
