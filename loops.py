@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 UNANSWERED_SECONDS = 300.0
+BROKEN = ("stamp missing", "scanner")  # alarms of something that does not work; the others name a message
 TIME_SECONDS = 60.0
 
 
@@ -167,5 +168,7 @@ async def health(parts: "Parts") -> dict[str, object]:
     trouble = parts.keeper.trouble
     async with parts.store.look() as uow:
         mailboxes = await mailbox_troubles(uow, parts.clock.now())
-    ok = trouble is None and not mailboxes and found.oldest_seconds < UNANSWERED_SECONDS
-    return {"ok": ok, "trouble": "disk" if trouble else None, "mailboxes": mailboxes, **asdict(found)}
+        alarms = [f"{one.kind}: {one.about}" for one in await uow.alarms_raised() if one.kind in BROKEN]
+    ok = trouble is None and not mailboxes and not alarms and found.oldest_seconds < UNANSWERED_SECONDS
+    told = {"mailboxes": mailboxes, "alarms": alarms}
+    return {"ok": ok, "trouble": "disk" if trouble else None, **told, **asdict(found)}

@@ -28,9 +28,19 @@ async def examine(store: Store, settings: BotSettings, mailboxes: Sequence[str])
         _disk(store),
         *await _queues(store),
         *await _polled(store),
+        *await _alarms(store),
         await _smarthost(settings),
         *await _tokens(settings, mailboxes[0]),
         *await _dkim(settings, mailboxes[0]),
+    ]
+
+
+async def _alarms(store: Store) -> list[Finding]:
+    """What the running service has raised and not seen mended."""
+    async with store.look() as uow:
+        raised = await uow.alarms_raised()
+    return [
+        ("alarm", False, f"{one.kind}: {one.about}, since {one.raised_at:%d %b %H:%M} UTC") for one in raised
     ]
 
 

@@ -6,7 +6,7 @@ from handlers.self_test import stamp_is_missing
 from handlers.trouble import Trouble
 from store.unit_of_work import UnitOfWork
 
-WORDS = "The receiver does not stamp mail any more: nobody's mail is believed until it does."
+WORDS = "The receiver does not stamp mail any more: nobody's mail is believed until it does"
 
 
 async def watch_stamp(uow: UnitOfWork, at: datetime) -> list[Trouble]:

@@ -21,6 +21,11 @@ class AlarmQuestions(Asking):
         found = select(Unfetchable).where(Unfetchable.trouble.not_in(ENDED)).order_by(Unfetchable.key)
         return (await self.session.scalars(found)).all()
 
+    async def alarms_raised(self) -> Sequence[Alarm]:
+        """Raised and not over, for who only looks."""
+        found = select(Alarm).where(Alarm.ended_at.is_(None)).order_by(Alarm.id)
+        return (await self.session.scalars(found)).all()
+
     async def alarms_ringing(self) -> Sequence[Alarm]:
         """Raised and not over. Whoever asks next, in any process, waits until we have ended."""
         await self.session.execute(select(HistoryHead.seq).with_for_update())
