@@ -37,7 +37,7 @@ class MessageConfirmed(Reply):
     """`number` is the message that is being done now; what comes of it is told in its own answer."""
 
     number: int
-    sent_at: str
+    at: str
 
 
 def read_line(words: str, _programs: Collection[str]) -> ConfirmMessage | None:

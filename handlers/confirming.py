@@ -54,7 +54,7 @@ class ConfirmationCodeSent(Reply):
     name: str
     sender: str
     number: int
-    wrote_at: str
+    at: str
     commands: list[str]
     files: int
     spf_only: bool
@@ -150,7 +150,7 @@ async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) 
         name=asker.person.name,
         sender=used,
         number=message.id,
-        wrote_at=at.isoformat(),
+        at=at.isoformat(),
         commands=[*commands],
         files=count,
         spf_only=spf_only,
