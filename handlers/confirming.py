@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from handlers.messages import Answer, Asker, FileVerdict, Notice, Reply, Sender
+from handlers.messages import Answer, Asker, FileVerdict, Message, Notice, Reply, Sender
 from handlers.one_use import LIFETIME, TRIES, digest, new_code
+from handlers.pen import act_on
 from handlers.script import Script
 from handlers.transcript import run_script
 from store.clock import midnight
@@ -129,7 +130,7 @@ async def wait_unless_refused(
 
 async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) -> Answer:
     """Mail a code; the whole message waits, its files kept."""
-    message, at = asker.message, asker.message.received_at
+    message, at = asker.message, await _asked_at(asker.message, uow)
     spf_only = message.sender.trust == "accepted"
     reason = SPF_ONLY if spf_only else TO_CONFIRM
     files = [file for file in message.files if file.role != "decoration"]
@@ -141,7 +142,7 @@ async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) 
     used = message.sender.address or ""
     channel = next(iter(second_channels(asker.person, used)), Channel(SAME_MAILBOX, used))
     code, ends_at = new_code(), (at + LIFETIME).isoformat()
-    uow.add(_confirmation(code, channel, asker))
+    uow.add(_confirmation(code, channel, asker, at))
     same = channel.kind == SAME_MAILBOX
     code_to = channel.to if same else masked(channel.to)
     count = len(files)
@@ -160,12 +161,19 @@ async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) 
     return Answer(asked, "asked", reason, verdicts, (Notice(channel.to, sent),))
 
 
-def _confirmation(code: str, channel: Channel, asker: Asker) -> Confirmation:
+async def _asked_at(message: Message, uow: UnitOfWork) -> datetime:
+    """When the code's time begins: as the message came, or as it was released, which may be weeks later."""
+    entry = await uow.entry(message.id)
+    released_at = act_on(entry).get("at") if entry else None
+    return max(message.received_at, datetime.fromisoformat(released_at or message.received_at.isoformat()))
+
+
+def _confirmation(code: str, channel: Channel, asker: Asker, at: datetime) -> Confirmation:
     return Confirmation(
         inbox_id=asker.message.id,
         person_id=asker.person.id,
         code_sha256=digest(code, channel.to),
-        asked_at=asker.message.received_at,
+        asked_at=at,
         channel=channel.kind,
         sent_to=channel.to,
     )

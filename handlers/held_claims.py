@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.access import address_of
-from handlers.checking_again import PASSING
+from handlers.checking_again import next_check
 from handlers.messages import Answer, Message, Notice, Reply
 from handlers.near_matches import near_match
-from store.clock import midnight
+from store.clock import midnight, wall
 from store.unit_of_work import UnitOfWork
 
 
@@ -27,7 +27,7 @@ async def ask_whether_theirs(message: Message, held: Answer, uow: UnitOfWork) ->
     """The held answer, with the notice to the registered person, if there is one who was not asked today.
 
     What may be known later is asked later: no notice while the sender is still to be looked up."""
-    if message.sender.address is None or message.sender.basis in PASSING:
+    if message.sender.address is None or next_check(message.sender.basis, message.received_at, wall()):
         return held
     person = await uow.person_at(message.sender.address)
     if person is None or person.retired_at is not None or not person.addresses:

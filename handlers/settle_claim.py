@@ -31,7 +31,9 @@ class ClaimSettled(Reply):
 async def settle_claim(asker: Asker, uow: UnitOfWork) -> Answer | None:
     """The outcome of an answer to such a notice; None for any other message. Raises NotFromPen."""
     said = choices(asker.message.text)
-    if said not in (MINE, NOT_MINE) or not asker.message.answers or asker.message.files:
+    if said not in (MINE, NOT_MINE) or not asker.message.answers:
+        return None
+    if any(file.role != "decoration" for file in asker.message.files):
         return None
     if asker.message.sender.trust not in ("authenticated", "confirmed"):
         return None

@@ -355,6 +355,19 @@ async def test_a_released_mail_needs_its_owners_code_for_what_is_weighty(desk: D
     assert await told(desk, "user_added") == [MARIA]
 
 
+async def test_the_time_of_a_code_begins_when_its_mail_was_released(desk: Desk) -> None:
+    held = await desk.send(sender=STRANGER, text=ADD, trust="unauthenticated")
+    desk.now = NOW + LIFETIME + timedelta(days=1)
+    async with desk.store.begin() as uow:
+        entry = await uow.entry(held["id"])
+        assert entry is not None
+        await release(entry, MARIA, Keeper("operator", desk.now), uow)
+    await desk.work()
+    assert (await confirm(desk, await code_of(desk)))["reply"] == "message_confirmed"
+    await desk.work()
+    assert await is_known(desk, NEW)
+
+
 # --- SPF alone
 
 

@@ -52,6 +52,19 @@ async def test_a_sender_who_may_be_known_later_is_looked_up_again_and_not_asked(
     assert row["state"] != "held"
 
 
+async def test_who_could_not_be_looked_up_in_three_days_is_asked_at_last(desk: Desk) -> None:
+    from handlers.messages import Sender
+
+    desk.now = wall() - timedelta(days=4)
+    (number,) = await desk.keep({})
+    said = desk.says.waiting[number]
+    desk.says.waiting[number] = type(said)(
+        **vars(said) | {"sender": Sender(ANA, "unauthenticated", "dns-trouble")}
+    )
+    await desk.work()
+    assert [(one.to, one.template) for one in await desk.outgoing()] == [(ANA, "claims_to_be_you")]
+
+
 async def test_a_double_of_a_registered_address_is_a_clue_and_never_a_match(desk: Desk) -> None:
     told = await desk.send(sender="aru1z@sierravista.example")
     assert (told["state"], told["reply"]) == ("held", "stranger_held")

@@ -1,5 +1,6 @@
 """A person says whether a held mail that bears their address is theirs; and mail of who becomes known."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,15 @@ async def test_who_says_that_it_is_theirs_has_it_handled(desk: Desk) -> None:
     assert verdicts(await message(desk, number)) == [("filed", ["sv-fpm/I-EL 02"])]
     assert await told(desk, "evidence_received") == [ANA]
     await assert_whole(desk)
+
+
+async def test_a_logo_in_the_signature_does_not_drown_the_answer(desk: Desk) -> None:
+    number, thread = await claimed(desk)
+    logo = replace(a_file("logo.png"), role="decoration")
+    answer = await desk.send(sender=ANA, text="1", answers=thread, files=(logo,), trust="authenticated")
+    assert answer["reply"] == "claim_settled"
+    await desk.work()
+    assert (await message(desk, number))["state"] == "done"
 
 
 async def test_who_says_that_it_is_not_theirs_ends_it_and_contacts_see_it(desk: Desk) -> None:
