@@ -88,7 +88,8 @@ async def receive(
     else:
         read = await with_known(read, uow)
         answer = complete(await _answer(read, programs, uow), read)
-        answer = await tell_of_malware(answer, read, programs, uow)
+        if read.sender.trust in ("authenticated", "confirmed"):
+            answer = await tell_of_malware(answer, read, programs, uow)
     if answer.reply is not None and read.reply_to is None:
         answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
     answer = await within_caps(answer, read, uow)
