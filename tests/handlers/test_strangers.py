@@ -84,7 +84,8 @@ async def test_an_unproven_sender_is_held_and_only_a_registered_person_is_asked(
 ) -> None:
     told = await mail(desk, sender=sender, trust="unauthenticated")
 
-    assert (told["state"], told["reply"], verdicts(told)) == ("held", asked, ["held"])
+    assert (told["state"], told["reply"], verdicts(told)) == ("held", None, ["held"])
+    assert [row.template for row in await desk.outgoing()] == ([asked] if asked else [])
     assert told["reason"] == "not authenticated: test"
     assert (await desk.export())["documents"] == []
 
