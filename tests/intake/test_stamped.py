@@ -106,6 +106,7 @@ FORGERIES = {
     "right below a genuine one": (f"Authentication-Results: {US}; none", FORGED, ATTACK),
     "a broken genuine one above": (f"Authentication-Results: {US}; dkim=fail (", FORGED, BORDER),
     "another id": (f"Authentication-Results: mx.evil.example.org; {PASS}", BORDER),
+    "another host of the receiver's organisation": (f"Authentication-Results: scan.cais.example; {PASS}", BORDER),
     "an id that begins alike": (f"Authentication-Results: {US}.evil.example.org; {PASS}", BORDER),
     "no id": (f"Authentication-Results: {PASS}", BORDER),
     "no id, a Microsoft border below a foreign one": (ATTACK, f"Authentication-Results: {PASS}", MICROSOFT[-1]),
