@@ -26,8 +26,8 @@ def world() -> Iterator[tuple[Sink, Submission]]:
 @pytest.fixture
 def smarthost(world: tuple[Sink, Submission], monkeypatch: pytest.MonkeyPatch) -> Submission:
     monkeypatch.setenv("SSL_CERT_FILE", str(world[1].certificate))
-    world[1].introspection.good.clear()
-    world[1].introspection.asked.clear()
+    world[1].tokens.valid.clear()
+    world[1].tokens.asked.clear()
     return world[1]
 
 
@@ -55,7 +55,7 @@ async def test_a_bad_password_is_for_an_operator_and_the_mail_waits(smarthost: S
 
 async def test_a_good_token_gets_mail_out(world: tuple[Sink, Submission], smarthost: Submission) -> None:
     before = len(world[0].mails)
-    smarthost.introspection.good.add("token1")
+    smarthost.tokens.valid["token1"] = USER
     mailer = SmarthostMailer(url(smarthost), fetched("token1"))
     await mailer.send(outgoing())
     await mailer.send(outgoing())
@@ -63,16 +63,16 @@ async def test_a_good_token_gets_mail_out(world: tuple[Sink, Submission], smarth
 
 
 async def test_an_expired_token_is_fetched_anew_once(smarthost: Submission) -> None:
-    smarthost.introspection.good.add("fresh")
+    smarthost.tokens.valid["fresh"] = USER
     assert "queued" in await SmarthostMailer(url(smarthost), fetched("expired", "fresh")).send(outgoing())
-    assert smarthost.introspection.asked == ["expired", "fresh"]
+    assert smarthost.tokens.asked == ["expired", "fresh"]
 
 
 async def test_a_token_that_stays_refused_is_tried_again_later(smarthost: Submission) -> None:
     mailer = SmarthostMailer(url(smarthost), fetched("one", "two", "three"))
     with pytest.raises(TryLater, match="535"):
         await mailer.send(outgoing())
-    assert smarthost.introspection.asked == ["one", "two"]
+    assert smarthost.tokens.asked == ["one", "two"]
 
 
 @pytest.mark.parametrize("trouble", [TokenRefused("invalid_client"), TokenUnavailable("timeout")])
@@ -89,10 +89,10 @@ async def test_no_token_goes_to_a_host_that_has_not_proved_its_name(
 ) -> None:
     (tmp_path / "none.pem").write_text("")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
-    smarthost.introspection.good.add("token1")
+    smarthost.tokens.valid["token1"] = USER
     with pytest.raises(TryLater):
         await SmarthostMailer(url(smarthost), fetched("token1")).send(outgoing())
-    assert smarthost.introspection.asked == []
+    assert smarthost.tokens.asked == []
 
 
 async def test_no_token_is_sent_in_the_clear() -> None:

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -104,7 +105,26 @@ def _missing(port: int, daemon: "Daemon | None") -> str:
     return f"a server on 127.0.0.1:{port}{output}"
 
 
-class Daemon:
+class Running(ABC):
+    """What runs for as long as a `with` lasts."""
+
+    @abstractmethod
+    def start(self) -> None: ...
+
+    @abstractmethod
+    def stop(self) -> None: ...
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class Daemon(Running):
     """A server in the foreground, in a process group of its own, with its output in a file."""
 
     def __init__(
@@ -167,15 +187,6 @@ class Daemon:
             process.wait(seconds)
         _signal_group(process.pid, signal.SIGKILL)
         process.wait()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

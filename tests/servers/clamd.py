@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Any
 
 import pytest
 
-from tests.servers import Daemon, free_port, fresh_directory, need, wait_for_port
+from tests.servers import Daemon, Running, free_port, fresh_directory, need, wait_for_port
 
 MARKER = b"INTAKE-TEST-MALWARE-" + b"MARKER"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
@@ -27,7 +26,7 @@ TemporaryDirectory {folder}
 """
 
 
-class Clamd:
+class Clamd(Running):
     """A scanner of its own, on a socket and a port; it takes files of at most STREAM_LIMIT bytes."""
 
     def __init__(self) -> None:
@@ -57,14 +56,8 @@ class Clamd:
     def stop(self) -> None:
         self._daemon.stop()
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+    def __exit__(self, *how: Any) -> None:
+        super().__exit__(*how)
         self._directory.cleanup()
 
 

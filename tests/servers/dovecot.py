@@ -7,13 +7,11 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
 from imapclient import IMAPClient
 
-from tests.servers import Daemon, environment, free_port, fresh_directory, need, wait_for_port
+from tests.servers import Daemon, Running, environment, free_port, fresh_directory, need, wait_for_port
 
 PASSWORD = "s3cret/and@more, too"
 MAILBOX = "evidence@cais.example"
@@ -90,7 +88,7 @@ service lmtp {{
 }}
 """
 
-_OAUTH2 = """\
+OAUTH2 = """\
 introspection_mode = post
 introspection_url = http://127.0.0.1:{port}/introspect
 force_introspection = yes
@@ -101,7 +99,7 @@ timeout_msecs = 3000
 """
 
 
-class Dovecot:
+class Dovecot(Running):
     """IMAP on `.port`, LMTP on `.lmtp`; every user of `users` has PASSWORD. As root or as anybody.
 
     `tokens` is the port of an endpoint that knows tokens (see tests.servers.tokens). `capability` replaces
@@ -204,16 +202,7 @@ class Dovecot:
             _CONF.format(path=self.path, capability=self._capability, **people, **numbers)
         )
         (self.path / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in self.users))
-        (self.path / "oauth2.conf").write_text(_OAUTH2.format(port=self._tokens))
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+        (self.path / "oauth2.conf").write_text(OAUTH2.format(port=self._tokens))
 
 
 @pytest.fixture

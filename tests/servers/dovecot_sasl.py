@@ -1,16 +1,14 @@
 """A smarthost that asks for a login: Postfix with STARTTLS, whose logins a small Dovecot checks."""
 
-import json
 import subprocess
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
-from urllib.parse import parse_qs
 
 from tests.servers import Daemon, environment, free_port, fresh_directory, need, wait_for_port
+from tests.servers.dovecot import OAUTH2
 from tests.servers.postfix import Postfix
+from tests.servers.tokens import Tokens
 
 USER, PASSWORD = "evidence@cais.example", "s3cret pass"
 
@@ -52,15 +50,6 @@ service auth {{
   }}
 }}
 """
-_OAUTH2 = """\
-introspection_mode = post
-introspection_url = http://127.0.0.1:{port}/introspect
-force_introspection = yes
-username_attribute = username
-active_attribute = active
-active_value = true
-timeout_msecs = 3000
-"""
 _MAIN = """\
 smtpd_tls_security_level = may
 smtpd_tls_cert_file = {path}/cert.pem
@@ -78,55 +67,22 @@ _MASTER = """\
 """
 
 
-@dataclass
-class Introspection:
-    """Says of the tokens in `good` that they are valid, and counts how often it was asked."""
-
-    good: set[str] = field(default_factory=set)
-    asked: list[str] = field(default_factory=list)
-
-    def serve(self) -> ThreadingHTTPServer:
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                token = form["token"][0]
-                outer.asked.append(token)
-                said = json.dumps({"active": token in outer.good, "username": USER}).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(said)))
-                self.end_headers()
-                self.wfile.write(said)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Nothing on the terminal."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        Thread(target=server.serve_forever, daemon=True).start()
-        return server
-
-
 @dataclass(frozen=True)
 class Submission:
     """A submission port, the certificate that it shows, and the tokens it takes."""
 
     port: int
     certificate: Path
-    introspection: Introspection
+    tokens: Tokens
     postfix: Postfix
 
 
 def submission(outside_port: int, closing: ExitStack) -> Submission:
     """Start all of it; ended by `closing`."""
     path = Path(closing.enter_context(fresh_directory()))
-    introspection, sasl, port = Introspection(), free_port(), free_port()
-    web = introspection.serve()
-    closing.callback(web.server_close)
-    closing.callback(web.shutdown)
+    tokens, sasl, port = closing.enter_context(Tokens({})), free_port(), free_port()
     (path / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
-    (path / "oauth2.conf").write_text(_OAUTH2.format(port=web.server_address[1]))
+    (path / "oauth2.conf").write_text(OAUTH2.format(port=tokens.port))
     (path / "dovecot.conf").write_text(_DOVECOT.format(path=path, port=sasl))
     dovecot = Daemon(
         [need("dovecot", "dovecot-core"), "-F", "-c", str(path / "dovecot.conf")], path / "output.log"
@@ -143,7 +99,7 @@ def submission(outside_port: int, closing: ExitStack) -> Submission:
     )
     closing.enter_context(relay)
     wait_for_port(port, 20)
-    return Submission(port, path / "cert.pem", introspection, relay)
+    return Submission(port, path / "cert.pem", tokens, relay)
 
 
 def _certificate(path: Path) -> None:

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
 from tests.servers import (
     Daemon,
+    Running,
     absent,
     environment,
     free_port,
@@ -92,7 +92,7 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
-class Postfix:
+class Postfix(Running):
     """A relay on `.port`: cais.example and example.com go to the intake, all else outside (or is dropped).
 
     `lifetime` is after how many seconds a mail that could not be delivered comes back as a bounce.
@@ -186,15 +186,6 @@ class Postfix:
 
     def _env(self) -> dict[str, str]:
         return environment(self.path)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 @pytest.fixture

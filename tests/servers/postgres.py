@@ -8,13 +8,12 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
 
 from tests.servers import (
     Daemon,
+    Running,
     absent,
     environment,
     free_port,
@@ -33,7 +32,7 @@ _FAST = {
 }
 
 
-class Cluster:
+class Cluster(Running):
     """A PostgreSQL server of its own; `durable=True` writes to disk for real, for crash tests and timings."""
 
     def __init__(self, durable: bool = False) -> None:
@@ -134,15 +133,6 @@ class Cluster:
             raise RuntimeError(
                 f"{program} ended with code {done.returncode}:\n{done.stdout.decode(errors='replace')}"
             )
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def _server_user() -> str | None:

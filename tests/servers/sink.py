@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.servers import free_port
+from tests.servers import Running, free_port
 
 _LARGEST = 100 * 1024 * 1024
 
@@ -41,7 +40,7 @@ class Mail:
         return message_from_bytes(self.raw, policy=policy.default)
 
 
-class Sink:
+class Sink(Running):
     """An SMTP server on 127.0.0.1:`.port` that can be told what to answer.
 
     `answers` are used up one per mail (after its DATA), then it is 250; `refuse` maps a recipient to the
@@ -114,15 +113,6 @@ class Sink:
             )
             self._news.notify_all()
         return answer
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 class _Controller(Controller):

@@ -8,16 +8,20 @@ from urllib.parse import parse_qs
 
 
 class Tokens:
-    """`valid` maps tokens to users. Use it in a `with`; `.port` is where it listens."""
+    """`valid` maps tokens to users, `asked` are those that were asked for. Use it in a `with`; `.port` is
+    where it listens."""
 
     def __init__(self, valid: dict[str, str]) -> None:
         self.valid = valid
+        self.asked: list[str] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-                user = outer.valid.get(parse_qs(body).get("token", [""])[0])
+                token = parse_qs(body).get("token", [""])[0]
+                outer.asked.append(token)
+                user = outer.valid.get(token)
                 said = {"active": True, "username": user} if user else {"active": False}
                 answer = json.dumps(said).encode()
                 self.send_response(200)
