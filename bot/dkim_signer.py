@@ -4,8 +4,7 @@ import asyncio
 from base64 import b64encode
 from collections import Counter
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.policy import compat32
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 SIGNED = (
@@ -60,7 +59,7 @@ class DkimSigner:
         that none can be added later."""
         import dkim
 
-        there = Counter(name.lower() for name, _ in message_from_bytes(mail, policy=compat32).items())
+        there = Counter(name.lower() for name, _ in BytesHeaderParser().parsebytes(mail).items())
         signed = [name.lower().encode() for name in SIGNED for _ in range(there[name.lower()] + 1)]
         signature = dkim.sign(
             mail,

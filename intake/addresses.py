@@ -23,6 +23,8 @@ _QUOTED = r'"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*+"'
 _NAME = rf"(?:{_ATOM}++|[. \t]++|{_QUOTED})*+"
 _MAILBOX = re.compile(rf"{_NAME}<{_ADDRESS}>[ \t]*+|[ \t]*+{_ADDRESS}[ \t]*+")
 _WHOLE_ADDRESS = re.compile(_ADDRESS)
+# Whatever looks like an address in a header that need not be strict.
+ANY_ADDRESS = re.compile(r"[^\s<>\"(),:;@]{1,64}@[^\s<>\"(),:;@]{1,190}")
 _FOLD = re.compile(r"(?:\r\n|\n|\r)(?=[ \t])")
 _QUOTED_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"?')
 

@@ -7,7 +7,8 @@ mails what was laid on it is no machine in this sense: a person stands before it
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from intake.addresses import same_mailbox, split_detail
+from handlers.tokens import MESSAGE_ID
+from intake.addresses import ANY_ADDRESS, same_mailbox, split_detail
 from intake.auto_subjects import said_by_subject
 from intake.letter import Letter
 
@@ -31,12 +32,11 @@ _PRESENT = {
     "x-auto-reply-from": "auto-reply",
     "x-failed-recipients": "bounce",
 }
-_OUR_ID = re.compile(r"<out-\d{1,18}\.[0-9a-f]{16}@([^<>@\s]{1,200})>")
+_OUR_ID = re.compile(rf"<{MESSAGE_ID}([^<>@\s]{{1,200}})>")
 _REPORTS = {"delivery": "bounce", "receipt": "read-receipt", "calendar": "calendar"}
 # A gate that asks whether a person sent something tells where or how to answer.
 _ASKS = re.compile(r"https?://|\bverif|\bconfirm|\breply to this|\bresponda|\bbestätig", re.I)
 MOST_HOPS = 50  # as Postfix: a mail that was relayed so often goes round
-_ADDRESS = re.compile(r"[^\s<>\"(),:;@]{1,64}@[^\s<>\"(),:;@]{1,190}")
 
 
 def why_a_machine(letter: Letter, envelope_from: str | None, own: Iterable[str]) -> str | None:
@@ -106,7 +106,7 @@ def _by_presence(values: Mapping[str, str]) -> str | None:
 
 
 def _by_sender(values: Mapping[str, str], envelope_from: str | None, ours: set[str]) -> str | None:
-    writers = {_base(address) for address in _ADDRESS.findall(values.get("from", ""))}
+    writers = {_base(address) for address in ANY_ADDRESS.findall(values.get("from", ""))}
     if (writers | {_base(envelope_from or "")}) & ours:
         return "our-own"
     daemon = any(writer.partition("@")[0] in _DAEMONS for writer in writers)
@@ -117,10 +117,10 @@ def _by_the_way_it_came(headers: Headers, values: Mapping[str, str], ours: set[s
     """Our own mail under another's name: marked by us, named by us, or relayed without end."""
     domains = {address.rpartition("@")[2] for address in ours}
     named = _OUR_ID.search(values.get("message-id", ""))
-    if named and same_mailbox(f"x@{named[1]}").rpartition("@")[2] in domains:
+    if named and same_mailbox(f"x@{named[3]}").rpartition("@")[2] in domains:
         return "our-own"
     loops = " ".join(value for name, value in headers if name.lower() == "x-loop")
-    marked = {_base(address) for address in _ADDRESS.findall(loops)} & ours
+    marked = {_base(address) for address in ANY_ADDRESS.findall(loops)} & ours
     hops = sum(name.lower() == "received" for name, _ in headers)
     return "loop" if marked or hops > MOST_HOPS else None
 

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from handlers.messages import Bounce
-from handlers.tokens import read_detail
+from handlers.tokens import MESSAGE_ID, read_detail
 from intake.bounce_words import says_delayed, says_failed
 from intake.letter import Letter
 from intake.reports import status_in
 
 # Signs of a mail that may be a bounce; a list's mail or a vacation notice is none, whatever it quotes.
 _MAYBE = frozenset({"null-sender", "daemon", "bounce", "report", "auto-submitted", "auto-reply", "bulk"})
-_OWN_ID = re.compile(r"<out-(\d{1,18})\.([0-9a-f]{16})@[^<>]{1,200}>", re.I)
+_OWN_ID = re.compile(rf"<{MESSAGE_ID}[^<>]{{1,200}}>", re.I)
 _DAEMON = re.compile(
     r"mailer.?daemon|post-?master|mail.?delivery|delivery.?(?:sub)?system|microsoftexchange|mail.?administrator|mdaemon",
     re.I,

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from intake.addresses import same_mailbox, split_detail
+from intake.addresses import ANY_ADDRESS, same_mailbox, split_detail
 
 WRITTEN = ("x-original-to", "to", "cc")
 DELIVERED = ("delivered-to", "envelope-to", "x-envelope-to")
-_ADDRESS = re.compile(r"[^\s<>\"(),:;@]{1,64}@[^\s<>\"(),:;@]{1,190}")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
 
 
@@ -36,4 +35,4 @@ def _named(headers: Sequence[tuple[str, str]], names: Sequence[str]) -> Iterator
     for wanted in names:
         for name, value in headers:
             if name.lower() == wanted:
-                yield from _ADDRESS.findall(_QUOTED.sub(" ", value))
+                yield from ANY_ADDRESS.findall(_QUOTED.sub(" ", value))

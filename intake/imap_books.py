@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from handlers.retry import next_fetch
 from intake.imap_accounts import Account
+from intake.lobby import is_nearly_full
 from intake.settings import IntakeSettings
 from intake.trouble import described, log
 from store.clock import Clock
@@ -15,7 +16,6 @@ from store.files import Draft
 from store.keeping import Arrival, Keeper
 from store.mailbox_questions import Mailboxes
 
-MAILS_IN_RESERVE = 2
 POISON_TRIES = 3
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Books:
 
     def check_room(self) -> None:
         """Before anything is fetched: can it be kept?"""
-        if self.keeper.trouble or self.free_bytes() < MAILS_IN_RESERVE * self.settings.max_message_bytes:
+        if self.keeper.trouble or is_nearly_full(self.free_bytes, self.settings):
             raise StoreTrouble("disk")
 
     def keep(self, arrived: Sequence[tuple[Draft, Arrival]]) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from typing import Any
 
 from imapclient import IMAPClient
 
@@ -102,8 +103,7 @@ class Look:
     def _take(self, uids: Sequence[int]) -> None:
         """Keep what the store has not yet, and put away what it has: we may have died in between."""
         found = self._looked_at(uids)
-        keys = self._names(found)
-        known = self.books.known(list(keys.values()))
+        keys, known = self._names(found)
         self._settle([one.uid for one in found if keys[one.uid] in known])
         fresh = [one for one in found if keys[one.uid] not in known]
         limit = self.books.settings.max_message_bytes
@@ -115,16 +115,16 @@ class Look:
             if not self.stop.is_set():
                 self._fetch(group, keys)
 
-    def _names(self, found: Sequence[Listed]) -> dict[int, str]:
-        """The key of each. A number that means another message than before, against all rules, gets a key
-        that says of which size and time its message is."""
+    def _names(self, found: Sequence[Listed]) -> tuple[dict[int, str], set[str]]:
+        """The key of each, and those that the store has. A number that means another message than before,
+        against all rules, gets a key that says of which size and time its message is."""
         keys = {one.uid: self._key(one.uid) for one in found}
         known = self.books.known(list(keys.values()))
-        for one in found:
-            before = known.get(keys[one.uid])
-            if before is not None and before["imap"]["facts"] != one.facts:
-                keys[one.uid] += f"/{one.size}/{one.facts['dated']}"
-        return keys
+        others = [one for one in found if _is_another(one, known.get(keys[one.uid]))]
+        for one in others:
+            keys[one.uid] += f"/{one.size}/{one.facts['dated']}"
+        more = self.books.known([keys[one.uid] for one in others]) if others else {}
+        return keys, {*known, *more}
 
     def _looked_at(self, uids: Sequence[int]) -> list[Listed]:
         """Size and time of all together, or one by one where that failed."""
@@ -232,3 +232,8 @@ class Look:
             self.folder.settled.update(uids)
         except NotMoved:
             self.trouble = "not moved"
+
+
+def _is_another(one: Listed, before: dict[str, Any] | None) -> bool:
+    """Whether the number meant another message when we kept it (`before`: that one's envelope)."""
+    return before is not None and before["imap"]["facts"] != one.facts

@@ -79,7 +79,7 @@ class Lobby:
         """Why no mail can be taken now. The reserve is for those already on their way in."""
         if self._keeper.trouble:
             return "the store is in trouble"
-        if self._free_bytes() < MAILS_IN_RESERVE * self.settings.max_message_bytes:
+        if is_nearly_full(self._free_bytes, self.settings):
             return "the disk is nearly full"
         return None
 
@@ -147,6 +147,11 @@ def free_space(folder: Path) -> Callable[[], int]:
         return free
 
     return ask
+
+
+def is_nearly_full(free_bytes: Callable[[], int], settings: IntakeSettings) -> bool:
+    """Whether the disk has no room for the largest mails that may be on their way in."""
+    return free_bytes() < MAILS_IN_RESERVE * settings.max_message_bytes
 
 
 def tls_context(settings: IntakeSettings) -> ssl.SSLContext | None:

@@ -7,6 +7,7 @@ told outside of it, where the envelope is known. Sources: RFC 3464, 6522, 6533 (
 import re
 from collections.abc import Iterator, Mapping
 
+from handlers.tokens import MESSAGE_ID
 from intake.parsing import ParsedMail, Part
 from intake.unpacking import Source
 
@@ -24,10 +25,9 @@ _DAEMON = re.compile(r"mailer.?daemon|post-?master|mail.?delivery|exchange|mail.
 _SUBJECT = re.compile(
     r"deliver|fail|return|bounce|mail|non|zustell|rebot|no se|n[ãa]o|échec|devol|daemon|error", re.I
 )
-_ID = r"out-(\d{1,18})\.([0-9a-f]{16})@"
-_OWN_ID = re.compile(rf"message-id[ \t]*:(?:\s|=20|&lt;|</?[a-z][^<>]{{0,200}}>|<|>)*{_ID}", re.I)
+_OWN_ID = re.compile(rf"message-id[ \t]*:(?:\s|=20|&lt;|</?[a-z][^<>]{{0,200}}>|<|>)*{MESSAGE_ID}", re.I)
 _ENVELOPE = re.compile(r"\+b(\d{1,18})-([0-9a-f]{16})@", re.I)
-_ANY_ID = re.compile(_ID, re.I)
+_ANY_ID = re.compile(MESSAGE_ID, re.I)
 _REPLY = re.compile(r"^METHOD[ \t]*(?:;[^:\r\n]{0,200})?:[ \t]*REPLY\b", re.I | re.M)
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _CODE = re.compile(r"(?<![\d.-])([45])\d\d(?=[ -])")

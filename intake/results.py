@@ -127,7 +127,7 @@ class Hop:
         before = self.value[: self._found.start(1)]
         if not before.strip():
             return True
-        found = [one for one in map(_address, _IP.findall(before.replace("IPv6:", " "))) if one]
+        found = [one for one in map(ip_of, _IP.findall(before.replace("IPv6:", " "))) if one]
         return bool(found) and all(any(one in network for network in _PRIVATE) for one in found)
 
 
@@ -135,7 +135,8 @@ def hops(headers: Headers) -> list[Hop]:
     return [Hop(value) for name, value in headers if name.lower() == "received"]
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def ip_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The IP address that a text is, or None."""
     try:
         return ipaddress.ip_address(text)
     except ValueError:

@@ -4,7 +4,6 @@ Only a sample store believes loopback mail, so that everything can be tried with
 """
 
 import asyncio
-import ipaddress
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from handlers.checking_again import NO_STAMP_NOW
 from handlers.messages import Kept, Sender
 from intake.addresses import split_detail
 from intake.letter import Letter
+from intake.results import ip_of
 from intake.settings import IntakeSettings, Network
 from intake.signature import refusal, signatures_of
 from intake.stamped import Place, judged, servers_from, stamp_of, vouching_domains
@@ -51,11 +51,6 @@ def choose_trust(settings: IntakeSettings, sample: bool, stamping: Stamping | No
         return await ways.ask(entry, letter, letter.address, raw)
 
     return trust
-
-
-async def loopback_trust(entry: Kept, letter: Letter, _raw: Path) -> Sender:
-    """For sample stores without any other setting."""
-    return await choose_trust(IntakeSettings(), True)(entry, letter, _raw)
 
 
 @dataclass
@@ -152,16 +147,11 @@ def _peer(envelope: Mapping[str, Any]) -> str:
 
 
 def _is_in(peer: str, networks: tuple[Network, ...]) -> bool:
-    try:
-        address = ipaddress.ip_address(peer)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return any((mapped or address) in network for network in networks)
+    address = ip_of(peer)
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address is not None and any(address in network for network in networks)
 
 
 def _is_loopback(peer: str) -> bool:
-    try:
-        return ipaddress.ip_address(peer).is_loopback
-    except ValueError:
-        return False
+    address = ip_of(peer)
+    return address is not None and address.is_loopback

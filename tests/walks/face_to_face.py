@@ -15,7 +15,8 @@ from bot.letter import compose
 from handlers.inbox import Worker, work_inbox
 from handlers.tokens import bounce_detail
 from intake.reader import MailReader
-from intake.trust import loopback_trust
+from intake.settings import IntakeSettings
+from intake.trust import choose_trust
 from store import Store, open_store
 from store.clock import pacific
 from store.database import sqlite_url
@@ -61,7 +62,9 @@ class House:
         domain = mailbox.rpartition("@")[2]
         store = open_store(sqlite_url(folder / "cais.db"), files, domain, signer_from(bytes(range(32))))
         closing.push_async_callback(store.aclose)
-        reader = MailReader(files.path, files.incoming, _nothing, loopback_trust, [mailbox])
+        reader = MailReader(
+            files.path, files.incoming, _nothing, choose_trust(IntakeSettings(), sample=True), [mailbox]
+        )
         closing.push_async_callback(reader.aclose)
         return cls(mailbox, store, reader)
 
