@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -24,6 +25,7 @@ def near_match(address: str, registered: Iterable[str]) -> str | None:
     return None
 
 
+@lru_cache(1 << 16)  # every held mail is compared with every registered address
 def looks_like(address: str) -> str:
     """The same for all addresses that look alike on paper."""
     shown = ".".join(_shown(label) for label in address.replace("@", ".@.").split("."))

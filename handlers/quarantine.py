@@ -103,7 +103,7 @@ async def note_scan(
 ) -> Sequence[EvidenceDocument]:
     """What the scanner said of bytes that waited for it; the documents this settles. `at` is aware (UTC)."""
     uow.act_as(Actor(at=at))
-    waiting = [one for one in await uow.documents_to_scan() if one.sha256 == sha256]
+    waiting = [one for one in await uow.documents_to_scan([sha256]) if one.scan == "checking"]
     for document in waiting:
         if scan == INFECTED:
             await _quarantine(document, found, at, uow)

@@ -16,14 +16,12 @@ MOST = 200
 class ScanQuestions(Asking):
     """`scan` of a document: checking, clean, infected, unscanned; None where there was no scanner."""
 
-    async def documents_to_scan(self, digests: Collection[str] = ()) -> Sequence[EvidenceDocument]:
-        """Those that were filed before the scanner said anything, the oldest first; with `digests`, all with
-        these bytes, whatever it said of them, but for those in quarantine. With their filings, held."""
+    async def documents_to_scan(self, digests: Collection[str]) -> Sequence[EvidenceDocument]:
+        """All documents with these bytes, whatever the scanner said of them, but for those in quarantine; the
+        oldest first. With their filings, held."""
         await self.session.flush()
-        infected = EvidenceDocument.scan == "infected"
-        which = EvidenceDocument.scan == "checking"
-        if digests:
-            which = EvidenceDocument.sha256.in_(digests) & (EvidenceDocument.scan.is_(None) | ~infected)
+        free = EvidenceDocument.scan.is_(None) | (EvidenceDocument.scan != "infected")
+        which = EvidenceDocument.sha256.in_(digests) & free
         found = select(EvidenceDocument).where(which).order_by(EvidenceDocument.id).limit(MOST)
         loaded = found.options(selectinload(EvidenceDocument.filings)).with_for_update()
         return (await self.session.scalars(loaded.execution_options(populate_existing=True))).all()
