@@ -34,7 +34,7 @@ def inbox_list(
     rows = [row for row in record("messages") if state in (None, row["state"])]
     columns: tuple[str, ...] = ("id", "received_at", "channel", "sender", "state", "reason")
     if state == "held":
-        guesses = {row["number"]: row for row in _operate(_guesses)}
+        guesses = {row["number"]: row for row in with_parts(_guesses)}
         rows = [row | _guessed(guesses.get(row["id"])) for row in rows]
         columns = ("id", "received_at", "sender", "reason", "guess", "try")
     if as_json:
@@ -177,10 +177,12 @@ def _words(no: Exception) -> str:
     return " ".join(piece.text for piece in pieces)
 
 
-async def _guesses(keeper: "Keeper", uow: "UnitOfWork") -> list[dict[str, Any]]:
+async def _guesses(parts: "Parts") -> list[dict[str, Any]]:
+    from handlers.pen import OPERATOR, Keeper
     from handlers.show_held import rows_of
 
-    return await rows_of(await uow.held_entries(), keeper, uow)
+    async with parts.store.look() as uow:
+        return await rows_of(await uow.held_entries(), Keeper(OPERATOR, parts.clock.now()), uow)
 
 
 def _guessed(row: dict[str, Any] | None) -> dict[str, Any]:

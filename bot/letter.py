@@ -90,7 +90,7 @@ def checked_address(address: str) -> str:
 
 def is_answer(entry: OutboxEntry) -> bool:
     """A notice stems from a message too, but from somebody else's: it has no thread."""
-    return entry.in_answer_to is not None and any(entry.thread.get(key) for key in ("message_id", "subject"))
+    return entry.in_answer_to is not None and not entry.is_notice
 
 
 def _threading(entry: OutboxEntry) -> Iterator[tuple[str, str]]:

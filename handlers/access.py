@@ -20,6 +20,7 @@ LEA_ADMINS = frozenset({"lea_coordinator", "lea_admin"})
 REVIEWERS = frozenset({"rtl", "program_monitor"})
 STATE = frozenset({"program_contact", "rtl", "program_monitor"})
 LEADERS = frozenset({"rtl", "program_contact"})
+CONTACTS = frozenset({"program_contact"})
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class AnswerQuestion:
 
 def read(message: Message, programs: Collection[str]) -> AnswerQuestion | None:
     """A reply without files of its own that starts with numbers or names codes, and asks for nothing."""
-    if any(file.role == "document" for file in message.files):
+    if message.has_documents:
         return None
     numbers = numbered(message.text) or ()
     mapped = file_map(message.text, (), programs)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from handlers.access import may_assign
+from handlers.access import CONTACTS, may_assign
 from handlers.audience import lea_people, tell
 from handlers.conclude_item import school_said
 from handlers.days_said import sure_day
@@ -183,6 +183,6 @@ CAPABILITY = Capability(
     handle=assign_form,
     opens=r"assign(?: the)?(?: form\b|(?=\s+(?-i:[a-z0-9]+(?:_[a-z0-9]+)+)\b))",
     line=read_line,
-    roles=frozenset({"program_contact"}),
+    roles=CONTACTS,
     weighty=True,
 )

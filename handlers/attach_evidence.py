@@ -77,7 +77,7 @@ _ROLES: dict[str, tuple[Verdict, str]] = {
 def read(message: Message, programs: Collection[str]) -> AttachEvidence | None:
     """Any message with a file that could be evidence is about evidence."""
     others = tuple(file for file in message.files if file.role != "document")
-    if all(file.role == "decoration" for file in message.files):
+    if not message.has_files:
         return None
     return AttachEvidence(wishes_of(message, programs), others, _words(message), frozenset(programs))
 

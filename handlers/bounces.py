@@ -22,7 +22,6 @@ from store.unit_of_work import Actor, UnitOfWork
 # It was this message that was not wanted (too long, its content); the next one may arrive.
 _THIS_MESSAGE = ("5.2.3", "5.3.4", "5.6.")
 _KINDS = ("agreement", "finding", "form", "due", "review", "nof", "evidence", "document", "user", "address")
-TRUSTED = ("authenticated", "confirmed")
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ async def take_refusals(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
 
 async def heard_from(message: Message, person: Person, uow: UnitOfWork) -> None:
     """Who writes from an address has it again."""
-    if message.sender.trust not in TRUSTED:
+    if not message.sender.is_believed:
         return
     for one in person.addresses:
         if one.address == message.sender.address and one.unreachable_at is not None:

@@ -6,10 +6,11 @@ Another LEA's document is like none.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from handlers.access import leas_served, not_for
 from handlers.grammar import plain
-from handlers.messages import Asker, Attachment
+from handlers.messages import Asker, Attachment, Scan
 from handlers.refusals import NotOneOfYours
 from handlers.targets import Target, form_target, item_targets
 from store.models import LIVE, EvidenceDocument, Filing
@@ -74,5 +75,5 @@ def as_attachment(document: EvidenceDocument, number: int) -> Attachment:
         document.sha256,
         document.media_type,
         extent=document.extent,
-        scan=document.scan,  # type: ignore[arg-type]
+        scan=cast(Scan | None, document.scan),
     )

@@ -17,7 +17,6 @@ from handlers.refusals import CodeNotRight, NothingToConfirm
 from handlers.saying_no import refused
 from handlers.script import script_of
 from handlers.tokens import read_detail
-from store.clock import wall
 from store.inbox import CONFIRMED, InboxEntry
 from store.models import Confirmation
 from store.unit_of_work import UnitOfWork
@@ -49,7 +48,7 @@ def read_line(words: str, _programs: Collection[str]) -> ConfirmMessage | None:
 def code_alone(message: Message, programs: Collection[str]) -> ConfirmMessage | None:
     """The code of a reply to us whose first line is that and nothing else. Of a mail that SPF alone vouches
     for, this and `confirm CODE` is all that is ever read before it is confirmed."""
-    if message.differs or any(file.role != "decoration" for file in message.files):
+    if message.differs or message.has_files:
         return None
     if message.sender.trust == "accepted":
         steps = script_of(message, (CAPABILITY,), programs).steps
@@ -74,8 +73,7 @@ async def confirm_message(command: ConfirmMessage, asker: Asker, uow: UnitOfWork
     if why := _why_not(row, entry, at):
         raise CodeNotRight(why, row.inbox_id)
     row.confirmed_at = at
-    entry.state, entry.reason, entry.lease = "received", CONFIRMED, None
-    entry.attempts, entry.run_at = 0, wall()
+    entry.requeue(CONFIRMED)
     uow.changed(row, entry)
     return Answer(MessageConfirmed(entry.id, entry.received_at.isoformat()))
 

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.messages import Answer, Asker, FileVerdict, Message, Notice, Reply, Sender
 from handlers.one_use import LIFETIME, TRIES, digest, new_code
+from handlers.outcome import told_today
 from handlers.pen import act_on
 from handlers.script import Script
 from handlers.transcript import run_script
-from store.clock import midnight
 from store.inbox import SPF_ONLY, TO_CONFIRM, InboxEntry
 from store.models import Confirmation, Person
 from store.unit_of_work import UnitOfWork
@@ -165,7 +165,8 @@ async def _asked_at(message: Message, uow: UnitOfWork) -> datetime:
     """When the code's time begins: as the message came, or as it was released, which may be weeks later."""
     entry = await uow.entry(message.id)
     released_at = act_on(entry).get("at") if entry else None
-    return max(message.received_at, datetime.fromisoformat(released_at or message.received_at.isoformat()))
+    came_at = message.received_at
+    return max(came_at, datetime.fromisoformat(released_at)) if released_at else came_at
 
 
 def _confirmation(code: str, channel: Channel, asker: Asker, at: datetime) -> Confirmation:
@@ -181,9 +182,8 @@ def _confirmation(code: str, channel: Channel, asker: Asker, at: datetime) -> Co
 
 async def _full(reason: str, verdicts: tuple[FileVerdict, ...], asker: Asker, uow: UnitOfWork) -> Answer:
     """Held without a code, for an operator or for a day with room; told once a day."""
-    to, since = asker.message.reply_to, midnight(asker.message.received_at)
     full = f"{reason}; {MOST_OPEN} wait already"
-    if to is not None and await uow.times_told(to.to, "confirmations_full", since):
+    if await told_today(asker.message, "confirmations_full", uow):
         return Answer(None, "held", f"{full}; told once today", verdicts)
     return Answer(ConfirmationsFull(asker.person.name, MOST_OPEN), "held", full, verdicts)
 

@@ -50,7 +50,7 @@ LONGEST = 100
 def read(message: Message, programs: Collection[str]) -> FindContact | None:
     """`contacts`, `contact PROGRAM`, `who is the contact for charter schools?`; nothing changes by it."""
     line = first_words(message).strip(" .!?")
-    if len(line) > LONGEST or any(file.role == "document" for file in message.files):
+    if len(line) > LONGEST or message.has_documents:
         return None
     if (asked := _WHO.match(line)) is not None:
         about = _ABOUT.search(line, asked.end())

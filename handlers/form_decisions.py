@@ -77,7 +77,7 @@ async def decide_form(command: DecideForm, asker: Asker, uow: UnitOfWork) -> Ans
         command.happened, asker.person.name, target.name, target.title, text, duty.due.isoformat()
     )
     told = tell(await lea_people(target.lea, asker, uow), heard)
-    (lea,) = await uow.leas([target.lea])
+    lea = await uow.lea(target.lea)
     rows = await standing([target], asker, uow)
     signed = await sealed(_facts(command, target, duty), asker, uow)
     return Answer(FormDecided(command.happened, lea.name, text, len(told), rows, signed), tell=told)

@@ -25,7 +25,7 @@ class HelpGiven(Reply):
 
 def read(message: Message, _programs: Collection[str]) -> GiveHelp | None:
     asked = re.match(r"(?:help|\?)(?:\s*(?:me|please|,))*\W*$", first_words(message), re.I)
-    return GiveHelp() if asked and not any(file.role == "document" for file in message.files) else None
+    return GiveHelp() if asked and not message.has_documents else None
 
 
 async def give_help(_command: GiveHelp, asker: Asker, _uow: UnitOfWork) -> Answer:

@@ -6,15 +6,15 @@ What it filed is withdrawn with a trace, as long as nobody acted on it and it di
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from handlers.access import CONTACTS
 from handlers.audience import concerned, tell
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.pen import Keeper, act_on, judge, keeper_of, note, taken
 from handlers.refusals import NotFromPen
-from handlers.release_held import CONTACTS
 from handlers.sealing import sealed
 from handlers.undo_change import Change, Lines, UndoHeard, acted_on, change_of, lines_of, put_back
 from store.inbox import RELEASED, InboxEntry
@@ -106,8 +106,7 @@ async def _change(entry: InboxEntry, act: dict[str, Any], uow: UnitOfWork) -> Ch
     ended = [one for one in touched if one.ended_in == entry.id]
     made = [one for one in touched if one.inbox_id == entry.id and one not in ended]
     change = await change_of(entry, ended, made, uow)
-    begun = datetime.fromisoformat(act["at"])
-    return Change(entry, change.ended, change.made, change.confirmed, change.former, begun)
+    return replace(change, begun=datetime.fromisoformat(act["at"]))
 
 
 async def _why_not(change: Change, act: dict[str, Any], uow: UnitOfWork) -> str | None:

@@ -141,7 +141,7 @@ def _finding(item: ReviewItem, nof: date) -> Finding:
 
 async def _report(review: Review, uow: UnitOfWork) -> NofIssued:
     assert review.nof_date is not None
-    (lea,) = await uow.leas([review.lea_id])
+    lea = await uow.lea(review.lea_id)
     program, team = await uow.program(review.program_id), await uow.people_on_review(review.id)
     due = response_due(review.nof_date)
     schools = {school.cds: school.name for school in await uow.schools([lea.id])}

@@ -50,7 +50,7 @@ async def keep_time(uow: UnitOfWork, now: datetime) -> list[ResolutionAgreement]
 async def _notices(target: Target, agreement: ResolutionAgreement, uow: UnitOfWork) -> tuple[Notice, ...]:
     assert target.finding is not None
     assert agreement.decided_until is not None
-    (lea,) = await uow.leas([target.lea])
+    lea = await uow.lea(target.lea)
     status = target.finding.status
     told = (lea.name, finding_facts(target), agreement.decided_until.isoformat(), label(status))
     responded = status in ("responded", "under_review")

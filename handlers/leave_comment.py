@@ -118,7 +118,7 @@ async def _review_said(command: LeaveComment, asker: Asker, uow: UnitOfWork) -> 
 async def _on_review(review: Review, command: LeaveComment, asker: Asker, uow: UnitOfWork) -> Answer:
     comment = comment_on_review(review, command.instrument, command.text, asker)
     uow.add(comment)
-    (lea,) = await uow.leas([review.lea_id])
+    lea = await uow.lea(review.lea_id)
     part = f"instrument {command.instrument}, " if command.instrument else ""
     people = await review_people(review, asker, uow, command.instrument)
     code = f"{command.instrument} on {review.id}" if command.instrument else review.id

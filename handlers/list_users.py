@@ -46,7 +46,7 @@ def read_line(words: str, _programs: Collection[str]) -> ListUsers | None:
 async def list_users(command: ListUsers, asker: Asker, uow: UnitOfWork) -> Answer:
     """Look up and tell. Raises NotForYourRole, NotSaidRight, NoSuchLea, WhichOne."""
     place = await lea_to_manage(command.lea, FORM, asker, uow)
-    (lea,) = await uow.leas([place.id])
+    lea = await uow.lea(place.id)
     schools = {school.cds: school.name for school in await uow.schools([place.id])}
     found = await (_retired if command.retired else _current)(place, uow)
     users = [_user(person, roles, lea, schools) for person, roles in found]

@@ -8,16 +8,15 @@ from functools import partial
 
 from handlers.access import SENDERS, has_role, not_for
 from handlers.attach_evidence import sending_of
-from handlers.decided import is_decided, possible_at
+from handlers.decided import is_decided
 from handlers.grammar import paragraphs_of
-from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.own_words import take_place
 from handlers.placing import Sending, evidence_came
 from handlers.references import TargetSaid, find_target, read_target
-from handlers.refusals import NotNow, NotSaidRight, NoVisit
+from handlers.refusals import NotSaidRight, NoVisit
 from handlers.sealing import sealed, words_sealed
-from handlers.standing import standing, status_of
+from handlers.standing import judged, standing
 from handlers.targets import Target
 from store.models import Statement
 from store.unit_of_work import UnitOfWork
@@ -97,8 +96,7 @@ def _check(command: MakeStatement, target: Target, asker: Asker) -> None:
     if not has_role(asker.person, target.lea, SENDERS):
         raise not_for(asker.person, "answer for an LEA")
     if is_decided(target):
-        what, status = f"{target.code} {target.label}", label(status_of(target, asker))
-        raise NotNow(what, status, "evidence_filed", possible_at(target))
+        raise judged(f"{target.code} {target.label}", target, "evidence_filed", asker)
     if command.kind == "on_site" and (target.item is None or target.item.review.kind == "online"):
         raise NoVisit(target.code, target.label)
 

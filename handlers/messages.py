@@ -63,6 +63,11 @@ class Sender:
     basis: str
     act: str = ""
 
+    @property
+    def is_believed(self) -> bool:
+        """Whether a signature or more vouches for the address."""
+        return self.trust in ("authenticated", "confirmed")
+
 
 @dataclass(frozen=True)
 class ReturnAddress:
@@ -128,6 +133,15 @@ class Message:
     subject_tags: tuple[str, ...] = ()
     text_tags: tuple[str, ...] = ()
     forwarded: bool = False
+
+    @property
+    def has_documents(self) -> bool:
+        return any(file.role == "document" for file in self.files)
+
+    @property
+    def has_files(self) -> bool:
+        """Anything that a person would call a file; logos and signatures are none."""
+        return any(file.role != "decoration" for file in self.files)
 
 
 @dataclass(frozen=True)

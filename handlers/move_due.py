@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from handlers.access import may_assign
+from handlers.access import CONTACTS, may_assign
 from handlers.audience import lea_people, tell
 from handlers.dates import find_date
 from handlers.days_said import must_be_sure
@@ -156,6 +156,6 @@ CAPABILITY = Capability(
     opens=r"move (?:the )?due(?: da(?:te|y))?(?: of| for)?",
     line=read_line,
     takes_text=True,
-    roles=frozenset({"program_contact"}),
+    roles=CONTACTS,
     weighty=True,
 )

@@ -11,18 +11,16 @@ from handlers.access import SENDERS, leas_served, not_for
 from handlers.attach_evidence import sending_of
 from handlers.audience import concerned, tell
 from handlers.cabinet import FiledAt, as_attachment, documents_of, filed_at, live, read_numbers
-from handlers.decided import is_decided, possible_at
+from handlers.decided import is_decided
 from handlers.evidence_rules import ruled
-from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.placing import Details, Placed, end, evidence_gone, may_change, place, sum_up
 from handlers.references import TargetSaid, find_target, read_target
-from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight, WhichOne
+from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
 from handlers.responding import respond_with
 from handlers.reuse_document import INITIALS_NEEDED
 from handlers.sealing import sealed
-from handlers.standing import standing
-from handlers.standing import status_of as target_status
+from handlers.standing import judged, standing
 from handlers.submit_target import check_may_submit
 from handlers.targets import Aim, Target
 from handlers.wishes import Wish
@@ -173,8 +171,7 @@ async def _checked(going: Sequence[_Move], target: Target, asker: Asker, uow: Un
 def _check_movable(one: _Move, asker: Asker) -> None:
     target = one.at.target
     if one.at.filing.submitted_at is not None and is_decided(target):
-        what, status = f"D-{one.document.id} at {target.code}", label(target_status(target, asker))
-        raise NotNow(what, status, "withdrawn", possible_at(target))
+        raise judged(f"D-{one.document.id} at {target.code}", target, "withdrawn", asker)
 
 
 def _check_rules(moves: Sequence[_Move], target: Target, asker: Asker) -> None:

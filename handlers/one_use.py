@@ -27,7 +27,7 @@ def new_code() -> str:
 def read_code(message: Message) -> str | None:
     """The code of a mail whose newest text is `confirm CODE` and nothing else, without a document."""
     found = _CONFIRM.fullmatch(message.text.strip())
-    if found is None or message.differs or any(file.role != "decoration" for file in message.files):
+    if found is None or message.differs or message.has_files:
         return None
     return re.sub("[ -]", "", found["code"]).upper()
 

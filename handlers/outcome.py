@@ -17,7 +17,7 @@ from handlers.messages import (
     Unreadable,
     Verdict,
 )
-from store.clock import wall
+from store.clock import midnight, wall
 from store.inbox import UNIDENTIFIED, InboxEntry
 from store.models import FileVerdictRow
 from store.outbox import OutboxEntry
@@ -137,3 +137,15 @@ def named(reply: Reply) -> tuple[str, dict[str, Any]]:
 def snake(name: str) -> str:
     """`EvidenceReceived` is the folder `evidence_received`."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+async def told_today(read: Message | Unreadable, template: str, uow: UnitOfWork) -> bool:
+    """Whether this address got this reply since midnight in Sacramento, by the time the message came."""
+    since = midnight(read.received_at)
+    return read.reply_to is not None and await uow.times_told(read.reply_to.to, template, since) > 0
+
+
+def silent(state: Any, reason: str, message: Message, verdict: Verdict) -> Answer:
+    """An end without a reply, whose reason is recorded."""
+    verdicts = tuple(FileVerdict(file, verdict, reason=reason) for file in message.files)
+    return Answer(None, state, reason, verdicts)

@@ -13,8 +13,8 @@ from handlers.addresses import one_spelling
 from handlers.messages import Asker, Message, Notice, Reply, Sender
 from handlers.references import TargetSaid, find_target
 from handlers.refusals import NotFromPen, NotOneOfYours, NotSaidRight, WhichOne
-from store.clock import pacific, wall
-from store.inbox import RELEASED, UNIDENTIFIED, InboxEntry
+from store.clock import pacific
+from store.inbox import RELEASED, UNIDENTIFIED, UNKNOWN_SENDER, InboxEntry
 from store.models import Person
 from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
@@ -97,8 +97,9 @@ async def release(entry: InboxEntry, owner: str, keeper: Keeper, uow: UnitOfWork
     if not entry.reason.startswith(UNIDENTIFIED):
         raise NotFromPen(entry.id, "other_reason", word=(entry.clues or {}).get("word", ""))
     note(entry, "released", keeper, owner=owner)
-    entry.sender, entry.reason = owner, f"{RELEASED}{keeper.who}"
-    queue(entry, uow)
+    entry.sender = owner
+    entry.requeue(f"{RELEASED}{keeper.who}")
+    uow.changed(entry)
 
 
 async def direct(entry: InboxEntry, said: TargetSaid, owner: Person, keeper: Keeper, uow: UnitOfWork) -> str:
@@ -109,7 +110,7 @@ async def direct(entry: InboxEntry, said: TargetSaid, owner: Person, keeper: Kee
     target = await find_target(said, keeper.asker or _as_owner(entry, owner), uow)
     if target.lea not in leas_served(owner):
         raise NotFromPen(entry.id, "other_lea")
-    (lea,) = await uow.leas([target.lea])
+    lea = await uow.lea(target.lea)
     entry.directed = f"{target.code} of {lea.name}" if target.item else target.name
     return entry.directed
 
@@ -117,11 +118,16 @@ async def direct(entry: InboxEntry, said: TargetSaid, owner: Person, keeper: Kee
 async def refuse(entry: InboxEntry, reason: str, keeper: Keeper, uow: UnitOfWork) -> list[Notice]:
     """End it; who it came from is told why if they are known, or proved their address."""
     notices = await _told(entry, reason, keeper, uow)
+    await turn_away(entry, reason, "refused-by-contact", keeper, uow)
+    return notices
+
+
+async def turn_away(entry: InboxEntry, reason: str, word: str, keeper: Keeper, uow: UnitOfWork) -> None:
+    """End it as refused, with its files; `word` is theirs."""
     note(entry, "refused", keeper)
     entry.state, entry.reason = "refused", f"{REFUSED}{keeper.who}: {reason}"[:400]
-    await judge(entry, "refused", "refused-by-contact", uow)
+    await judge(entry, "refused", word, uow)
     uow.changed(entry)
-    return notices
 
 
 async def owner_of(entry: InboxEntry, said: str | None, keeper: Keeper, uow: UnitOfWork) -> Person:
@@ -158,13 +164,6 @@ def note(entry: InboxEntry, did: str, keeper: Keeper, owner: str | None = None) 
     entry.clues = (entry.clues or {}) | {"pen": act}
 
 
-def queue(entry: InboxEntry, uow: UnitOfWork) -> None:
-    """To be handled as soon as this is committed; the time of receipt stays."""
-    entry.state, entry.lease, entry.attempts, entry.run_at = "received", None, 0, wall()
-    entry.check_at = None
-    uow.changed(entry)
-
-
 async def judge(entry: InboxEntry, verdict: str, reason: str, uow: UnitOfWork) -> None:
     """The same verdict for every file of the message that could be evidence."""
     for row in await uow.verdicts_of(entry.id):
@@ -185,7 +184,7 @@ async def _told(entry: InboxEntry, reason: str, keeper: Keeper, uow: UnitOfWork)
     if address is None:
         return []
     known = await uow.person_at(address)
-    if known is None and not entry.reason.startswith("unknown sender"):
+    if known is None and not entry.reason.startswith(UNKNOWN_SENDER):
         return []
     told = HeldMailRefused(entry.id, entry.received_at.isoformat(), keeper.name, reason)
     return [Notice(address, told)]

@@ -16,7 +16,9 @@ from handlers.form_names import folded, ids_named
 from handlers.grammar import find_codes
 from handlers.messages import Message, Unreadable
 from handlers.ranking import scores
+from handlers.request_access import ASKS
 from handlers.targets import Target, described, desk_for
+from store.inbox import NOT_AUTHENTICATED, UNKNOWN_SENDER
 from store.models import Person
 from store.unit_of_work import UnitOfWork
 
@@ -28,9 +30,9 @@ MOST_TARGETS = 5
 MOST_CODES = 12
 MOST_WORDS = 2_000
 _WORDS = (
-    ("unknown sender; asks for access", "asks-access"),
-    ("unknown sender", "unknown-sender"),
-    ("not authenticated", "not-authenticated"),
+    (ASKS, "asks-access"),
+    (UNKNOWN_SENDER, "unknown-sender"),
+    (NOT_AUTHENTICATED, "not-authenticated"),
 )
 
 

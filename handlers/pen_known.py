@@ -4,7 +4,6 @@ Only what was held because nobody knew the address: its sender was authenticated
 stays held.
 """
 
-from handlers.pen import queue
 from store.unit_of_work import UnitOfWork
 
 MOST = 50
@@ -15,6 +14,6 @@ async def take_up(address: str, uow: UnitOfWork) -> int:
     many these are."""
     entries = await uow.unknown_from(address, MOST)
     for entry in entries:
-        entry.reason = ""
-        queue(entry, uow)
+        entry.requeue()
+        uow.changed(entry)
     return len(entries)

@@ -5,10 +5,9 @@ Nothing here touches a network.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from handlers.add_address import confirm_address
 from handlers.attach_evidence import no_file
 from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
@@ -17,52 +16,31 @@ from handlers.checking_again import next_check
 from handlers.confirm_message import code_alone, confirm_message
 from handlers.confirming import confirmed_sender, wait_for_code, wait_unless_refused, waits_for_code
 from handlers.grammar import find_codes
-from handlers.held_claims import ask_whether_theirs, near_of
+from handlers.held_claims import near_of
 from handlers.messages import (
     Answer,
     Asker,
     Capability,
-    FileVerdict,
     Message,
-    Reply,
     Unreadable,
-    Verdict,
 )
-from handlers.outcome import complete, owe, remember
+from handlers.outcome import complete, owe, remember, silent
 from handlers.pen_clues import clues_of
 from handlers.pen_released import released
 from handlers.quarantine import tell_of_malware, with_known
 from handlers.refusals import NotSaidRight, NotUnderstood, Refusal
 from handlers.rehearsal import in_earnest, rehearse
-from handlers.request_access import asks_access, tell_of_stranger
 from handlers.saying_no import refused
 from handlers.script import script_of
 from handlers.self_test import self_test_came
 from handlers.settle_claim import settle_claim
 from handlers.spelling import misspelt
+from handlers.strangers import stranger, unreadable
 from handlers.transcript import run_script
-from store.clock import midnight, pacific, wall
+from store.clock import pacific, wall
 from store.inbox import DELIVERED_BEFORE, RELEASED, UNIDENTIFIED, InboxEntry
 from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
-
-
-@dataclass(frozen=True)
-class MessageHeld(Reply):
-    """A known person's message that we cannot read: kept, and a person will look at it."""
-
-    receipt: int
-    received_at: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class StrangerHeld(Reply):
-    """To an address nobody has on record: kept, not read, and how to be added. Says nothing else."""
-
-    referenced = False
-    receipt: int
-
 
 _SAID_BY_MACHINES = {"out of office": "auto-reply: out of office"}
 _THANKS = re.compile(
@@ -84,11 +62,11 @@ async def receive(
         read = await _vouched_for(read, entry, programs, uow)
     uow.act_as(Actor(read.sender.address or "unknown", read.channel, read.received_at))
     if isinstance(read, Unreadable):
-        answer = await _unreadable(read, uow)
+        answer = await unreadable(read, uow)
     else:
         read = await with_known(read, uow)
         answer = complete(await _answer(read, programs, uow), read)
-        if read.sender.trust in ("authenticated", "confirmed"):
+        if read.sender.is_believed:
             answer = await tell_of_malware(answer, read, programs, uow)
     if answer.reply is not None and read.reply_to is None:
         answer = replace(answer, reply=None, reason=answer.reason or "no address to answer to")
@@ -131,13 +109,13 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) 
     if message.automatic:
         return await _automatic(message, uow)
     if (earlier := await _delivered_before(message, uow)) is not None:
-        return _silent("ignored", DELIVERED_BEFORE.format(earlier.id), message, "duplicate")
+        return silent("ignored", DELIVERED_BEFORE.format(earlier.id), message, "duplicate")
     person = await _identify(message, uow)
     if person is None:
-        return await _stranger(message, uow)
+        return await stranger(message, uow)
     await heard_from(message, person, uow)
     if _is_thanks(message, programs) and recognised(message, programs) is None:
-        return _silent("ignored", "thanks, and nothing else", message, "not_evidence")
+        return silent("ignored", "thanks, and nothing else", message, "not_evidence")
     return await _decide(Asker(person, message, pacific(message.received_at).date()), programs, uow)
 
 
@@ -145,9 +123,9 @@ async def _automatic(message: Message, uow: UnitOfWork) -> Answer:
     """A machine's mail is never answered; what a bounce says is told to others."""
     if message.bounce is not None:
         reason, tell = await take_bounce(message.bounce, message, uow)
-        return replace(_silent("ignored", reason, message, "not_evidence"), tell=tell)
+        return replace(silent("ignored", reason, message, "not_evidence"), tell=tell)
     why = _SAID_BY_MACHINES.get(message.automatic or "", f"automatic: {message.automatic}")
-    return _silent("ignored", why, message, "not_evidence")
+    return silent("ignored", why, message, "not_evidence")
 
 
 async def _decide(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
@@ -221,47 +199,6 @@ async def _delivered_before(message: Message, uow: UnitOfWork) -> InboxEntry | N
 def _is_thanks(message: Message, programs: Collection[str]) -> bool:
     """A polite word at the end of a conversation; answering it would be a machine's manners."""
     said = " ".join(message.text.split())
-    nothing_else = all(file.role == "decoration" for file in message.files) and not message.links
+    nothing_else = not message.has_files and not message.links
     polite = len(said) <= 160 and _THANKS.fullmatch(said) is not None
     return nothing_else and polite and not find_codes(f"{message.subject}; {said}", programs)
-
-
-async def _stranger(message: Message, uow: UnitOfWork) -> Answer:
-    """Kept and held, but for a code that proves the address. One answer without content a day, and only
-    where the address is not forged; also for who asks for access, whose address some people hear of."""
-    address, trust = message.sender.address, message.sender.trust
-    if trust == "unauthenticated" or address is None:
-        held = _silent("held", f"not authenticated: {message.sender.basis}", message, "held")
-        return await ask_whether_theirs(message, held, uow)
-    if (proven := await confirm_address(message, uow)) is not None:
-        return proven
-    held = _silent("held", "unknown sender", message, "held")
-    if await _told_today(message, "stranger_held", uow):
-        held = replace(held, reason="unknown sender; answered once today")
-    else:
-        held = replace(held, reply=StrangerHeld(message.id))
-    return await tell_of_stranger(message, held, uow) if asks_access(message) else held
-
-
-async def _unreadable(read: Unreadable, uow: UnitOfWork) -> Answer:
-    """Held for a person; told to the envelope's sender only if that address is on record, and where the
-    envelope alone vouches for it at most once a day."""
-    address = read.sender.address
-    known = await uow.person_at(address) if address else None
-    if address is None or known is None or known.retired_at is not None:
-        return Answer(None, "held", f"{read.reason}; from nobody we know")
-    if read.sender.trust == "unauthenticated" and await _told_today(read, "message_held", uow):
-        return Answer(None, "held", f"{read.reason}; told once today")
-    return Answer(MessageHeld(read.id, read.received_at.isoformat(), read.reason), "held", read.reason)
-
-
-async def _told_today(read: Message | Unreadable, template: str, uow: UnitOfWork) -> bool:
-    """Whether this address got this reply since midnight in Sacramento, by the time the message came."""
-    since = midnight(read.received_at)
-    return read.reply_to is not None and await uow.times_told(read.reply_to.to, template, since) > 0
-
-
-def _silent(state: Any, reason: str, message: Message, verdict: Verdict) -> Answer:
-    """An end without a reply, whose reason is recorded."""
-    verdicts = tuple(FileVerdict(file, verdict, reason=reason) for file in message.files)
-    return Answer(None, state, reason, verdicts)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from handlers.access import CONTACTS
 from handlers.grammar import paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.pen import Keeper, keeper_of, refuse, taken_if_held
 from handlers.refusals import NotSaidRight
-from handlers.release_held import CONTACTS, WHICH, Which, numbers_of, which_of
+from handlers.release_held import WHICH, Which, numbers_of, which_of
 from handlers.sealing import sealed, words_sealed
 from store.unit_of_work import UnitOfWork
 

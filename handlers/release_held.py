@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from handlers.access import CONTACTS
 from handlers.addresses import EMAIL, one_spelling
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.pen import Keeper, address_as, direct, is_within, keeper_of, owner_of, release, taken_if_held
@@ -15,7 +16,6 @@ from store.unit_of_work import UnitOfWork
 
 USAGE = "release 41 as jlee@sierravista.example"
 REDIRECT = "redirect 41 to EL 02 of Sierra Vista Unified"
-CONTACTS = frozenset({"program_contact"})
 MOST = 40
 NUMBERS = r"(?:R-?)?\d{1,15}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)(?:R-?)?\d{1,15}){0,39}"
 WHICH = rf"(?:(?P<numbers>{NUMBERS})|all (?:mail |messages )?from <?(?P<sender>{EMAIL})>?)"

@@ -11,18 +11,16 @@ from handlers.access import SENDERS
 from handlers.attach_evidence import receipt, sending_of, signed
 from handlers.audience import concerned, tell
 from handlers.cabinet import FiledAt, documents_of, filed_at, live, read_numbers
-from handlers.decided import is_decided, possible_at
+from handlers.decided import is_decided
 from handlers.evidence_rules import ruled
 from handlers.filing import Outcome, Told, outcome_of
-from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Attachment, Capability, Reply
 from handlers.placing import Details, Placed, Sending, document_of, is_free_to, place
 from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight
 from handlers.responding import respond_with
 from handlers.reuse_document import INITIALS_NEEDED
 from handlers.sealing import sealed
-from handlers.standing import standing
-from handlers.standing import status_of as target_status
+from handlers.standing import judged, standing
 from handlers.submit_target import check_may_submit
 from handlers.targets import Aim
 from handlers.wishes import Wish
@@ -94,8 +92,7 @@ def _nowhere(old: EvidenceDocument, places: Sequence[FiledAt], asker: Asker) -> 
     if not places:
         return NotOneOfYours("document on file", f"D-{old.id}")
     target = places[0].target
-    what, status = f"D-{old.id} at {target.code}", label(target_status(target, asker))
-    return NotNow(what, status, "replaced", possible_at(target))
+    return judged(f"D-{old.id} at {target.code}", target, "replaced", asker)
 
 
 def _check_rules(file: Attachment, serving: Sequence[FiledAt], asker: Asker) -> None:

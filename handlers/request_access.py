@@ -18,11 +18,12 @@ from handlers.grammar import first_line, paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Message, Notice, Reply
 from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
 from store.clock import midnight
+from store.inbox import UNKNOWN_SENDER
 from store.models import Person, Program
 from store.unit_of_work import UnitOfWork
 
 USAGE = "request training for Charter Schools: two of us are new, which day suits?"
-ASKS = "unknown sender; asks for access"
+ASKS = f"{UNKNOWN_SENDER}; asks for access"
 QUESTIONS = "fpm"  # the directory's own line for questions names this office
 MOST_A_DAY = 10
 
@@ -113,7 +114,7 @@ async def tell_of_stranger(message: Message, answer: Answer, uow: UnitOfWork) ->
     address, and nobody more than a few times a day."""
     address = message.sender.address or ""
     since = midnight(message.received_at)
-    asks = replace(answer, reason=answer.reason.replace("unknown sender", ASKS, 1))
+    asks = replace(answer, reason=answer.reason.replace(UNKNOWN_SENDER, ASKS, 1))
     lea, people = await _who_may_add(address, uow)
     notices = tell(people, StrangerAsksAccess(address, message.id, lea))
     return replace(asks, tell=tuple([one for one in notices if await _is_news(one, address, since, uow)]))

@@ -211,7 +211,7 @@ def _row(target: Target, plan: Plan, asker: Asker) -> ResolutionAgreement:
 
 async def _answer(targets: Sequence[Target], plan: Plan, asker: Asker, uow: UnitOfWork) -> Answer:
     findings = [finding_facts(target) for target in targets]
-    (lea,) = await uow.leas([targets[0].lea])
+    lea = await uow.lea(targets[0].lea)
     deciding = {one.id: one for target in targets for one in await state_people(target, asker, uow)}
     own = await lea_people(lea.id, asker, uow)
     facts = {"findings": findings} | plan.facts

@@ -6,11 +6,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from handlers.access import is_contact, not_for
+from handlers.access import CONTACTS, is_contact, not_for
 from handlers.addresses import EMAIL, one_spelling
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.refusals import NotOneOfYours, NotSentAgain
-from handlers.release_held import CONTACTS
 from handlers.sealing import sealed
 from handlers.show_deliveries import View, seen, view_of
 from store.outbox import OutboxEntry

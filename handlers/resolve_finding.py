@@ -127,7 +127,7 @@ async def _all_resolved(target: Target, asker: Asker, uow: UnitOfWork) -> tuple[
     """What comes next, for who leads the review (else the program's contacts) and the LEA's coordinators."""
     assert target.item is not None
     review = target.item.review
-    (lea,) = await uow.leas([target.lea])
+    lea = await uow.lea(target.lea)
     leading = [person for person in await uow.people_on_review(review.id) if leads(person, review)]
     state = others(leading or await uow.contacts_of(review.program_id), asker)
     coordinators = await lea_admins(target.lea, asker, uow)

@@ -185,7 +185,7 @@ async def _answer(made: _Response, asker: Asker, uow: UnitOfWork) -> Answer:
         waiting=await waiting_at(target, uow) if made.submitted else [],
         instead_of=made.instead_of,
     )
-    (lea,) = await uow.leas([target.lea])
+    lea = await uow.lea(target.lea)
     heard = ResponseHeard(asker.person.name, lea.name, facts, narrative, lines, made.submitted)
     notices: tuple[Notice, ...] = tell(made.told, heard)
     state: MessageState = "asked" if any(one.verdict == "asked" for one in verdicts) else "done"

@@ -95,7 +95,7 @@ async def run_review(command: RunReview, asker: Asker, uow: UnitOfWork) -> Answe
     withdrawn = await _withdraw_requests(review, command, asker, uow)
     if command.why:
         uow.add(comment_on_review(review, None, command.why, asker))
-    (lea,) = await uow.leas([review.lea_id])
+    lea = await uow.lea(review.lea_id)
     moved = _moved(command, review, lea, asker, withdrawn)
     notices = tell(await review_people(review, asker, uow), moved)
     facts = [("Review", review.id), ("Status", label(review.status)), *words_sealed("Reason", command.why)]

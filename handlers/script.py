@@ -76,10 +76,9 @@ def script_of(message: Message, capabilities: Sequence[Capability], programs: Co
     opened = reading.opening(lines[0]) if lines else None
     if opened is None:
         return Script()
-    documents = any(file.role == "document" for file in message.files)
     exact = opened.command is not None and not _is_question(lines[0])
-    reading = replace(reading, files=documents)
-    return reading.script(lines, message.differs) if exact or not documents else Script()
+    reading = replace(reading, files=message.has_documents)
+    return reading.script(lines, message.differs) if exact or not message.has_documents else Script()
 
 
 def is_command(line: str, capabilities: Sequence[Capability], programs: Collection[str]) -> bool:

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 
 from handlers.grammar import choices
 from handlers.messages import Answer, Asker, Reply
-from handlers.pen import REFUSED, Keeper, judge, note, release
+from handlers.pen import Keeper, act_on, release, turn_away
 from handlers.refusals import NotFromPen
 from handlers.sealing import sealed
-from store.inbox import InboxEntry
+from store.inbox import NOT_AUTHENTICATED, InboxEntry
 from store.unit_of_work import UnitOfWork
 
 MINE, NOT_MINE = (1,), (2,)
 TEMPLATE = "claims_to_be_you"
-FORGERY = "not authenticated"
 
 
 @dataclass(frozen=True)
@@ -33,9 +32,7 @@ async def settle_claim(asker: Asker, uow: UnitOfWork) -> Answer | None:
     said = choices(asker.message.text)
     if said not in (MINE, NOT_MINE) or not asker.message.answers:
         return None
-    if any(file.role != "decoration" for file in asker.message.files):
-        return None
-    if asker.message.sender.trust not in ("authenticated", "confirmed"):
+    if asker.message.has_files or not asker.message.sender.is_believed:
         return None
     number = await _asked_about(asker, uow)
     if number is None:
@@ -46,10 +43,7 @@ async def settle_claim(asker: Asker, uow: UnitOfWork) -> Answer | None:
     if said == MINE:
         await release(entry, entry.sender or address, keeper, uow)
     else:
-        note(entry, "refused", keeper)
-        entry.state, entry.reason = "refused", f"{REFUSED}{address}: not theirs"
-        await judge(entry, "refused", "not-theirs", uow)
-        uow.changed(entry)
+        await turn_away(entry, "not theirs", "not-theirs", keeper, uow)
     signed = await sealed([("Mine" if said == MINE else "Not-mine", f"R-{number}")], asker, uow)
     return Answer(ClaimSettled(number, entry.received_at.isoformat(), said == MINE, signed))
 
@@ -67,10 +61,10 @@ async def _waiting(number: int, asker: Asker, uow: UnitOfWork) -> InboxEntry:
     entry = await uow.hold_entry(number)
     own = {one.address for one in asker.person.addresses}
     if entry is None or entry.state != "held":
-        act = ((entry.clues or {}).get("pen") or {}) if entry else {}
+        act = act_on(entry) if entry else {}
         mine = act.get("by") in own
         who, since = (act.get("by"), act.get("at")) if mine else (None, None)
         raise NotFromPen(number, "not_held", entry.state if entry else "", who, since)
-    if not entry.reason.startswith(FORGERY) or entry.sender not in own:
+    if not entry.reason.startswith(NOT_AUTHENTICATED) or entry.sender not in own:
         raise NotFromPen(number, "other_reason", word=(entry.clues or {}).get("word", ""))
     return entry

@@ -37,7 +37,7 @@ class DocumentsShown(Reply):
 def read(message: Message, programs: Collection[str]) -> ShowDocuments | None:
     """`documents`, or `documents EL 02`, and nothing else; with a file, the word only speaks of it."""
     said = _OPENS.match(first_words(message).rstrip(" .!"))
-    if said is None or any(file.role == "document" for file in message.files):
+    if said is None or message.has_documents:
         return None
     if not said["rest"]:
         return ShowDocuments()

@@ -45,7 +45,7 @@ class FormsShown(Reply):
 
 def read(message: Message, _programs: Collection[str]) -> ShowForms | None:
     """The whole line is the question, and no document came along: nothing changes by it."""
-    if any(file.role == "document" for file in message.files):
+    if message.has_documents:
         return None
     said = plain(show_status.first_words(message)).strip()
     if found := _FORMS.fullmatch(said):

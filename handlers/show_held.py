@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.access import CONTACTS
 from handlers.addresses import EMAIL, one_spelling
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.pen import Keeper, act_on, is_within, keeper_of, taken
 from handlers.pen_clues import word_of
-from handlers.release_held import CONTACTS
-from store.inbox import UNIDENTIFIED, InboxEntry
+from store.inbox import UNIDENTIFIED, UNKNOWN_SENDER, InboxEntry
 from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
 
@@ -151,7 +151,7 @@ def _guesses(entry: InboxEntry, seen: Seen) -> list[dict[str, str]]:
         found += [
             _guess("target", name, f"redirect {number} to {name} as {who}") for name in seen.targets if who
         ]
-        if not seen.people and entry.reason.startswith("unknown sender") and entry.sender:
+        if not seen.people and entry.reason.startswith(UNKNOWN_SENDER) and entry.sender:
             found += [
                 _guess("lea", name, f"add user <{entry.sender}> as user for {name}")
                 for name in seen.leas.values()

@@ -55,7 +55,7 @@ async def show_history(command: ShowHistory, asker: Asker, uow: UnitOfWork) -> A
 
 
 async def _of_review(review: Review, asker: Asker, uow: UnitOfWork) -> HistoryShown:
-    (lea,) = await uow.leas([review.lea_id])
+    lea = await uow.lea(review.lea_id)
     story = await uow.story_of_review(review.id)
     turns, earlier = await _turns(record_of(review), story, review, asker, uow)
     title = f"review of {lea.name}"

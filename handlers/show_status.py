@@ -69,7 +69,7 @@ def _is_only_codes(said: str, mentions: tuple[Mention, ...]) -> bool:
 def read(message: Message, programs: Collection[str]) -> ShowStatus | None:
     """`status` begins the first line, or the subject of a mail that is no reply; or somebody asks how an
     item stands. Nothing changes by it, so that it may be read generously."""
-    if any(file.role == "document" for file in message.files):
+    if message.has_documents:
         return None
     said = first_words(message)
     if not wants_status(said, programs):

@@ -14,7 +14,7 @@ NEAR = 80.0
 def misspelt(message: Message, capabilities: Sequence[Capability]) -> Capability | None:
     """The command whose verb the first line begins with, but for a letter or two; None where documents came,
     which need no command, or where the line is a sentence of its own."""
-    if any(file.role == "document" for file in message.files):
+    if message.has_documents:
         return None
     said = next(iter(own_lines(message)), "") or own_subject(message)
     words = re.findall(r"[^\W\d_]+", said[:80].casefold())

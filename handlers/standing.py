@@ -9,11 +9,13 @@ from typing import Any
 
 from handlers.access import SENDERS, SUBMITTERS, has_role, told_status
 from handlers.agreements import current
+from handlers.decided import possible_at
 from handlers.evidence_rules import on_site_evidence
 from handlers.form_rules import is_one_document, remarks
 from handlers.lifecycle import label
 from handlers.messages import Asker
 from handlers.ranking import missing_evidence
+from handlers.refusals import NotNow
 from handlers.targets import Target
 from store.models import LIVE, OPEN_REVIEWS, EvidenceDocument, Filing, Statement
 from store.unit_of_work import UnitOfWork
@@ -147,6 +149,11 @@ def status_of(target: Target, asker: Asker) -> str:
         return told_status(asker.person, target.item)
     assert target.obligation is not None
     return target.obligation.status
+
+
+def judged(what: str, target: Target, wanted: str, asker: Asker) -> NotNow:
+    """The refusal for a target that was judged already: what it is now, and what may happen to it."""
+    return NotNow(what, label(status_of(target, asker)), wanted, possible_at(target))
 
 
 def next_step(target: Target, on_file: int, unsubmitted: int, missing: Sequence[str], asker: Asker) -> str:

@@ -37,7 +37,7 @@ class ReviewStatusShown(Reply):
 async def review_status(review: Review, asker: Asker, uow: UnitOfWork) -> ReviewStatusShown:
     """Of a review within the asker's reach."""
     own = has_role(asker.person, review.lea_id, SENDERS)
-    (lea,) = await uow.leas([review.lea_id])
+    lea = await uow.lea(review.lea_id)
     counted = (await uow.collected([review.id], submitted=not own)).get(review.id, Collected())
     findings = await uow.findings_of([review.id], submitted=not own)
     still_open = review.status in OPEN_REVIEWS

@@ -12,16 +12,14 @@ from typing import Any
 from handlers.access import SENDERS
 from handlers.audience import concerned, tell
 from handlers.cabinet import FiledAt, documents_of, filed_at, live, read_numbers
-from handlers.decided import is_decided, possible_at
+from handlers.decided import is_decided
 from handlers.filing import status_of
-from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.placing import end, evidence_gone, may_change, sum_up
 from handlers.references import TargetSaid, find_target, read_targets
 from handlers.refusals import NotNow, NotOneOfYours
 from handlers.sealing import came_with, sealed
-from handlers.standing import standing
-from handlers.standing import status_of as target_status
+from handlers.standing import judged, standing
 from handlers.submit_target import check_may_submit
 from handlers.targets import Target
 from store.models import EvidenceDocument
@@ -131,8 +129,7 @@ async def _places(
 
 def _judged(places: Sequence[FiledAt], document: EvidenceDocument, asker: Asker) -> NotNow:
     target = places[0].target
-    what, status = f"D-{document.id} at {target.code}", label(target_status(target, asker))
-    return NotNow(what, status, "withdrawn", possible_at(target))
+    return judged(f"D-{document.id} at {target.code}", target, "withdrawn", asker)
 
 
 async def _end(places: Sequence[FiledAt], document: EvidenceDocument, asker: Asker, uow: UnitOfWork) -> None:

@@ -1,6 +1,6 @@
 """The transactional inbox: what arrived, who works on it (lease), and how it ended."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,8 @@ LEASE = timedelta(seconds=30)
 FRESH = text("state = 'received' AND lease IS NULL")
 SUSPECT = text("state = 'received' AND lease IS NOT NULL")
 TROUBLED = text("state IN ('failed', 'held')")
-UNIDENTIFIED = ("not authenticated", "unknown sender")  # how the reason begins of who could not be identified
+NOT_AUTHENTICATED, UNKNOWN_SENDER = "not authenticated", "unknown sender"
+UNIDENTIFIED = (NOT_AUTHENTICATED, UNKNOWN_SENDER)  # how the reason begins of who could not be identified
 DELIVERED_BEFORE = "delivered before as {}"
 RELEASED = "released by "  # and by whom, in the reason until it is handled
 DIRECTED = "; directed to "
@@ -73,6 +74,14 @@ class InboxEntry(Base):
     check_at: Mapped[datetime | None] = mapped_column(default=None)
     directed: Mapped[str | None] = mapped_column(default=None)
     clues: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+
+    def requeue(self, reason: str = "") -> None:
+        """To be handled as soon as this is committed; the time of receipt stays."""
+        self.state, self.reason, self.lease = "received", reason, None
+        self.attempts, self.run_at, self.check_at = 0, wall(), None
+
+    def fail(self, reason: str) -> None:
+        self.state, self.reason, self.lease = "failed", reason, None
 
 
 class Inbox:
@@ -127,34 +136,31 @@ class Inbox:
     async def give_up(self, number: int, worker: str, trouble: str) -> None:
         """Handling failed too often: `failed`, kept for a person and for `cais inbox again`."""
         mine = (InboxEntry.lease == worker) & (InboxEntry.state == "received")
-        await self._change(number, mine, {"state": "failed", "reason": trouble, "lease": None})
+        await self._change(number, mine, lambda entry: entry.fail(trouble))
 
     async def again(self, number: int) -> bool:
         """A held or failed entry back to `received`, to be handled once more; False if it is neither."""
-        fresh = {"state": "received", "reason": "", "lease": None, "attempts": 0, "run_at": wall()}
-        return await self._change(number, TROUBLED, fresh)
+        return await self._change(number, TROUBLED, InboxEntry.requeue)
 
     async def check_again(self, now: datetime) -> int:
         """Held entries whose `check_at` has come, back to `received`; how many. `now` is wall time."""
         due = (InboxEntry.state == "held") & (InboxEntry.check_at <= now)
         async with self._database.reading() as session:
             ids = (await session.scalars(select(InboxEntry.id).where(TROUBLED, due).limit(MOST_DUE))).all()
-        fresh = {"state": "received", "reason": "", "check_at": None, "lease": None, "attempts": 0}
-        return sum([await self._change(number, due, fresh | {"run_at": wall()}) for number in ids])
+        return sum([await self._change(number, due, InboxEntry.requeue) for number in ids])
 
     async def _change(
         self,
         number: int,
         only: ColumnElement[bool] | TextClause,
-        values: dict[str, Any],
+        change: Callable[[InboxEntry], None],
     ) -> bool:
         async with self._database.writing() as session:
             found = select(InboxEntry).where(InboxEntry.id == number, only).with_for_update()
             entry = (await session.scalars(found)).one_or_none()
             if entry is None:
                 return False
-            for name, value in values.items():
-                setattr(entry, name, value)
+            change(entry)
             await session.flush()
             how = f"inbox {entry.state}"
             event = Event(wall(), how, "service", entry.channel, f"inbox:{number}", facts_of(entry))

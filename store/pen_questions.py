@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from store.asking import Asking
 from store.history import HistoryEntry
-from store.inbox import TROUBLED, InboxEntry
+from store.inbox import TROUBLED, UNKNOWN_SENDER, InboxEntry
 from store.models import Lea, Person, PersonAddress
 from store.outbox import OutboxEntry
 
@@ -43,7 +43,7 @@ class PenQuestions(Asking):
 
     async def unknown_from(self, address: str, limit: int) -> Sequence[InboxEntry]:
         """Mails that are held because nobody knew this address, the oldest first, their rows ours."""
-        unknown = (InboxEntry.sender == address) & InboxEntry.reason.startswith("unknown sender")
+        unknown = (InboxEntry.sender == address) & InboxEntry.reason.startswith(UNKNOWN_SENDER)
         found = select(InboxEntry).where(TROUBLED, InboxEntry.state == "held", unknown)
         found = found.order_by(InboxEntry.id).limit(limit).with_for_update()
         return (await self.session.scalars(found.execution_options(populate_existing=True))).all()

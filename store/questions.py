@@ -75,6 +75,10 @@ class Questions(
     async def leas(self, ids: Collection[str]) -> Sequence[Lea]:
         return (await self.session.scalars(select(Lea).where(Lea.id.in_(ids)).order_by(Lea.name))).all()
 
+    async def lea(self, lea_id: str) -> Lea:
+        """One that is there."""
+        return await self.session.get_one(Lea, lea_id)
+
     async def schools(self, lea_ids: Collection[str]) -> Sequence[School]:
         found = select(School).where(School.lea_id.in_(lea_ids)).order_by(School.name)
         return (await self.session.scalars(found)).all()
