@@ -20,6 +20,8 @@ from typing import NoReturn, Self, TypeVar
 
 import pytest
 
+MEMORY, ROOM = Path("/dev/shm"), 2**30  # a file system without a disk, and what must be free in it
+
 T = TypeVar("T")
 
 _handed_out: set[int] = set()
@@ -69,9 +71,11 @@ def environment(home: Path) -> dict[str, str]:
     return {"PATH": path, "HOME": str(home), "TMPDIR": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-def fresh_directory() -> "tempfile.TemporaryDirectory[str]":
-    """A new temporary directory that other users may enter; call its cleanup() or use it in a `with`."""
-    directory = tempfile.TemporaryDirectory(prefix="cais-")
+def fresh_directory(in_memory: bool = False) -> "tempfile.TemporaryDirectory[str]":
+    """A new temporary directory that other users may enter; call its cleanup() or use it in a `with`.
+    With `in_memory` it is on no disk, where the machine has room for that."""
+    roomy = in_memory and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    directory = tempfile.TemporaryDirectory(prefix="cais-", dir=MEMORY if roomy else None)
     Path(directory.name).chmod(0o755)
     return directory
 
