@@ -33,6 +33,9 @@ cli.add_typer(inbox_cli, name="inbox")
 cli.add_typer(outbox_cli, name="outbox")
 
 
+PARTS = "smtp,imap,slack,web,worker"
+
+
 def main() -> None:
     """The console script."""
     cli()
@@ -40,7 +43,7 @@ def main() -> None:
 
 @cli.command()
 def run(
-    only: Annotated[str, typer.Option(help="Some parts only: smtp,imap,web,worker")] = "smtp,imap,web,worker",
+    only: Annotated[str, typer.Option(help=f"Some parts only: {PARTS}")] = PARTS,
 ) -> None:
     """Run the service, or some of its parts."""
     import service

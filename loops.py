@@ -11,6 +11,7 @@ import structlog
 from bot.delivery import Voice, deliver_round
 from bot.mailer import FolderMailer, SmarthostMailer
 from bot.oauth import TokenRefused, Tokens, TokenUnavailable
+from bot.slack_events import CHANNEL as SLACK
 from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
 from handlers.inbox import work_inbox
@@ -34,11 +35,11 @@ BROKEN = ("stamp missing", "scanner")  # alarms of something that does not work;
 TIME_SECONDS = 60.0
 
 
-async def work(parts: "Parts") -> None:
-    """Answer what arrives, until told to stop."""
+async def work(parts: "Parts", channels: Sequence[str]) -> None:
+    """Answer what arrives on these channels, until told to stop."""
 
     async def one_round() -> int:
-        taken = await work_inbox(parts.worker)
+        taken = await work_inbox(parts.worker, channels=channels)
         if taken:
             parts.owing.set()
         return taken
@@ -73,14 +74,21 @@ def mailbox_token(tokens: Tokens | None) -> MailboxToken | None:
     return MailboxToken(give, tokens.forget)
 
 
-async def deliver(parts: "Parts") -> None:
-    """Send what is owed, until told to stop."""
-    voices = {"mail": _mail_voice(parts)}
+async def deliver(parts: "Parts", channel: str) -> None:
+    """Send what is owed on a channel, until told to stop."""
+    voices = {channel: parts.slack.voice() if parts.slack and channel == SLACK else _mail_voice(parts)}
 
     async def one_round() -> int:
         return await deliver_round(parts.store.outbox, voices, parts.clock, parts.place())
 
     await keep_going("outbox", one_round, parts.owing, parts.stopping)
+
+
+async def listen_to_slack(parts: "Parts") -> None:
+    """Take what Slack tells through the socket that we open, until told to stop."""
+    assert parts.slack is not None
+    async with parts.slack.socket():
+        await parts.stopping.wait()
 
 
 async def keep_time(parts: "Parts") -> None:

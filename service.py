@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -19,6 +20,8 @@ from bot.console import CHANNEL as CONSOLE
 from bot.console import ConsoleReader
 from bot.oauth import Tokens
 from bot.settings import BotSettings
+from bot.slack_events import CHANNEL as SLACK
+from bot.slack_reader import SlackReader
 from bot.web import application, serve
 from handlers.inbox import Worker
 from handlers.messages import Attachment, Reader
@@ -40,7 +43,11 @@ from store.settings import StoreSettings
 from store.signing import NoKey, Signer, open_signer
 from templates.render import Place
 
-PARTS = ("smtp", "imap", "web", "worker")
+if TYPE_CHECKING:
+    from bot.slack import Slack
+
+PARTS = ("smtp", "imap", "slack", "web", "worker")
+LANES = (("mail", CONSOLE), (SLACK,))  # channels that share a worker's rounds: none waits for another's files
 STALE_DRAFT_SECONDS = 24 * 3600.0
 
 
@@ -73,6 +80,7 @@ class Parts:
     reader: MailReader
     stamping: Stamping
     tokens: Tokens | None
+    slack: "Slack | None"
     sample: bool
     owing: asyncio.Event
     stopping: asyncio.Event
@@ -137,7 +145,8 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         stamping = Stamping()
         reader = mail_reader(settings, store, keeper, choose_trust(settings.intake, sample, stamping))
         closing.push_async_callback(reader.aclose)
-        readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader()}
+        slack_reader = SlackReader(store.files.path)
+        readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader(), SLACK: slack_reader}
         worker = Worker(worker_name(), store, readers, program_codes(), step)
         clock = Clock(settings.store.clock)
         yield Parts(
@@ -149,6 +158,7 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
             reader,
             stamping,
             settings.bot.tokens(),
+            _slack(settings.bot, keeper, clock),
             sample,
             asyncio.Event(),
             asyncio.Event(),
@@ -195,6 +205,15 @@ async def migrate(settings: Settings) -> None:
         await store.aclose()
 
 
+def _slack(settings: BotSettings, keeper: Keeper, clock: Clock) -> "Slack | None":
+    """The Slack app, where it is set up; only then is its library loaded."""
+    if settings.slack_bot_token is None:
+        return None
+    from bot.slack import Slack
+
+    return Slack(settings, keeper, clock)
+
+
 def mail_reader(settings: Settings, store: Store, keeper: Keeper, trust: Trust) -> MailReader:
     intake = settings.intake
     return MailReader(
@@ -219,13 +238,17 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 await wake_orphans(parts.store.database)
                 await parts.reader.start()
                 await asyncio.to_thread(parts.store.files.sweep, time() - STALE_DRAFT_SECONDS)
-                group.create_task(loops.work(parts))
-                group.create_task(loops.deliver(parts))
+                for lane in LANES:
+                    group.create_task(loops.work(parts, lane))
+                for channel in ("mail", SLACK) if parts.slack else ("mail",):
+                    group.create_task(loops.deliver(parts, channel))
                 group.create_task(loops.keep_time(parts))
                 group.create_task(loops.scan_again(parts))
                 group.create_task(loops.keep_trust(parts))
             if "imap" in only:
                 group.create_task(loops.poll(parts))
+            if "slack" in only and parts.slack and parts.slack.has_socket:
+                group.create_task(loops.listen_to_slack(parts))
             ready()
             await parts.stopping.wait()
 
@@ -239,9 +262,13 @@ async def _open_doors(parts: Parts, only: Collection[str], closing: AsyncExitSta
             where = f"CAIS_SMTP_LISTEN {intake.smtp_listen}"
             door = await open_door(intake, parts.keeper, parts.clock, free_space(parts.store.files.root))
             closing.push_async_callback(door.aclose)
-        if "web" in only:
+        called = "slack" in only and parts.slack is not None and not parts.slack.has_socket
+        if "web" in only or called:
             where = f"CAIS_HTTP_LISTEN {http}"
-            site = await serve(application(lambda: loops.health(parts), parts.receipt_keys()), http)
+            app = application(lambda: loops.health(parts), parts.receipt_keys())
+            if called and parts.slack:
+                parts.slack.door.add_to(app)
+            site = await serve(app, http)
             closing.push_async_callback(site.cleanup)
     except OSError as taken:
         raise CannotStart(

@@ -18,6 +18,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from bot.dkim_signer import DkimSigner
 from bot.oauth_settings import OAuthSettings
+from bot.slack_settings import SlackSettings
 from store.settings import Listen
 
 
@@ -65,7 +66,7 @@ Addresses = Annotated[
 ]
 
 
-class BotSettings(OAuthSettings):
+class BotSettings(OAuthSettings, SlackSettings):
     """Where our mail goes out, how we are called there, and where HTTP listens."""
 
     model_config = SettingsConfigDict(
@@ -104,6 +105,10 @@ class BotSettings(OAuthSettings):
             parts = urlsplit(self.smarthost.get_secret_value())
             if parts.username and not parts.password and self.oauth is None:
                 raise ValueError("CAIS_SMARTHOST: has a user without a password, and there is no CAIS_OAUTH")
+        if (self.slack_signing_secret is None) != (self.slack_bot_token is None):
+            raise ValueError("CAIS_SLACK_SIGNING_SECRET: needs CAIS_SLACK_BOT_TOKEN, and it needs the secret")
+        if self.slack_app_token is not None and self.slack_bot_token is None:
+            raise ValueError("CAIS_SLACK_APP_TOKEN: needs CAIS_SLACK_BOT_TOKEN and CAIS_SLACK_SIGNING_SECRET")
         if (self.dkim_key is None) != (self.dkim_selector is None):
             raise ValueError("CAIS_DKIM_KEY: needs CAIS_DKIM_SELECTOR, and it needs the key")
         return self

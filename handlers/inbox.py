@@ -34,9 +34,10 @@ class Worker:
     step: Step
 
 
-async def work_inbox(worker: Worker, limit: int = BATCH) -> int:
-    """One round: the number of entries taken. Zero means there was nothing to do."""
-    entries = await worker.store.inbox.claim(worker.name, limit)
+async def work_inbox(worker: Worker, limit: int = BATCH, channels: Sequence[str] = ()) -> int:
+    """One round, of these channels only if any are named, so that none waits for another's files: the number
+    of entries taken. Zero means there was nothing to do."""
+    entries = await worker.store.inbox.claim(worker.name, limit, channels)
     if entries:
         worker.step("claimed")
         await work_entries(worker, entries)

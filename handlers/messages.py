@@ -55,13 +55,15 @@ class Sender:
     others may use too (SPF alone): acknowledged, and nothing changes before the person confirms.
     `authenticated`: may file and do what LEAs do. `confirmed`, by a second channel: may also change people,
     decide and withdraw. `act`: what stays the same when a signed mail whose Message-ID nobody vouches for is
-    sent again under another one.
+    sent again under another one. `account`: the chat account that spoke (`slack:T0/U0`); it is the `address`
+    too until the core knows whose it is.
     """
 
     address: str | None
     trust: Trust
     basis: str
     act: str = ""
+    account: str = ""
 
     @property
     def is_believed(self) -> bool:
@@ -71,13 +73,16 @@ class Sender:
 
 @dataclass(frozen=True)
 class ReturnAddress:
-    """Where the answer goes, and what keeps it in the sender's own thread."""
+    """Where the answer goes, and what keeps it in the sender's own thread. In a chat `to` is a conversation,
+    `thread` the message under which we answer, and `only_for` the account that alone may see it there."""
 
     channel: str
     to: str
     subject: str = ""
     message_id: str | None = None
     references: tuple[str, ...] = ()
+    thread: str | None = None
+    only_for: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,8 @@ class Message:
     `rehearsal`: it came to the preview address, so nothing may change by it. `differs`: the same mail's
     formatted text does not show what `text` says, so nothing in it is a command. `subject_tags` and
     `text_tags` are the references of ours (`r41-…`, see handlers/tokens.py) that its subject had and that its
-    text has, quotes too. `forwarded`: it passes somebody else's mail on, so it answers nothing.
+    text has, quotes too. `forwarded`: it passes somebody else's mail on, so it answers nothing. `under`: the
+    messages of the same chat thread before it, by their own ids.
     """
 
     id: int
@@ -133,6 +139,7 @@ class Message:
     subject_tags: tuple[str, ...] = ()
     text_tags: tuple[str, ...] = ()
     forwarded: bool = False
+    under: tuple[str, ...] = ()
 
     @property
     def has_documents(self) -> bool:

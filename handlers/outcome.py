@@ -110,7 +110,8 @@ def _outgoing(
         fields=(reference or {}) | fields,
         run_at=wall(),
         in_answer_to=entry.id,
-        thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)},
+        thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)}
+        | {name: value for name, value in (("thread", to.thread), ("only_for", to.only_for)) if value},
     )
 
 

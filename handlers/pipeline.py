@@ -12,6 +12,7 @@ from handlers.attach_evidence import no_file
 from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
 from handlers.caps import within_caps
+from handlers.chat_accounts import in_thread, known_account
 from handlers.checking_again import next_check
 from handlers.confirm_message import code_alone, confirm_message
 from handlers.confirming import confirmed_sender, wait_for_code, wait_unless_refused, waits_for_code
@@ -60,6 +61,8 @@ async def receive(
     """Decide what becomes of a message and put it all into the transaction."""
     if isinstance(read, Message) and entry.sender:
         read = await _vouched_for(read, entry, programs, uow)
+    if isinstance(read, Message) and read.sender.account:
+        read = await in_thread(await known_account(read, uow), uow)
     uow.act_as(Actor(read.sender.address or "unknown", read.channel, read.received_at))
     if isinstance(read, Unreadable):
         answer = await unreadable(read, uow)

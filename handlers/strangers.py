@@ -6,6 +6,7 @@ Kept and held. What is answered says nothing, and once a day.
 from dataclasses import dataclass, replace
 
 from handlers.add_address import confirm_address
+from handlers.chat_accounts import unlinked
 from handlers.held_claims import ask_whether_theirs
 from handlers.messages import Answer, Message, Reply, Unreadable
 from handlers.outcome import silent, told_today
@@ -35,6 +36,8 @@ async def stranger(message: Message, uow: UnitOfWork) -> Answer:
     """Kept and held, but for a code that proves the address. One answer without content a day, and only
     where the address is not forged; also for who asks for access, whose address some people hear of."""
     address, trust = message.sender.address, message.sender.trust
+    if message.sender.account:
+        return await unlinked(message, uow)
     if trust == "unauthenticated" or address is None:
         held = silent("held", f"{NOT_AUTHENTICATED}: {message.sender.basis}", message, "held")
         return await ask_whether_theirs(message, held, uow)

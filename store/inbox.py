@@ -100,11 +100,13 @@ class Inbox:
         async with self._database.begin() as connection:
             return await connection.run_sync(_insert, rows)
 
-    async def claim(self, worker: str, limit: int) -> list[InboxEntry]:
-        """Lease due entries. One whose last worker died is claimed alone: a message that kills its
-        worker must not drag its neighbours along."""
+    async def claim(self, worker: str, limit: int, channels: Sequence[str] = ()) -> list[InboxEntry]:
+        """Lease due entries, of these channels only if any are named. One whose last worker died is claimed
+        alone: a message that kills its worker must not drag its neighbours along."""
         now = wall()
         due = select(InboxEntry.id).where(InboxEntry.run_at <= now).order_by(InboxEntry.run_at, InboxEntry.id)
+        if channels:
+            due = due.where(InboxEntry.channel.in_(channels))
         async with self._database.writing() as session:
             for query in (due.where(SUSPECT).limit(1), due.where(FRESH).limit(limit)):
                 taken = query.with_for_update(skip_locked=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from store.alarm_questions import AlarmQuestions
 from store.authority_questions import AuthorityQuestions
+from store.chat_questions import ChatQuestions
 from store.confirmation_questions import ConfirmationQuestions
 from store.delivery_questions import DeliveryQuestions
 from store.evidence_questions import EvidenceQuestions
@@ -67,6 +68,7 @@ class Questions(
     PenQuestions,
     AlarmQuestions,
     AuthorityQuestions,
+    ChatQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

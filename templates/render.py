@@ -83,6 +83,40 @@ def pieces_of(template: str, values: Mapping[str, Any]) -> list[Piece]:
     return found
 
 
+def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> list[Piece]:
+    """A whole reply as pieces, for where people talk in short lines: without mail's head and foot."""
+    values = _values(template, fields, place, bare=True)
+    pieces: list[Piece] = values.get("pieces") or _pieces_of_text(_part(template, "txt", values))
+    if "receipt" in values and "received_at" in values and _is_words(template):
+        pieces = [*pieces, Piece("line", _Say().from_receipt(values["receipt"], values["received_at"]))]
+    return pieces
+
+
+def _pieces_of_text(text: str) -> list[Piece]:
+    """The pieces of a laid-out text: capitals head a section, and an indented line stands for itself."""
+    found: list[Piece] = []
+    for part in re.split(r"\n\s*\n", text.strip("\n")):
+        for line in _unwrapped(part):
+            kind = "section" if line.isupper() else "item" if line.startswith(" ") else "line"
+            words = line.strip().capitalize() if kind == "section" else line.strip()
+            found.append(Piece(kind if found else "headline", words))
+    return found
+
+
+def _unwrapped(part: str) -> list[str]:
+    """Lines that were wrapped, in one piece again: what goes on is indented deeper, or fills its line."""
+    lines: list[str] = []
+    for line in part.splitlines():
+        indent = len(line) - len(line.lstrip())
+        before = lines[-1] if lines else ""
+        deeper = indent > len(before) - len(before.lstrip())
+        if before and (deeper or not indent) and not line.lstrip().startswith(("- ", "> ")):
+            lines[-1] = f"{before} {line.strip()}"
+        else:
+            lines.append(line)
+    return lines
+
+
 _MARKS = {"# ": "section", "- ": "item", "> ": "sample"}
 
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import store.chats
 import store.history
 import store.inbox
 import store.mailboxes

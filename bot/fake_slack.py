@@ -1,0 +1,172 @@
+"""A Slack that runs here: for trying the bot without an account, and for tests. As strict as the real one.
+
+It has the Web API that we call, and it calls us as Slack does, signed. What Slack refuses it refuses, with
+Slack's words. People, conversations and messages are in memory and gone when it stops.
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+from slack_sdk.signature import SignatureVerifier
+
+TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
+BOT_TOKEN, APP_TOKEN = "xoxb-fake-workspace-1", "xapp-fake-workspace-1"
+SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
+Json = dict[str, Any]
+
+
+@dataclass
+class FakeSlack:
+    """The workspace. `bot` is where we listen (`http://host:port/slack/events`); `faults` are answers that
+    come in place of the next ones, by method."""
+
+    bot: str = ""
+    messages: list[Json] = field(default_factory=list)
+    calls: list[tuple[str, Json]] = field(default_factory=list)
+    faults: dict[str, list[web.Response]] = field(default_factory=dict)
+    url: str = ""
+    _runner: web.AppRunner | None = None
+    _said: asyncio.Event = field(default_factory=asyncio.Event)
+    _stamps: int = 0
+
+    async def start(self, port: int = 0) -> None:
+        app = web.Application()
+        app.router.add_post("/api/{method}", self._api)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # --- what people do
+
+    async def says(self, user: str, text: str, *, channel: str = "", thread: str = "", **more: Any) -> str:
+        """Somebody writes a message, to the bot itself unless a channel is named; its `ts`."""
+        stamp = self._stamp()
+        event: Json = {"type": "message", "user": user, "text": text, "ts": stamp, "event_ts": stamp}
+        event |= {"channel": channel or dm_of(user), "channel_type": "channel" if channel else "im"}
+        if channel:
+            event |= {"type": "app_mention"}
+        if thread:
+            event["thread_ts"] = thread
+        if (status := await self.tell(event | more)) != 200:
+            raise AssertionError(f"the bot answered {status}")
+        return stamp
+
+    async def command(self, user: str, text: str, *, channel: str = "") -> int:
+        """Somebody types `/cais text`; the status that Slack gets."""
+        form = {"command": "/cais", "text": text, "user_id": user, "team_id": TEAM}
+        form |= {"channel_id": channel or dm_of(user), "trigger_id": secrets.token_hex(8)}
+        return await self.post(urlencode(form), "application/x-www-form-urlencoded")
+
+    async def tell(self, event: Json, **envelope: Any) -> int:
+        body: Json = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A0CAIS", "event": event}
+        body |= {"event_id": f"Ev{secrets.token_hex(6)}", "event_time": int(time.time())}
+        return await self.post(json.dumps(body | envelope), "application/json")
+
+    async def post(self, body: str, kind: str, headers: Mapping[str, str] | None = None) -> int:
+        """One signed request to the bot; the status of its answer."""
+        stamp = str(int(time.time()))
+        signed = SignatureVerifier(SIGNING_SECRET).generate_signature(timestamp=stamp, body=body)
+        head = {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signed or ""}
+        head |= headers or {}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self.bot, data=body.encode(), headers=head) as said,
+        ):
+            return said.status
+
+    async def heard(self, count: int = 1, seconds: float = 10) -> list[Json]:
+        """The bot's messages, once there are so many."""
+        async with asyncio.timeout(seconds):
+            while len(self.messages) < count:
+                self._said.clear()
+                await self._said.wait()
+        return self.messages
+
+    # --- the Web API
+
+    async def _api(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        given = await _arguments(request)
+        self.calls.append((method, given))
+        if faults := self.faults.get(method):
+            return faults.pop(0)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or given.get("token")
+        if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
+            return web.json_response({"ok": False, "error": "invalid_auth" if token else "not_authed"})
+        answer = self._methods().get(method)
+        if answer is None:
+            return web.json_response({"ok": False, "error": "unknown_method"})
+        said = await answer(given)
+        return web.json_response({"ok": "error" not in said} | said)
+
+    def _methods(self) -> dict[str, Callable[[Json], Awaitable[Json]]]:
+        return {
+            "auth.test": self._auth_test,
+            "chat.postMessage": self._post_message,
+            "chat.postEphemeral": self._post_ephemeral,
+        }
+
+    async def _auth_test(self, _given: Json) -> Json:
+        return {"team_id": TEAM, "team": "CAIS", "user_id": BOT_USER, "bot_id": BOT, "url": self.url}
+
+    async def _post_message(self, given: Json) -> Json:
+        if wrong := _wrong_words(given):
+            return {"error": wrong}
+        channel = dm_of(given["channel"]) if given["channel"].startswith("U") else given["channel"]
+        message = given | {"channel": channel, "ts": self._stamp(), "user": BOT_USER}
+        self._keep(message)
+        return {"channel": channel, "ts": message["ts"], "message": message}
+
+    async def _post_ephemeral(self, given: Json) -> Json:
+        if wrong := _wrong_words(given) or ("" if given.get("user") else "user_not_found"):
+            return {"error": wrong}
+        message = given | {"ts": self._stamp(), "only_for": given["user"], "user": BOT_USER}
+        self._keep(message)
+        return {"message_ts": message["ts"]}
+
+    def _keep(self, message: Json) -> None:
+        self.messages.append(message)
+        self._said.set()
+
+    def _stamp(self) -> str:
+        self._stamps += 1
+        return f"{int(time.time())}.{self._stamps:06d}"
+
+
+def dm_of(user: str) -> str:
+    """The conversation of a person with the bot."""
+    return f"D{user[1:]}"
+
+
+async def _arguments(request: web.Request) -> Json:
+    """Slack takes JSON and forms; lists are JSON in a form."""
+    if request.content_type == "application/json":
+        said: Json = await request.json()
+        return said
+    form = {name: str(value) for name, value in (await request.post()).items()}
+    return {name: json.loads(value) if value[:1] in "[{" else value for name, value in form.items()}
+
+
+def _wrong_words(given: Json) -> str:
+    """The error of a message that Slack would not take, or nothing."""
+    if not given.get("channel"):
+        return "channel_not_found"
+    if not given.get("text") and not given.get("blocks"):
+        return "no_text"
+    if len(given.get("blocks") or ()) > 50:
+        return "invalid_blocks"
+    return "msg_too_long" if len(given.get("text", "")) > 40_000 else ""

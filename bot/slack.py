@@ -1,0 +1,111 @@
+"""The Slack door: keep, then acknowledge. What is said is understood later, by the same core as mail.
+
+Slack calls `/slack/events` on our one HTTP server, or events come through a socket that we open. Bolt checks
+signatures and routes; its listeners only keep, so that a write that fails is answered 500 and comes again.
+"""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_events import CHANNEL, key_of, time_of
+from bot.slack_settings import SlackSettings
+from bot.slack_voice import SlackVoice
+from store.clock import Clock
+from store.keeping import Arrival, Keeper
+
+PATH = "/slack/events"
+Ack = Callable[..., Awaitable[Any]]
+
+
+def slack_client(settings: SlackSettings) -> AsyncWebClient:
+    """Slack's Web API as the app's bot."""
+    assert settings.slack_bot_token is not None
+    return AsyncWebClient(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api)
+
+
+class Slack:
+    """The Slack app of one workspace: its door, its voice, and the socket where there is an app token."""
+
+    def __init__(self, settings: SlackSettings, keeper: Keeper, clock: Clock) -> None:
+        self._settings, self._client = settings, slack_client(settings)
+        self.door = SlackDoor(settings, self._client, keeper, clock)
+
+    @property
+    def has_socket(self) -> bool:
+        return self._settings.slack_app_token is not None
+
+    def voice(self) -> SlackVoice:
+        return SlackVoice(self._client)
+
+    @asynccontextmanager
+    async def socket(self) -> AsyncIterator[AsyncSocketModeHandler]:
+        """Events come in for as long as this is open."""
+        assert self._settings.slack_app_token is not None
+        handler = AsyncSocketModeHandler(self.door.app, self._settings.slack_app_token.get_secret_value())
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        try:
+            yield handler
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+class SlackDoor:
+    """What Slack tells us, kept. `app` is Bolt's, for both ways in."""
+
+    def __init__(self, settings: SlackSettings, client: AsyncWebClient, keeper: Keeper, clock: Clock) -> None:
+        assert settings.slack_signing_secret is not None
+        self._client, self._keeper, self._clock = client, keeper, clock
+        self.app = AsyncApp(
+            signing_secret=settings.slack_signing_secret.get_secret_value(),
+            client=AsyncWebClient(base_url=client.base_url),
+            authorize=_who_we_are(client),  # type: ignore[arg-type] - None is another workspace's
+            process_before_response=True,
+            raise_error_for_unhandled_request=False,
+        )
+        self.app.command("/cais")(self._take)
+        self.app.event("message")(self._take)
+        self.app.event("app_mention")(self._take)
+
+    def add_to(self, application: web.Application) -> None:
+        application.router.add_post(PATH, self._handle)
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await self.app.async_dispatch(await to_bolt_request(request)))
+
+    async def _take(self, body: dict[str, Any], ack: Ack) -> None:
+        await self.keep(body)
+        await ack()
+
+    async def keep(self, body: dict[str, Any]) -> int:
+        """Make what Slack said durable; the inbox number. Raises what `Keeper.keep` raises."""
+        arrival = Arrival(CHANNEL, time_of(body, self._clock.now()), {}, key=key_of(body) or None)
+        return await self._keeper.keep(self._keeper.draft(), json.dumps(body).encode(), arrival)
+
+
+def _who_we_are(client: AsyncWebClient) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+    """Asked of Slack once, so that no acknowledgement waits for it. Bolt gives arguments by their names."""
+    known: list[AuthorizeResult] = []
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        if not known:
+            said = await client.auth_test()
+            ours = AuthorizeResult(
+                enterprise_id=said.get("enterprise_id"),
+                team_id=said["team_id"],
+                bot_user_id=said["user_id"],
+                bot_id=said.get("bot_id"),
+                bot_token=client.token,
+            )
+            known.append(ours)
+        return known[0] if team_id in (None, known[0].team_id) else None
+
+    return authorize

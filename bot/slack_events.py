@@ -1,0 +1,118 @@
+"""What Slack says, in our words: who speaks, where, what, with which files. Pure; nothing here is asked of
+Slack."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+CHANNEL = "slack"
+Body = Mapping[str, Any]
+_LINK = re.compile(r"<(?P<to>[^<>|]*)(?:\|(?P<shown>[^<>]*))?>")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that somebody did in Slack. `conversation` is where; `private`: only they and we see it.
+
+    `ts` is the message's own stamp, empty for what is no message; `thread` the message it stands under.
+    `silent` says why nobody is answered (a bot, an edit, a deletion), or is empty.
+    """
+
+    team: str
+    user: str
+    conversation: str
+    text: str = ""
+    ts: str = ""
+    thread: str = ""
+    private: bool = True
+    files: tuple[dict[str, Any], ...] = ()
+    silent: str = ""
+
+    @property
+    def account(self) -> str:
+        return f"{CHANNEL}:{self.team}/{self.user}"
+
+    @property
+    def own_id(self) -> str:
+        """The message's id among all messages, as `under` and `message_id` have it."""
+        return message_id(self.team, self.conversation, self.ts)
+
+
+def message_id(team: str, conversation: str, ts: str) -> str:
+    return f"{CHANNEL}:{team}/{conversation}/{ts}"
+
+
+def key_of(body: Body) -> str:
+    """The idempotency key: an event that is repeated, found again later, or that comes as two kinds of event
+    for one message, is one arrival."""
+    event = body.get("event", {})
+    if event.get("type") in ("message", "app_mention") and event.get("ts") and not event.get("hidden"):
+        return message_id(str(body.get("team_id")), str(event.get("channel")), str(event["ts"]))
+    name = body.get("event_id") or body.get("trigger_id")
+    return f"{CHANNEL}:{name}" if name else ""
+
+
+def time_of(body: Body, now: datetime) -> datetime:
+    """When it was said, by Slack's clock: it was on its way only as long as we were down."""
+    event = body.get("event", {})
+    try:
+        said = datetime.fromtimestamp(float(event.get("ts") or event.get("event_ts")), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return now
+    return min(said, now)
+
+
+def told(body: Body) -> Told:
+    """Read a slash command or an event of a message."""
+    return _command(body) if "command" in body else _message(body)
+
+
+def _command(body: Body) -> Told:
+    conversation = str(body.get("channel_id"))
+    return Told(
+        team=str(body.get("team_id")),
+        user=str(body.get("user_id")),
+        conversation=conversation,
+        text=unescape(str(body.get("text") or "")).strip() or "help",
+        private=conversation.startswith("D"),
+    )
+
+
+def _message(body: Body) -> Told:
+    event: dict[str, Any] = dict(body.get("event", {}))
+    said = event.get("message", event)
+    return Told(
+        team=str(event.get("user_team") or event.get("team") or body.get("team_id")),
+        user=str(said.get("user")),
+        conversation=str(event.get("channel")),
+        text=plain(str(event.get("text") or "")),
+        ts=str(event.get("ts") or ""),
+        thread=str(event.get("thread_ts") or ""),
+        private=event.get("channel_type") == "im" or str(event.get("channel")).startswith("D"),
+        files=tuple(file for file in event.get("files") or () if isinstance(file, dict)),
+        silent=_why_silent(event),
+    )
+
+
+def _why_silent(event: Mapping[str, Any]) -> str:
+    if event.get("bot_id") or event.get("subtype") == "bot_message":
+        return "automatic: a bot"
+    subtype = event.get("subtype")
+    return "" if subtype in (None, "file_share", "thread_broadcast") else f"automatic: {subtype}"
+
+
+def plain(text: str) -> str:
+    """Slack's markup as the words that people typed: links by what they show, mentions gone."""
+    return unescape(_LINK.sub(_shown, text)).strip()
+
+
+def _shown(link: re.Match[str]) -> str:
+    to, shown = link["to"], link["shown"]
+    if to.startswith(("@", "!")):
+        return ""
+    if to.startswith("#"):
+        return f"#{shown or to[1:]}"
+    return to.removeprefix("mailto:") if shown is None or to.startswith("mailto:") else shown

@@ -1,0 +1,143 @@
+"""Whose chat account it is: linked by a code that went to an address on record, never by a profile.
+
+Who is linked speaks with the authority of a second channel: the chat service vouches for the account, and
+the mailbox vouched for the account. Source: feature C10, threats 2.H.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from handlers.access import address_of
+from handlers.addresses import EMAIL, one_spelling
+from handlers.messages import Answer, Message, Notice, Reply, Sender
+from handlers.one_use import LIFETIME, TRIES, digest, is_code, new_code, read_code
+from handlers.outcome import silent
+from handlers.pen_known import take_up
+from store.chats import ChatAccount, ChatProof
+from store.inbox import UNKNOWN_SENDER
+from store.models import Person
+from store.unit_of_work import UnitOfWork
+
+MOST_OPEN = 3
+NOT_LINKED = f"{UNKNOWN_SENDER}: chat account not linked"
+_LINK = re.compile(rf"(?:link|connect|log ?in)(?: me)?(?: (?:as|to|with))? <?(?P<address>{EMAIL})>?\.?", re.I)
+
+
+@dataclass(frozen=True)
+class AccountNotLinked(Reply):
+    """To an account that speaks for nobody yet: how to link it. `files` came along and are kept."""
+
+    referenced = False
+    files: int
+
+
+@dataclass(frozen=True)
+class AccountCodeAsked(Reply):
+    """To the account: if the address is on record, a code is on its way there. Says no more than that."""
+
+    referenced = False
+    address: str
+    ends_at: str
+
+
+@dataclass(frozen=True)
+class AccountCodeSent(Reply):
+    """To the address on record: the code. Of `one_use_code` the history keeps only the digest."""
+
+    service: str
+    ends_at: str
+    one_use_code: str
+
+
+@dataclass(frozen=True)
+class AccountCodeWrong(Reply):
+    """To the account: this code opens nothing (wrong, used, too old or tried too often)."""
+
+    referenced = False
+
+
+@dataclass(frozen=True)
+class AccountLinked(Reply):
+    """To the account: it speaks for the person now. `held` messages that waited are handled now."""
+
+    referenced = False
+    name: str
+    held: int
+
+
+@dataclass(frozen=True)
+class AccountNowLinked(Reply):
+    """To the address on record: a chat account may speak for the person now."""
+
+    name: str
+    service: str
+
+
+async def known_account(message: Message, uow: UnitOfWork) -> Message:
+    """The same message as the person's whom its account speaks for, if it does for an active one."""
+    person = await uow.person_of_account(message.sender.account)
+    if person is None or person.retired_at is not None:
+        return message
+    basis = f"{message.sender.basis}, linked by a code"
+    return replace(message, sender=replace(message.sender, address=address_of(person), basis=basis))
+
+
+async def in_thread(message: Message, uow: UnitOfWork) -> Message:
+    """The same message with our answers in its chat thread as what it answers."""
+    if not message.under:
+        return message
+    return replace(message, answers=(*message.answers, *await uow.said_in_thread(message.under)))
+
+
+async def unlinked(message: Message, uow: UnitOfWork) -> Answer:
+    """What becomes of a message from an account that speaks for nobody: asking for a code, bringing it, or
+    held until the account is linked."""
+    if (asked := _LINK.fullmatch(message.text.strip())) is not None and not message.has_files:
+        return await _ask_code(asked["address"], message, uow)
+    if (code := read_code(message)) is not None:
+        return await _prove(code, message, uow)
+    files = sum(file.role != "decoration" for file in message.files)
+    return replace(silent("held", NOT_LINKED, message, "held"), reply=AccountNotLinked(files))
+
+
+async def _ask_code(said: str, message: Message, uow: UnitOfWork) -> Answer:
+    """A code to the address, if it is an active person's; whether it is, is not told."""
+    address, at, account = one_spelling(said) or said, message.received_at, message.sender.account
+    until = (at + LIFETIME).isoformat()
+    asked = Answer(AccountCodeAsked(address, until))
+    person = await uow.person_at(address)
+    if person is None or person.retired_at is not None:
+        return replace(asked, reason="no code: the address is not on record")
+    await uow.person_again(person.id)
+    own = await uow.chat_proofs(at - LIFETIME, person_id=person.id)
+    if len(own) >= MOST_OPEN or len(await uow.chat_proofs(at - LIFETIME, account=account)) >= MOST_OPEN:
+        return replace(asked, reason="no code: too many are open")
+    code = new_code()
+    uow.add(ChatProof(account, person.id, address, digest(code, account), at))
+    return replace(asked, tell=(Notice(address, AccountCodeSent(_service(message.sender), until, code)),))
+
+
+async def _prove(code: str, message: Message, uow: UnitOfWork) -> Answer:
+    """Link the account whose open code this is; a wrong one counts as a try of every code for it."""
+    account, at = message.sender.account, message.received_at
+    waiting = [one for one in await uow.chat_proofs(at - LIFETIME, account=account) if one.tries < TRIES]
+    proof = next((one for one in waiting if is_code(code, account, one.code_sha256)), None)
+    if proof is None:
+        for one in waiting:
+            one.tries += 1
+            uow.changed(one)
+        return Answer(AccountCodeWrong(), "refused", "wrong code")
+    person: Person = await uow.person_again(proof.person_id)
+    if person.retired_at is not None:
+        return Answer(AccountCodeWrong(), "refused", "its person is retired")
+    proof.proven_at = at
+    uow.changed(proof)
+    uow.add(ChatAccount(account, person.id, at))
+    told = Notice(proof.address, AccountNowLinked(person.name, _service(message.sender)))
+    held = await take_up(account, uow)
+    return Answer(AccountLinked(person.name, held), tell=(told,))
+
+
+def _service(sender: Sender) -> str:
+    """`Slack` of `slack:T0/U0`."""
+    return sender.account.partition(":")[0].capitalize()

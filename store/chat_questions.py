@@ -1,0 +1,54 @@
+"""Questions about chat accounts, and about what was said in a chat."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from store.asking import Asking
+from store.chats import ChatAccount, ChatProof
+from store.inbox import InboxEntry
+from store.models import Person
+from store.outbox import OutboxEntry
+
+
+class ChatQuestions(Asking):
+    """An account speaks for one person at most; a person may have several."""
+
+    async def person_of_account(self, account: str) -> Person | None:
+        """Whom an account speaks for, with roles and addresses; also if retired."""
+        found = (
+            select(Person)
+            .join(ChatAccount, ChatAccount.person_id == Person.id)
+            .where(ChatAccount.account == account, ChatAccount.ended_at.is_(None))
+            .options(joinedload(Person.roles), joinedload(Person.addresses))
+        )
+        return (await self.session.scalars(found)).unique().one_or_none()
+
+    async def chat_accounts_of(self, person_id: int) -> Sequence[ChatAccount]:
+        """The accounts that speak for a person now, the newest first."""
+        found = select(ChatAccount).where(ChatAccount.person_id == person_id, ChatAccount.ended_at.is_(None))
+        return (await self.session.scalars(found.order_by(ChatAccount.id.desc()))).all()
+
+    async def chat_proofs(
+        self, since: datetime, *, account: str | None = None, person_id: int | None = None
+    ) -> Sequence[ChatProof]:
+        """Unused proofs asked for since a moment, for an account or a person; held."""
+        found = select(ChatProof).where(ChatProof.asked_at >= since, ChatProof.proven_at.is_(None))
+        if account is not None:
+            found = found.where(ChatProof.account == account)
+        if person_id is not None:
+            found = found.where(ChatProof.person_id == person_id)
+        found = found.order_by(ChatProof.id).with_for_update()
+        return (await self.session.scalars(found.execution_options(populate_existing=True))).all()
+
+    async def said_in_thread(self, message_ids: Collection[str]) -> Sequence[str]:
+        """The Message-IDs of ours that answered one of these messages, the newest first."""
+        found = (
+            select(OutboxEntry.message_id)
+            .join(InboxEntry, OutboxEntry.in_answer_to == InboxEntry.id)
+            .where(InboxEntry.message_id.in_(message_ids), OutboxEntry.message_id.is_not(None))
+            .order_by(OutboxEntry.id.desc())
+        )
+        return [one for one in await self.session.scalars(found) if one]

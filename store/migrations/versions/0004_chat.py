@@ -1,0 +1,44 @@
+"""chat: accounts that speak for people, and their proofs"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "chat_account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chat_account_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_account")),
+    )
+    op.create_index(op.f("ix_chat_account_account"), "chat_account", ["account"])
+    op.create_index(op.f("ix_chat_account_person_id"), "chat_account", ["person_id"])
+    op.create_table(
+        "chat_proof",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("code_sha256", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chat_proof_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_proof")),
+    )
+    op.create_index(op.f("ix_chat_proof_account"), "chat_proof", ["account"])
+    op.create_index(op.f("ix_chat_proof_person_id"), "chat_proof", ["person_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("chat_proof")
+    op.drop_table("chat_account")

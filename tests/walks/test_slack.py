@@ -1,0 +1,54 @@
+"""A whole life in Slack: the service in its own process, beside a Slack as strict as the real one."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.walks.running import Service, text_of
+
+ANA = "U0ANA"
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    fake = FakeSlack()
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+def beside(slack: FakeSlack) -> Service:
+    """The service, as an app of that workspace."""
+    service = Service(
+        CAIS_SLACK_SIGNING_SECRET=SIGNING_SECRET,
+        CAIS_SLACK_BOT_TOKEN=BOT_TOKEN,
+        CAIS_SLACK_API=f"{slack.url}/api/",
+    )
+    slack.bot = f"http://127.0.0.1:{service.web}/slack/events"
+    return service
+
+
+def shown(message: dict[str, Any]) -> str:
+    """Everything that a message shows."""
+    return "\n".join(block["text"]["text"] for block in message["blocks"])
+
+
+async def test_an_account_is_linked_by_the_mailbox_and_then_speaks_for_its_person(slack: FakeSlack) -> None:
+    with beside(slack) as service:
+        await slack.says(ANA, "status")
+        assert "do not know yet who you are" in shown((await slack.heard(1))[0])
+        await slack.says(ANA, "link <mailto:aruiz@sierravista.example|aruiz@sierravista.example>")
+        assert "if CAIS knows that address" in shown((await slack.heard(2))[1])
+        (mail,) = await asyncio.to_thread(service.answers, 1)
+        code = re.search(r"confirm (\w{8})", text_of(mail))
+        assert code is not None
+        await slack.says(ANA, f"confirm {code[1]}")
+        said = await slack.heard(4)
+        assert "Welcome, Ana Ruiz" in shown(said[2])
+        assert "Sierra Vista" in shown(said[3])  # the status that she asked for first
+        assert await slack.command(ANA, "status EL 02") == 200
+        assert "English Learner Advisory Committee" in shown((await slack.heard(5))[4])
