@@ -88,7 +88,7 @@ class FakeSlack:
         ):
             return said.status
 
-    async def heard(self, count: int = 1, seconds: float = 10) -> list[Json]:
+    async def heard(self, count: int = 1, seconds: float = 30) -> list[Json]:
         """The bot's messages, once there are so many."""
         async with asyncio.timeout(seconds):
             while len(self.messages) < count:

@@ -67,7 +67,7 @@ class SlackDoor:
         self.app = AsyncApp(
             signing_secret=settings.slack_signing_secret.get_secret_value(),
             client=AsyncWebClient(base_url=client.base_url),
-            authorize=_who_we_are(client),  # type: ignore[arg-type] - None is another workspace's
+            authorize=_who_we_are(client),  # type: ignore[arg-type]
             process_before_response=True,
             raise_error_for_unhandled_request=False,
         )

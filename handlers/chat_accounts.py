@@ -113,7 +113,8 @@ async def _ask_code(said: str, message: Message, uow: UnitOfWork) -> Answer:
     if len(own) >= MOST_OPEN or len(await uow.chat_proofs(at - LIFETIME, account=account)) >= MOST_OPEN:
         return replace(asked, reason="no code: too many are open")
     code = new_code()
-    uow.add(ChatProof(account, person.id, address, digest(code, account), at))
+    secret = digest(code, account)
+    uow.add(ChatProof(account=account, person_id=person.id, address=address, code_sha256=secret, asked_at=at))
     return replace(asked, tell=(Notice(address, AccountCodeSent(_service(message.sender), until, code)),))
 
 
@@ -132,7 +133,7 @@ async def _prove(code: str, message: Message, uow: UnitOfWork) -> Answer:
         return Answer(AccountCodeWrong(), "refused", "its person is retired")
     proof.proven_at = at
     uow.changed(proof)
-    uow.add(ChatAccount(account, person.id, at))
+    uow.add(ChatAccount(account=account, person_id=person.id, linked_at=at))
     told = Notice(proof.address, AccountNowLinked(person.name, _service(message.sender)))
     held = await take_up(account, uow)
     return Answer(AccountLinked(person.name, held), tell=(told,))

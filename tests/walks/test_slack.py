@@ -2,12 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.servers import wait_for_port
 from tests.walks.running import Service, text_of
 
 ANA = "U0ANA"
@@ -21,7 +23,8 @@ async def slack() -> AsyncIterator[FakeSlack]:
     await fake.stop()
 
 
-def beside(slack: FakeSlack) -> Service:
+@contextmanager
+def beside(slack: FakeSlack) -> Iterator[Service]:
     """The service, as an app of that workspace."""
     service = Service(
         CAIS_SLACK_SIGNING_SECRET=SIGNING_SECRET,
@@ -29,7 +32,9 @@ def beside(slack: FakeSlack) -> Service:
         CAIS_SLACK_API=f"{slack.url}/api/",
     )
     slack.bot = f"http://127.0.0.1:{service.web}/slack/events"
-    return service
+    with service:
+        wait_for_port(service.web, 20, service.daemon)
+        yield service
 
 
 def shown(message: dict[str, Any]) -> str:
