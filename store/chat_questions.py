@@ -43,12 +43,13 @@ class ChatQuestions(Asking):
         found = found.order_by(ChatProof.id).with_for_update()
         return (await self.session.scalars(found.execution_options(populate_existing=True))).all()
 
-    async def said_in_thread(self, message_ids: Collection[str]) -> Sequence[str]:
-        """The Message-IDs of ours that answered one of these messages, the newest first."""
+    async def said_in_thread(self, keys: Collection[str]) -> Sequence[str]:
+        """The Message-IDs of ours that answered one of these messages, the newest first. `keys` are the keys
+        by which these arrived."""
         found = (
             select(OutboxEntry.message_id)
             .join(InboxEntry, OutboxEntry.in_answer_to == InboxEntry.id)
-            .where(InboxEntry.message_id.in_(message_ids), OutboxEntry.message_id.is_not(None))
+            .where(InboxEntry.key.in_(keys), OutboxEntry.message_id.is_not(None))
             .order_by(OutboxEntry.id.desc())
         )
         return [one for one in await self.session.scalars(found) if one]
