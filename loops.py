@@ -91,6 +91,20 @@ async def listen_to_slack(parts: "Parts") -> None:
         await parts.stopping.wait()
 
 
+async def catch_up_with_slack(parts: "Parts") -> None:
+    """Look through our conversations for what Slack never told us: at the start, and every ten minutes."""
+    from bot.slack_catch_up import EVERY_SECONDS, CatchUp  # only who talks to Slack needs its library
+
+    assert parts.slack is not None
+    catch_up = CatchUp(parts.slack.client, parts.slack.door, parts.store, parts.clock)
+
+    async def one_round() -> int:
+        await catch_up.look()
+        return 0
+
+    await keep_going("slack", one_round, asyncio.Event(), parts.stopping, EVERY_SECONDS)
+
+
 async def keep_time(parts: "Parts") -> None:
     """Do what happens because a day has passed: at the start, and once a minute until told to stop."""
 

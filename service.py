@@ -247,8 +247,10 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 group.create_task(loops.keep_trust(parts))
             if "imap" in only:
                 group.create_task(loops.poll(parts))
-            if "slack" in only and parts.slack and parts.slack.has_socket:
-                group.create_task(loops.listen_to_slack(parts))
+            if "slack" in only and parts.slack:
+                group.create_task(loops.catch_up_with_slack(parts))
+                if parts.slack.has_socket:
+                    group.create_task(loops.listen_to_slack(parts))
             ready()
             await parts.stopping.wait()
 

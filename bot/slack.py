@@ -36,15 +36,15 @@ class Slack:
     """The Slack app of one workspace: its door, its voice, and the socket where there is an app token."""
 
     def __init__(self, settings: SlackSettings, keeper: Keeper, clock: Clock) -> None:
-        self._settings, self._client = settings, slack_client(settings)
-        self.door = SlackDoor(settings, self._client, keeper, clock)
+        self._settings, self.client = settings, slack_client(settings)
+        self.door = SlackDoor(settings, self.client, keeper, clock)
 
     @property
     def has_socket(self) -> bool:
         return self._settings.slack_app_token is not None
 
     def voice(self) -> SlackVoice:
-        return SlackVoice(self._client)
+        return SlackVoice(self.client)
 
     @asynccontextmanager
     async def socket(self) -> AsyncIterator[AsyncSocketModeHandler]:
@@ -63,11 +63,12 @@ class SlackDoor:
 
     def __init__(self, settings: SlackSettings, client: AsyncWebClient, keeper: Keeper, clock: Clock) -> None:
         assert settings.slack_signing_secret is not None
-        self._client, self._keeper, self._clock = client, keeper, clock
+        self._keeper, self._clock = keeper, clock
+        self.workspace = Workspace(client)
         self.app = AsyncApp(
             signing_secret=settings.slack_signing_secret.get_secret_value(),
             client=AsyncWebClient(base_url=client.base_url),
-            authorize=_who_we_are(client),  # type: ignore[arg-type]
+            authorize=self.workspace.gate(),  # type: ignore[arg-type]
             process_before_response=True,
             raise_error_for_unhandled_request=False,
         )
@@ -91,21 +92,34 @@ class SlackDoor:
         return await self._keeper.keep(self._keeper.draft(), json.dumps(body).encode(), arrival)
 
 
-def _who_we_are(client: AsyncWebClient) -> Callable[..., Awaitable[AuthorizeResult | None]]:
-    """Asked of Slack once, so that no acknowledgement waits for it. Bolt gives arguments by their names."""
-    known: list[AuthorizeResult] = []
+class Workspace:
+    """Where the app is installed: asked of Slack once, so that no acknowledgement waits for it."""
 
-    async def authorize(team_id: str | None) -> AuthorizeResult | None:
-        if not known:
-            said = await client.auth_test()
-            ours = AuthorizeResult(
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._known: AuthorizeResult | None = None
+
+    async def ours(self) -> AuthorizeResult:
+        """Raises what slack_sdk and aiohttp raise."""
+        if self._known is None:
+            said = await self._client.auth_test()
+            self._known = AuthorizeResult(
                 enterprise_id=said.get("enterprise_id"),
                 team_id=said["team_id"],
                 bot_user_id=said["user_id"],
                 bot_id=said.get("bot_id"),
-                bot_token=client.token,
+                bot_token=self._client.token,
             )
-            known.append(ours)
-        return known[0] if team_id in (None, known[0].team_id) else None
+        return self._known
 
-    return authorize
+    async def team(self) -> str:
+        return str((await self.ours()).team_id)
+
+    def gate(self) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+        """For Bolt, which gives arguments by their names: other workspaces are nobody's."""
+
+        async def authorize(team_id: str | None) -> AuthorizeResult | None:
+            ours = await self.ours()
+            return ours if team_id in (None, ours.team_id) else None
+
+        return authorize

@@ -10,6 +10,7 @@ from handlers.messages import Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.trouble import Trouble, Watch
 from handlers.watch_answers import watch_withheld
+from handlers.watch_chat import watch_chat
 from handlers.watch_mailboxes import watch_mailboxes
 from handlers.watch_scanner import watch_scanner
 from handlers.watch_stamp import watch_stamp
@@ -19,7 +20,7 @@ from store.unit_of_work import Actor, UnitOfWork
 __all__ = ["WATCHES", "OperatorAlarm", "Trouble", "Watch", "sound_alarms"]
 log = structlog.get_logger()
 
-WATCHES: tuple[Watch, ...] = (watch_mailboxes, watch_stamp, watch_scanner, watch_withheld)
+WATCHES: tuple[Watch, ...] = (watch_mailboxes, watch_stamp, watch_scanner, watch_withheld, watch_chat)
 
 
 @dataclass(frozen=True)

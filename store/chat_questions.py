@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from store.asking import Asking
-from store.chats import ChatAccount, ChatProof
+from store.chats import ChatAccount, ChatProof, ChatWatch
 from store.inbox import InboxEntry
 from store.models import Person
 from store.outbox import OutboxEntry
@@ -53,3 +53,20 @@ class ChatQuestions(Asking):
             .order_by(OutboxEntry.id.desc())
         )
         return [one for one in await self.session.scalars(found) if one]
+
+    async def keys_known(self, keys: Collection[str]) -> set[str]:
+        """Which of these arrivals are in the inbox."""
+        found = await self.session.scalars(select(InboxEntry.key).where(InboxEntry.key.in_(keys)))
+        return {key for key in found if key}
+
+    async def chat_watches(self) -> Sequence[ChatWatch]:
+        """How each chat service is."""
+        return (await self.session.scalars(select(ChatWatch).order_by(ChatWatch.service))).all()
+
+    async def chat_watch(self, service: str, now: datetime) -> ChatWatch:
+        """How one is, its row held; one that is watched from now on is looked at from now on."""
+        watch = await self.session.get(ChatWatch, service, with_for_update=True)
+        if watch is None:
+            watch = ChatWatch(service=service, until=now, looked_at=now)
+            self.session.add(watch)
+        return watch

@@ -33,3 +33,17 @@ class ChatProof(Base):
     asked_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     proven_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ChatWatch(Base):
+    """How a chat service is watched (`slack:T0`): everything said up to `until` (its own clock) was looked
+    for. `missed_at`: when something was found last that it had never told us. `since`: when `trouble` began."""
+
+    __tablename__ = "chat_watch"
+    vouched = False
+    service: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+    looked_at: Mapped[datetime]
+    missed_at: Mapped[datetime | None] = mapped_column(default=None)
+    trouble: Mapped[str | None] = mapped_column(default=None)
+    since: Mapped[datetime | None] = mapped_column(default=None)

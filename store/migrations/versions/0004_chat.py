@@ -37,8 +37,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_chat_proof_account"), "chat_proof", ["account"])
     op.create_index(op.f("ix_chat_proof_person_id"), "chat_proof", ["person_id"])
+    op.create_table(
+        "chat_watch",
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("missed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("service", name=op.f("pk_chat_watch")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("chat_watch")
     op.drop_table("chat_proof")
     op.drop_table("chat_account")
