@@ -94,6 +94,11 @@ class Parts:
         """The one that looks into the files of mail, too: it knows whether clamd answers."""
         return self.reader.scanner
 
+    @property
+    def tests_itself(self) -> bool:
+        """Whether mail to ourselves can show if the receiver before us stamps."""
+        return bool(self.settings.intake.authserv_id) and self.settings.bot.smarthost is not None
+
     async def look(self, path: Path, name: str, number: int) -> Attachment:
         """What a file given at the terminal is, by the same looks at its bytes that mail's files get."""
         file = await look_at(path, name, number)
