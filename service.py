@@ -241,6 +241,7 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
         async with asyncio.TaskGroup() as group:
             if "worker" in only:
                 await wake_orphans(parts.store.database)
+                await loops.look_at_stamp(parts)  # before the first mail is read
                 await parts.reader.start()
                 await asyncio.to_thread(parts.store.files.sweep, time() - STALE_DRAFT_SECONDS)
                 for lane in LANES:
