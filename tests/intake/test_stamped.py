@@ -256,6 +256,15 @@ async def test_a_self_test_tells_how_the_receiver_stamps_also_out_of_a_mailbox(u
             assert (found.trust, found.basis) == ("unauthenticated", basis), way
 
 
+async def test_a_receiver_that_writes_no_hop_of_its_own_fails_the_self_test(several: Believing) -> None:
+    """There a sender could write the rest of the block; the test shows it, because it came from elsewhere."""
+    to = ["evidence+s-0123456789abcdef@cais.example"]
+    ours = "Received: from cais (cais [192.0.2.7]) by smtp.cais.example with ESMTPS id 1; now"
+    assert (await several.ask(mail(OPENDMARC, OPENDKIM, ours), peer=RELAY, rcpt_tos=to)).basis == "unstamped"
+    own = mail(OPENDMARC, OPENDKIM, BORDER, ours)
+    assert (await several.ask(own, peer=RELAY, rcpt_tos=to)).basis == "stamped"
+
+
 async def test_a_null_sender_speaks_for_nobody(us: Believing) -> None:
     assert (await us.ask(mail(*GOOD), peer=RELAY, mail_from="")).basis == "null-sender"
 
