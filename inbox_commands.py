@@ -3,8 +3,10 @@
 The rules are those of the program contacts' commands (`handlers/pen.py`); the operator's reach has no limits.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -146,6 +148,35 @@ def inbox_hold(number: int) -> None:
         return len(reply.gone)
 
     print(f"Message {number} is held again; {_operate(go)} filings were withdrawn.")
+
+
+@inbox_cli.command("test-stamp")
+def inbox_test_stamp(
+    seconds: Annotated[float, typer.Option(help="How long to wait until it is back.")] = 60,
+) -> None:
+    """Mail ourselves through the running service, and say whether the receiver before us stamps it."""
+    good, said = with_parts(lambda parts: _tested(parts, seconds))
+    if not good:
+        stop(said)
+    print(f"Tested: {said}.")
+
+
+async def _tested(parts: "Parts", seconds: float) -> tuple[bool, str]:
+    """What a new self-test shows. The service that it comes back to believes people, or not, from then on."""
+    from handlers.self_test import last_self_test, send_self_test
+
+    if not parts.tests_itself:
+        stop("there is no receiver to test: CAIS_AUTHSERV_ID and CAIS_SMARTHOST name it and the way to it")
+    async with parts.store.begin() as uow:
+        token = await send_self_test(parts.settings.intake.mailbox[0], uow, parts.clock.now(), now=True)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while True:
+                async with parts.store.look() as uow:
+                    if token and (test := await uow.self_test(token)) and test.seen_at:
+                        return await last_self_test(uow)
+                await asyncio.sleep(0.5)
+    return False, f"the mail has not come back within {seconds:g} seconds; see `cais outbox list`"
 
 
 def _operate(act: Callable[["Keeper", "UnitOfWork"], Awaitable[Done]]) -> Done:

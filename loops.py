@@ -42,6 +42,7 @@ async def work(parts: "Parts", channels: Sequence[str]) -> None:
         taken = await work_inbox(parts.worker, channels=channels)
         if taken:
             parts.owing.set()
+            parts.stamping.answered()
         return taken
 
     await keep_going("inbox", one_round, parts.keeper.arrived, parts.stopping)
@@ -155,26 +156,33 @@ def _watched(settings: "Settings") -> tuple[Sequence[str], Sequence[Watch]]:
 
 
 async def keep_trust(parts: "Parts") -> None:
-    """Once a minute: look again for senders who could not be known, and test the receiver's stamp."""
-    tested = bool(parts.settings.intake.authserv_id) and parts.settings.bot.smarthost is not None
+    """Once a minute, and when a self-test came back: look again for senders who could not be known, and
+    test the receiver's stamp."""
     first = True
 
     async def one_round() -> int:
         nonlocal first
         again = await parts.store.inbox.check_again(wall())
-        if tested:
+        if parts.tests_itself:
             async with parts.store.begin() as uow:
-                at, mailbox = parts.clock.now(), parts.settings.intake.mailbox[0]
-                sent = await send_self_test(mailbox, uow, at, now=first)
-                parts.stamping.missing = stamp_is_missing(await uow.newest_self_tests(), at)
+                mailbox = parts.settings.intake.mailbox[0]
+                sent = await send_self_test(mailbox, uow, parts.clock.now(), now=first)
             if sent:
                 parts.owing.set()
+            await look_at_stamp(parts)
         first = False
         if again:
             parts.keeper.arrived.set()
         return 0
 
-    await keep_going("trust", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
+    await keep_going("trust", one_round, parts.stamping.look, parts.stopping, TIME_SECONDS)
+
+
+async def look_at_stamp(parts: "Parts") -> None:
+    """Rely on the receiver's stamp, or not, as the last self-test says."""
+    if parts.tests_itself:
+        async with parts.store.look() as uow:
+            parts.stamping.missing = stamp_is_missing(await uow.newest_self_tests(), parts.clock.now())
 
 
 def _mail_voice(parts: "Parts") -> Voice:

@@ -94,6 +94,11 @@ class Parts:
         """The one that looks into the files of mail, too: it knows whether clamd answers."""
         return self.reader.scanner
 
+    @property
+    def tests_itself(self) -> bool:
+        """Whether mail to ourselves can show if the receiver before us stamps."""
+        return bool(self.settings.intake.authserv_id) and self.settings.bot.smarthost is not None
+
     async def look(self, path: Path, name: str, number: int) -> Attachment:
         """What a file given at the terminal is, by the same looks at its bytes that mail's files get."""
         file = await look_at(path, name, number)
@@ -236,6 +241,7 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
         async with asyncio.TaskGroup() as group:
             if "worker" in only:
                 await wake_orphans(parts.store.database)
+                await loops.look_at_stamp(parts)  # before the first mail is read
                 await parts.reader.start()
                 await asyncio.to_thread(parts.store.files.sweep, time() - STALE_DRAFT_SECONDS)
                 for lane in LANES:

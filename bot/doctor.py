@@ -8,6 +8,7 @@ from bot.dkim_signer import published
 from bot.mailer import Smarthost
 from bot.oauth import TokenRefused, TokenUnavailable
 from bot.settings import BotSettings
+from handlers.self_test import last_self_test
 from store import Store
 from store.health import health
 from store.mailboxes import MailboxFolder
@@ -29,6 +30,7 @@ async def examine(store: Store, settings: BotSettings, mailboxes: Sequence[str])
         *await _queues(store),
         *await _polled(store),
         *await _alarms(store),
+        *await _stamp(store),
         await _smarthost(settings),
         *await _tokens(settings, mailboxes[0]),
         *await _dkim(settings, mailboxes[0]),
@@ -42,6 +44,12 @@ async def _alarms(store: Store) -> list[Finding]:
     return [
         ("alarm", False, f"{one.kind}: {one.about}, since {one.raised_at:%d %b %H:%M} UTC") for one in raised
     ]
+
+
+async def _stamp(store: Store) -> list[Finding]:
+    """What the last mail to ourselves showed; nothing where none is ever sent."""
+    async with store.look() as uow:
+        return [("stamp", *await last_self_test(uow))] if await uow.newest_self_tests(1) else []
 
 
 def _key(store: Store) -> str:

@@ -40,6 +40,14 @@ def _resolver(where: str) -> str:
     return where
 
 
+def _receivers(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(
+        name and said in ("", "below", "several") for name, _, said in (n.partition(":") for n in names)
+    ):
+        raise ValueError("must be names, each alone or with :below or :several")
+    return names
+
+
 Network = IPv4Network | IPv6Network
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separated)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_separated)]
@@ -129,11 +137,12 @@ class IntakeSettings(BaseSettings):
             raise ValueError("CAIS_IMAP_PROCESSED: must not be a folder that is polled")
         return self
 
-    authserv_id: Words = Field(
+    authserv_id: Annotated[Words, AfterValidator(_receivers)] = Field(
         default=(),
         description="The receiver's name (authserv-id) in its Authentication-Results, or several separated by"
         " commas; `microsoft365` for Microsoft's, which has none; `NAME:below` for one that writes it"
-        " below its own Received header",
+        " below its own Received header, `NAME:several` for one whose filters write a header each, all above"
+        " its own Received header",
     )
     relays: Networks = Field(
         default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),

@@ -1,7 +1,8 @@
 """Behind a receiver: what the server before us wrote into the topmost Authentication-Results. Pure.
 
 Only the topmost header of a configured server counts, and only in the block that it put on top in its own
-hop. None there: nobody is believed, and no other header is looked for.
+hop. None there: nobody is believed, and no other header is looked for. Where several filters of the server
+write a header each (`:several`), all of them above its own Received header are read as one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,22 +13,22 @@ from intake.alignment import domain_of, is_aligned
 from intake.results import Headers, Hop, Result, Results, hops, results_from
 
 MICROSOFT = "microsoft365"
-BELOW = ":below"
-Place = Literal["above", "below"]
+Place = Literal["above", "below", "several"]
 Verdict = tuple[Trust, str]
 
 _MICROSOFT_HOSTS = (".outlook.com", ".office365.com", ".exchangelabs.com", ".office365.us")
 _MICROSOFT_BORDER = (".mail.protection.outlook.com", ".mail.protection.office365.us")
+_PLACES: Mapping[str, Place] = {"below": "below", "several": "several"}
 _BELOW_BY_HABIT = frozenset({"mx.google.com"})  # Google removes what others wrote in its name
 
 
 def servers_from(names: Sequence[str]) -> Mapping[str, Place]:
-    """The configured authserv-ids; `:below` says that the server writes below its own Received header."""
+    """The configured authserv-ids. `:below` says that the server writes below its own Received header,
+    `:several` that it writes several headers above it."""
     found: dict[str, Place] = {}
     for name in names:
-        server = name.lower().removesuffix(BELOW)
-        below = name.lower().endswith(BELOW) or server in _BELOW_BY_HABIT
-        found[server] = "below" if below else "above"
+        server, _, said = name.lower().partition(":")
+        found[server] = _PLACES.get(said) or ("below" if server in _BELOW_BY_HABIT else "above")
     return found
 
 
@@ -44,9 +45,36 @@ def stamp_of(headers: Headers, servers: Mapping[str, Place]) -> Results | None:
         if topmost and MICROSOFT in servers and not results.server:
             return results if _is_microsofts(above, below) else None
         if results.server in servers and results.server != MICROSOFT:
-            return results if _is_in_place(results.server, servers[results.server], above, below) else None
+            place = servers[results.server]
+            if not _is_in_place(results.server, place, above, below):
+                return None
+            return _together(results.server, headers[index:]) if place == "several" else results
         topmost = False
     return None
+
+
+def is_apart(headers: Headers, servers: Mapping[str, Place]) -> bool:
+    """Whether the receiver says more in further headers, of which its setting lets us read only one."""
+    many: dict[str, Place] = {name: "several" if one == "above" else one for name, one in servers.items()}
+    read, whole = stamp_of(headers, servers), stamp_of(headers, many)
+    return read is not None and whole is not None and len(whole.said) > len(read.said)
+
+
+def _together(server: str, headers: Headers) -> Results | None:
+    """All that the server wrote above the first Received header; None if it is not whole or not of one mind.
+
+    Its filters each have their own methods: one that two of them speak of, or a `none` beside another's word,
+    is somebody else's header.
+    """
+    names = [name.lower() for name, _ in headers]
+    block = headers[: names.index("received")]
+    read = [results_from(value) for name, value in block if name.lower() == "authentication-results"]
+    own = [one for one in read if one is not None and one.server == server]
+    methods = [method for one in own for method in {said.method for said in one.said}]
+    silent = len(own) > 1 and not all(one.said for one in own)
+    if None in read or silent or len(set(methods)) != len(methods):
+        return None
+    return Results(server, tuple(said for one in own for said in one.said))
 
 
 def judged(results: Results, address: str) -> Verdict:
@@ -82,6 +110,8 @@ def _domain(result: Result) -> str:
 
 def _is_in_place(server: str, place: Place, above: Sequence[Hop], below: Sequence[Hop]) -> bool:
     """Above it stands nothing but hops within the receiver, and with them comes the receiver's own hop."""
+    if place == "several":  # the exact host: a header is the receiver's only if this hop is
+        return all(hop.is_internal for hop in above) and bool(below) and below[0].by == server
     if place == "above":
         return all(hop.is_internal for hop in above) and bool(below) and below[0].is_of(server)
     return bool(above) and all(hop.is_internal for hop in above[:-1]) and above[-1].is_of(server)

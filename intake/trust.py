@@ -12,27 +12,39 @@ from typing import Any
 
 from handlers.checking_again import NO_STAMP_NOW
 from handlers.messages import Kept, Sender
+from handlers.self_test import APART, STAMPED, UNSTAMPED
 from intake.addresses import split_detail
+from intake.delivered import recipients_of
 from intake.letter import Letter
 from intake.results import ip_of
 from intake.settings import IntakeSettings, Network
 from intake.signature import refusal, signatures_of
-from intake.stamped import Place, judged, servers_from, stamp_of, vouching_domains
+from intake.stamped import Place, is_apart, judged, servers_from, stamp_of, vouching_domains
 
 Trust = Callable[[Kept, Letter, Path], Awaitable[Sender]]
 """What the door knew, what was read, and where the kept bytes lie; never raises for bad mail."""
 
 MOST_AT_ONCE = 16
 LARGE = 2 * 1024 * 1024
-STAMPED, UNSTAMPED = "stamped", "unstamped"
 _SELF_TEST = re.compile(r"s-[0-9a-f]{16,64}", re.IGNORECASE)
 
 
 @dataclass
 class Stamping:
-    """Whether the receiver's stamp may be relied on at this moment: the self-test's last word."""
+    """Whether the receiver's stamp may be relied on at this moment: the self-test's last word.
+
+    `came` tells that a self-test was read, and `look` that its result is in the store now.
+    """
 
     missing: bool = False
+    came: bool = False
+    look: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def answered(self) -> None:
+        """What was read is in the store."""
+        if self.came:
+            self.came = False
+            self.look.set()
 
 
 def choose_trust(settings: IntakeSettings, sample: bool, stamping: Stamping | None = None) -> Trust:
@@ -67,9 +79,9 @@ class _Ways:
 
     async def ask(self, entry: Kept, letter: Letter, address: str, raw: Path) -> Sender:
         stamped = bool(self.servers) and self._came_through_receiver(entry.envelope)
-        if stamped and _is_self_test(entry.envelope):
-            found = stamp_of(letter.headers, self.servers) is not None
-            return Sender(address, "unauthenticated", STAMPED if found else UNSTAMPED)
+        if stamped and self._is_self_test(entry.envelope, letter):
+            self.stamping.came = True
+            return Sender(address, "unauthenticated", self._tested(letter))
         if _is_null(entry.envelope, letter):
             return Sender(address, "unauthenticated", "null-sender")
         if stamped:
@@ -85,6 +97,15 @@ class _Ways:
     def _came_through_receiver(self, envelope: Mapping[str, Any]) -> bool:
         peer = _peer(envelope)
         return "imap" in envelope if not peer else _is_in(peer, self.settings.relays)
+
+    def _is_self_test(self, envelope: Mapping[str, Any], letter: Letter) -> bool:
+        to = recipients_of(envelope, letter.headers, self.settings.mailbox)
+        return any(_SELF_TEST.fullmatch(split_detail(str(one))[1]) for one in to)
+
+    def _tested(self, letter: Letter) -> str:
+        if stamp_of(letter.headers, self.servers) is None:
+            return UNSTAMPED
+        return APART if is_apart(letter.headers, self.servers) else STAMPED
 
     def _stamped(self, entry: Kept, letter: Letter, address: str) -> Sender:
         if self.stamping.missing:
@@ -135,11 +156,6 @@ def _is_null(envelope: Mapping[str, Any], letter: Letter) -> bool:
         return envelope["mail_from"] in ("", "<>")
     paths = [value for name, value in letter.headers if name.lower() == "return-path"]
     return bool(paths) and paths[0].replace(" ", "") == "<>"
-
-
-def _is_self_test(envelope: Mapping[str, Any]) -> bool:
-    details = (split_detail(str(one))[1] for one in envelope.get("rcpt_tos") or ())
-    return any(map(_SELF_TEST.fullmatch, details))
 
 
 def _peer(envelope: Mapping[str, Any]) -> str:

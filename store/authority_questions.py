@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from store.asking import Asking
+from store.inbox import InboxEntry
 from store.mailboxes import SelfTest
 from store.models import Person, PersonAddress
 
@@ -28,3 +29,10 @@ class AuthorityQuestions(Asking):
     async def begin_self_test(self, token: str, at: datetime) -> None:
         self.session.add(SelfTest(token=token, sent_at=at))
         await self.session.flush()
+
+    async def newest_reason(self, beginning: str) -> str | None:
+        """The reason of the newest entry whose reason begins so."""
+        begins = InboxEntry.reason.startswith(beginning, autoescape=True)
+        return await self.session.scalar(
+            select(InboxEntry.reason).where(begins).order_by(InboxEntry.id.desc()).limit(1)
+        )

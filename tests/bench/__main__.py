@@ -7,7 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import commands, exporting, growth, imap_backlog, memory, smtp_durable, start, whole_job
+from tests.bench import (
+    authority,
+    commands,
+    exporting,
+    growth,
+    imap_backlog,
+    memory,
+    smtp_durable,
+    start,
+    whole_job,
+)
 from tests.bench.extent import FULL, QUICK, Extent
 from tests.bench.figures import Figure, table
 from tests.bench.rig import Rig
@@ -21,6 +31,7 @@ WORKLOADS: dict[str, Callable[[Rig, Extent], Iterator[Figure]]] = {
     commands.NAME: commands.run,
     exporting.NAME: exporting.run,
     imap_backlog.NAME: imap_backlog.run,
+    authority.NAME: authority.run,
 }
 
 

@@ -21,7 +21,7 @@ class Believing:
     """A reader with chosen settings; `ask` gives what it makes of one mail."""
 
     def __init__(self, folder: Path, sample: bool = False, **settings: Any) -> None:
-        self.stamping = Stamping()
+        self.stamping, self.stamped = Stamping(), "authserv_id" in settings
         self.post = Post(folder)
         self.post.reader.trust = choose_trust(IntakeSettings(**settings), sample, self.stamping)
 

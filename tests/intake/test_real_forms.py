@@ -88,3 +88,17 @@ async def test_of_two_milters_headers_only_the_topmost_counts_so_the_mail_is_acc
     form = forms[0]
     found = await behind.ask(stamped(form.raw, TWO_MILTERS, form.address), peer="127.0.0.1")
     assert (found.trust, found.basis) == ("accepted", "stamped-spf")
+
+
+async def test_where_the_setting_says_so_both_milters_headers_are_read(
+    forms: list[Form], tmp_path: Path
+) -> None:
+    async with believing(tmp_path / "several", authserv_id="mx.cais.example:several") as us:
+        some = forms[::40]
+        denied = [
+            line
+            for form in some
+            for line in await _denied(us, form, stamped(form.raw, TWO_MILTERS, form.address), "127.0.0.1")
+        ]
+    assert denied == []
+    assert len(some) >= 15

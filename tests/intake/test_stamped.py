@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from intake.results import results_from
+from intake.settings import IntakeSettings
 from tests.intake.believing import ADDRESS, DOMAIN, Believing, believing
 
 NOW = datetime.now(UTC)
@@ -176,6 +178,91 @@ async def test_what_the_receiver_finds_good_may_still_leave_a_door_open(us: Beli
     assert (await us.ask(mail(*GOOD, whole), peer=RELAY)).trust == "authenticated"
     old = mail(*GOOD, whole, date=NOW - timedelta(days=366))
     assert (await us.ask(old, peer=RELAY)).trust == "unauthenticated"
+
+
+DMARC = f"DMARC-Filter: OpenDMARC Filter v1.4.2 {US} 4DB2623C10D"
+OPENDMARC = f"Authentication-Results: {US}; dmarc=none (p=none dis=none) header.from={DOMAIN}"
+OPENDKIM = f"Authentication-Results: {US};\r\n\tdkim=pass (2048-bit key) header.d={DOMAIN} header.i=@{DOMAIN} header.a=rsa-sha256 header.s=s1 header.b=RjrhHs3W;\r\n\tdkim-atps=neutral"
+DKIM = f"DKIM-Filter: OpenDKIM Filter v2.11.0 {US} 4DB2623C10D"
+POLICYD = f"Authentication-Results: {US}; spf=pass smtp.mailfrom={ADDRESS}"
+APART = {
+    "OpenDKIM and OpenDMARC": (DMARC, OPENDMARC, DKIM, OPENDKIM, BORDER, SENT),
+    "and SPF by a third": (DMARC, OPENDMARC, DKIM, OPENDKIM, POLICYD, BORDER, SENT),
+    "another server's word between": (OPENDMARC, "Authentication-Results: scan.cais.example; none", OPENDKIM, BORDER),
+    "handed on within": (INNER, OPENDMARC, OPENDKIM, BORDER),
+}  # fmt: skip
+DKIM_FAILS = f"Authentication-Results: {US}; dkim=fail header.d={DOMAIN}"
+NOT_TOGETHER = {
+    "a forged one below the receiver's hop": (OPENDMARC, ATTACK, OPENDKIM),
+    "and a forged hop": (OPENDMARC, ATTACK, OPENDKIM, BORDER),
+    "no hop of the receiver": (OPENDMARC, OPENDKIM, SENT),
+    "no hop at all": (OPENDMARC, OPENDKIM),
+    "a hop of another host of its organisation": (OPENDMARC, OPENDKIM, BORDER.replace(f"by {US}", "by smtp.cais.example")),
+    "a hop from outside above": (BORDER, OPENDMARC, OPENDKIM, BORDER),
+    "two of one method that differ": (DKIM_FAILS, OPENDKIM, BORDER),
+    "two of one method that agree": (OPENDKIM, OPENDKIM, BORDER),
+    "nothing, and a word": (f"Authentication-Results: {US}; none", OPENDKIM, BORDER),
+    "one that is not whole": (OPENDMARC, f"Authentication-Results: {US}; spf=none (", OPENDKIM, BORDER),
+    "another's that is not whole": (OPENDMARC, "Authentication-Results: scan.cais.example; spf=none (", OPENDKIM, BORDER),
+    "DMARC fails": (OPENDMARC.replace("dmarc=none", "dmarc=fail"), OPENDKIM, BORDER),
+    "of another id": (OPENDMARC, OPENDKIM.replace(US, "mx.evil.example.org"), BORDER),
+    "folded into another header": (OPENDMARC, f"X-Note: a\r\n {OPENDKIM}", BORDER),
+}  # fmt: skip
+
+
+@pytest.fixture
+async def several(tmp_path: Path) -> AsyncIterator[Believing]:
+    """Behind a receiver whose filters write a header each."""
+    async with believing(
+        tmp_path / "several", authserv_id=f"{US}:several, mx.google.com, microsoft365"
+    ) as made:
+        yield made
+
+
+async def test_what_filters_write_apart_is_read_together_where_the_setting_says_so(
+    us: Believing, several: Believing
+) -> None:
+    for how, top in {**STANDING, **APART}.items():
+        sender = await several.ask(mail(*top), peer=RELAY)
+        assert (sender.trust, sender.basis) == ("authenticated", "stamped-dkim"), how
+    for how, top in APART.items():
+        assert (await us.ask(mail(*top), peer=RELAY)).trust == "unauthenticated", how
+
+
+async def test_what_is_read_together_opens_no_door(several: Believing) -> None:
+    for how, top in {**FORGERIES, **NOT_TOGETHER}.items():
+        assert (await several.ask(mail(*top), peer=RELAY)).trust == "unauthenticated", how
+
+
+@pytest.mark.parametrize("name", ["mx.cais.example:severel", ":below", "mx.cais.example:below:several"])
+def test_another_way_of_stamping_than_we_know_is_refused(name: Any) -> None:
+    with pytest.raises(ValidationError, match="with :below or :several"):
+        IntakeSettings(authserv_id=name)
+
+
+async def test_a_self_test_tells_how_the_receiver_stamps_also_out_of_a_mailbox(us: Believing) -> None:
+    to = "evidence+s-0123456789abcdef@cais.example"
+    own = mail(sender="evidence@cais.example").replace(
+        b"To: evidence@", f"To: {to.partition('@')[0]}@".encode()
+    )
+    ways: list[dict[str, Any]] = [
+        {"peer": RELAY, "rcpt_tos": [to]},
+        {"peer": None, "mail_from": None, "imap": {"folder": "INBOX"}, "rcpt_tos": ["evidence@cais.example"]},
+    ]
+    said = {"stamped": GOOD, "stamped-apart": APART["OpenDKIM and OpenDMARC"], "unstamped": (BORDER,)}
+    for way in ways:
+        for basis, top in said.items():
+            found = await us.ask("".join(f"{line}\r\n" for line in top).encode() + own, **way)
+            assert (found.trust, found.basis) == ("unauthenticated", basis), way
+
+
+async def test_a_receiver_that_writes_no_hop_of_its_own_fails_the_self_test(several: Believing) -> None:
+    """There a sender could write the rest of the block; the test shows it, because it came from elsewhere."""
+    to = ["evidence+s-0123456789abcdef@cais.example"]
+    ours = "Received: from cais (cais [192.0.2.7]) by smtp.cais.example with ESMTPS id 1; now"
+    assert (await several.ask(mail(OPENDMARC, OPENDKIM, ours), peer=RELAY, rcpt_tos=to)).basis == "unstamped"
+    own = mail(OPENDMARC, OPENDKIM, BORDER, ours)
+    assert (await several.ask(own, peer=RELAY, rcpt_tos=to)).basis == "stamped"
 
 
 async def test_a_null_sender_speaks_for_nobody(us: Believing) -> None:

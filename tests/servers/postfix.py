@@ -134,6 +134,12 @@ class Postfix(Running):
             self.stop()
             raise
 
+    def reload(self, main: str) -> None:
+        """Go on with these further lines of `main.cf` instead of those it had."""
+        self._more = main, self._more[1]
+        self._write_main()
+        self._call("postfix", "reload")
+
     def queue(self) -> list[dict[str, Any]]:
         """The mails waiting in it, as `postqueue -j` tells them."""
         return [json.loads(line) for line in self._call("postqueue", "-j").splitlines()]
@@ -156,11 +162,14 @@ class Postfix(Running):
         for name in ("etc", "spool", "data"):
             (self.path / name).mkdir(mode=0o755)
         shutil.chown(self.path / "data", "postfix")
+        self._write_main()
+        self._configure("master.cf", _MASTER.format(port=self.port) + self._more[1])
+
+    def _write_main(self) -> None:
         main = _MAIN.format(
             path=self.path, intake=self._intake, outside=self._outside, lifetime=self._lifetime
         )
         self._configure("main.cf", main + self._more[0])
-        self._configure("master.cf", _MASTER.format(port=self.port) + self._more[1])
 
     def _configure(self, name: str, text: str) -> None:
         """Write a file that looks old: Postfix waits until its configuration is unchanged for two seconds."""

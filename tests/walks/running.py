@@ -81,6 +81,17 @@ class Service:
         assert found is not None
         return found
 
+    def message_in(self, state: str, number: int, seconds: float = 20) -> dict[str, Any]:
+        """The message with this number, once it is in this state."""
+        found: list[dict[str, Any]] = wait_until(
+            lambda: [
+                one for one in self.export()["messages"] if (one["id"], one["state"]) == (number, state)
+            ],
+            seconds,
+            lambda: f"message {number} to be {state}; {self.daemon.output()}",
+        )
+        return found[0]
+
     def answers(self, count: int, seconds: float = 20) -> list[EmailMessage]:
         """The first answers written to the folder of outgoing mail, in their order."""
         folder = self.path / "var" / "outgoing"

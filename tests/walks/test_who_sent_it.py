@@ -1,64 +1,20 @@
 """A store of real records, from the SMTP door to the receipt: who is believed, and who is only kept."""
 
 import asyncio
-import smtplib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import select, update
 
 from store.database import Database, sqlite_url
-from store.people import StoreFact
+from store.inbox import InboxEntry
 from tests.intake.believing import publish
 from tests.servers.dns import Dns
 from tests.servers.postfix import Postfix
 from tests.servers.signing import by_dkimpy, by_perl
-from tests.walks.running import Service
-
-ANA, DOMAIN, TO = "aruiz@sierravista.example", "sierravista.example", "evidence@cais.example"
-RELAY = "relay.example.net"
-
-
-class RealStore(Service):
-    """The sample's people and items in a store that is no sample: nobody is believed without proof."""
-
-    def start(self, *program: str) -> None:
-        asyncio.run(_unmark(self.path / "var" / "cais.db"))
-        super().start(*program)
-
-
-async def _unmark(path: Path) -> None:
-    """What no command can do: `sample` is never removed from a store by the product."""
-    database = Database(sqlite_url(path))
-    async with database.writing() as session:
-        await session.execute(delete(StoreFact).where(StoreFact.name == "sample"))
-    await database.aclose()
-
-
-def mail(number: int, *top: str) -> bytes:
-    own = (
-        f"From: Ana Ruiz <{ANA}>",
-        f"To: {TO}",
-        "Subject: status",
-        f"Date: {format_datetime(datetime.now(UTC))}",
-    )
-    lines = (
-        *top,
-        *own,
-        f"Message-ID: <{number}@{DOMAIN}>",
-        "MIME-Version: 1.0",
-        "Content-Type: text/plain",
-        "",
-    )
-    return "".join(line + "\r\n" for line in (*lines, "status")).encode()
-
-
-def post(port: int, raw: bytes, sender: str = ANA) -> None:
-    with smtplib.SMTP("127.0.0.1", port) as client:
-        client.sendmail(sender, [TO], raw)
+from tests.walks.real_store import ANA, DOMAIN, RELAY, RealStore, mail, post
 
 
 @pytest.fixture
@@ -83,12 +39,52 @@ def test_as_the_exchanger_a_signature_of_the_domain_is_obeyed_and_a_forgery_is_a
         assert [one["to"] for one in asked] == [ANA]
 
 
-def test_what_dns_could_not_say_is_asked_again(dns: Dns) -> None:
+def test_what_dns_could_not_say_is_asked_again_by_itself(dns: Dns) -> None:
     dns.zone.failing = {f"s1._domainkey.{DOMAIN}"}
     with RealStore(CAIS_MX="true", CAIS_DNS=dns.where) as service:
         post(service.port, by_dkimpy(mail(1), DOMAIN))
-        assert service.message(1)["reason"] == "not authenticated: dns-trouble"
-        assert not [one for one in service.export()["outgoing"] if one["template"] == "claims_to_be_you"]
+        post(service.port, mail(2))
+        came = service.message(1)["received_at"]
+        reasons = [service.message(number)["reason"] for number in (1, 2)]
+        assert reasons[0] == "not authenticated: dns-trouble"
+        assert reasons[1].startswith("not authenticated: not-aligned")
+        service.daemon.stop()
+        assert _waits(service) == [True, False]
+        service.start()
+        assert service.message(1)["state"] == "held", "its time has not come"
+        service.daemon.stop()
+        dns.zone.failing = set()
+        _let_the_wait_end(service)
+        service.start()
+        assert service.message_in("done", 1)["received_at"] == came
+        assert service.message(2)["state"] == "held"
+
+
+def _waits(service: RealStore) -> list[bool]:
+    """Of each message: whether it is looked at again by itself, about five minutes after it came."""
+
+    async def read() -> list[bool]:
+        database = Database(sqlite_url(service.path / "var" / "cais.db"))
+        async with database.writing() as session:
+            rows = (await session.scalars(select(InboxEntry).order_by(InboxEntry.id))).all()
+        await database.aclose()
+        wait = [one.check_at - one.received_at if one.check_at else None for one in rows]
+        return [one is not None and timedelta(minutes=4) < one < timedelta(minutes=6) for one in wait]
+
+    return asyncio.run(read())
+
+
+def _let_the_wait_end(service: RealStore) -> None:
+    """What five minutes would do."""
+
+    async def pass_by() -> None:
+        database = Database(sqlite_url(service.path / "var" / "cais.db"))
+        async with database.writing() as session:
+            due = InboxEntry.check_at.is_not(None)
+            await session.execute(update(InboxEntry).where(due).values(check_at=datetime.now(UTC)))
+        await database.aclose()
+
+    asyncio.run(pass_by())
 
 
 def test_behind_postfix_its_stamp_is_believed_and_no_other(
