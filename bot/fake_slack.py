@@ -26,10 +26,13 @@ Json = dict[str, Any]
 @dataclass
 class FakeSlack:
     """The workspace. `bot` is where we listen (`http://host:port/slack/events`); `faults` are answers that
-    come in place of the next ones, by method."""
+    come in place of the next ones, by method. While it is `deaf`, nothing that people say is told to the bot.
+    """
 
     bot: str = ""
     messages: list[Json] = field(default_factory=list)
+    said: list[Json] = field(default_factory=list)
+    deaf: bool = False
     calls: list[tuple[str, Json]] = field(default_factory=list)
     faults: dict[str, list[web.Response]] = field(default_factory=dict)
     url: str = ""
@@ -39,7 +42,7 @@ class FakeSlack:
 
     async def start(self, port: int = 0) -> None:
         app = web.Application()
-        app.router.add_post("/api/{method}", self._api)
+        app.router.add_route("*", "/api/{method}", self._api)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -61,7 +64,8 @@ class FakeSlack:
             event |= {"type": "app_mention"}
         if thread:
             event["thread_ts"] = thread
-        if (status := await self.tell(event | more)) != 200:
+        self.said.append(event | more)
+        if not self.deaf and (status := await self.tell(event | more)) != 200:
             raise AssertionError(f"the bot answered {status}")
         return stamp
 
@@ -117,6 +121,9 @@ class FakeSlack:
         return {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
+            "conversations.list": self._conversations,
+            "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "chat.postEphemeral": self._post_ephemeral,
         }
 
@@ -138,6 +145,36 @@ class FakeSlack:
         self._keep(message)
         return {"message_ts": message["ts"]}
 
+    async def _conversations(self, given: Json) -> Json:
+        if given.get("types") != "im":
+            return {"error": "missing_scope"}
+        channels = sorted({one["channel"] for one in self.said if one["channel"].startswith("D")})
+        return _page([{"id": one, "is_im": True} for one in channels], "channels", given)
+
+    async def _history(self, given: Json) -> Json:
+        """What stands in a conversation itself, the newest first; with how its threads went on."""
+        there = [one for one in self._spoken(given["channel"]) if not one.get("thread_ts")]
+        found = [one | self._thread_of(one) for one in there if float(one["ts"]) >= float(given["oldest"])]
+        return _page(found[::-1], "messages", given)
+
+    async def _replies(self, given: Json) -> Json:
+        under = [one for one in self._spoken(given["channel"]) if one.get("thread_ts") == given["ts"]]
+        return _page([one for one in under if float(one["ts"]) >= float(given["oldest"])], "messages", given)
+
+    def _spoken(self, channel: str) -> list[Json]:
+        hidden = ("channel", "channel_type", "event_ts")
+        both = [one | {"bot_id": BOT} for one in self.messages if not one.get("only_for")] + self.said
+        there = [one for one in both if one["channel"] == channel]
+        shown = [{name: value for name, value in one.items() if name not in hidden} for one in there]
+        return sorted(shown, key=lambda one: float(one["ts"]))
+
+    def _thread_of(self, parent: Json) -> Json:
+        under = [one["ts"] for one in self._spoken_under(parent["ts"])]
+        return {"reply_count": len(under), "latest_reply": max(under, key=float)} if under else {}
+
+    def _spoken_under(self, stamp: str) -> list[Json]:
+        return [one for one in self.messages + self.said if one.get("thread_ts") == stamp]
+
     def _keep(self, message: Json) -> None:
         self.messages.append(message)
         self._said.set()
@@ -153,12 +190,21 @@ def dm_of(user: str) -> str:
 
 
 async def _arguments(request: web.Request) -> Json:
-    """Slack takes JSON and forms; lists are JSON in a form."""
+    """Slack takes JSON, forms and queries; lists are JSON in a form."""
+    if request.method == "GET":
+        return dict(request.query)
     if request.content_type == "application/json":
         said: Json = await request.json()
         return said
     form = {name: str(value) for name, value in (await request.post()).items()}
     return {name: json.loads(value) if value[:1] in "[{" else value for name, value in form.items()}
+
+
+def _page(found: list[Json], name: str, given: Json) -> Json:
+    """A page of a list, and the cursor of the next one."""
+    start, limit = int(given.get("cursor") or 0), int(given.get("limit") or 100)
+    more = str(start + limit) if len(found) > start + limit else ""
+    return {name: found[start : start + limit], "response_metadata": {"next_cursor": more}}
 
 
 def _wrong_words(given: Json) -> str:

@@ -77,7 +77,8 @@ class CatchUp:
     async def _pages(self, method: str, name: str, **given: Any) -> AsyncIterator[list[Message]]:
         cursor = ""
         while True:
-            said = await self.client.api_call(method, params={"limit": PAGE, "cursor": cursor, **given})
+            asked = {"limit": PAGE, "cursor": cursor, **given}
+            said = await self.client.api_call(method, http_verb="GET", params=asked)
             yield list(said.get(name, ()))
             cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:

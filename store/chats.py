@@ -36,8 +36,8 @@ class ChatProof(Base):
 
 
 class ChatWatch(Base):
-    """How a chat service is watched (`slack:T0`): everything said up to `until` (its own clock) was looked
-    for. `missed_at`: when something was found last that it had never told us. `since`: when `trouble` began."""
+    """How a chat service (`slack`) is watched: everything said up to `until` was looked for. `missed_at`:
+    when something was found last that it had never told us. `since`: when `trouble` began."""
 
     __tablename__ = "chat_watch"
     vouched = False
