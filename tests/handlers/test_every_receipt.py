@@ -14,7 +14,7 @@ from store.models import Review
 from templates.render import Place, Rendered, render
 from tests.builders import ANA, Desk, a_file
 from tests.handlers.findings import BETH, LUIS, SAM, TOM, request
-from tests.handlers.record import HELEN, MARIA, assert_whole
+from tests.handlers.record import HELEN, MARIA, RENEE, assert_whole
 from tests.handlers.reviewing import (
     bring,
     bring_finding,
@@ -25,6 +25,7 @@ from tests.handlers.reviewing import (
     meets_all,
 )
 from tests.handlers.test_access_matrix import AGREEMENT, verbs
+from tests.handlers.test_bounces import sent
 from tests.handlers.test_load_nof import FILES
 
 Fields = list[tuple[str, str]]
@@ -56,6 +57,10 @@ def said(text: str, sender: str = MARIA, **more: Any) -> Callable[[Desk], Awaita
 async def filed_and_withdrawn(desk: Desk) -> None:
     await FILED(desk)
     await desk.send(sender=ANA, text="withdraw D-1")
+
+
+async def mailed(desk: Desk) -> None:
+    assert (await sent(desk)).id == 1
 
 
 async def log_that_waits(desk: Desk) -> None:
@@ -189,9 +194,11 @@ ROWS = [
     ),
     Row("retire", MARIA, f"retire {TOM}", [("User-retired", TOM), ("At", "Sierra Vista Unified")]),
     Row("reinstate", MARIA, f"reinstate {TOM}", [("User-reinstated", TOM)], GONE),
+    Row("resend", RENEE, "resend OUT-1", [("Sent-again", "OUT-1"), ("As", "OUT-2"), ("To", ANA)], mailed),
 ]
 ONLY_ASKS = {
     "contacts",
+    "deliveries",
     "documents",
     "forms",
     "held",

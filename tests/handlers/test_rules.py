@@ -113,6 +113,7 @@ SAMPLES = {
     "StepUnclear": ("elect", "who does it", ["…"]),
     "StepTooLate": ("elect", "2014-07-16", "2014-06-27"),
     "NotFromPen": (41, "not_held", "refused", "rpark@cde.example", "2013-11-26T19:02:31+00:00", "", ["…"]),
+    "NotSentAgain": (57, "message 57 is waiting: it is still being sent"),
     "LaterThanRequested": ("I-EL 02", "2014-06-27", "2014-05-30", ["…"]),
 }
 

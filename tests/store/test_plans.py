@@ -91,6 +91,7 @@ QUESTIONS: dict[str, Callable[[Questions], Awaitable[Any]]] = {
     "questions_asked_in": lambda ask: ask.questions_asked_in([1, 2]),
     "open_questions": lambda ask: ask.open_questions(1),
     "times_told": lambda ask: ask.times_told("a@example.org", "stranger_held", NOW),
+    "lea": lambda ask: ask.lea("sierra-vista"),
     "leas": lambda ask: ask.leas(["sierra-vista"]),
     "is_sample": lambda ask: ask.is_sample(),
 }
