@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 inbox_cli = typer.Typer(help="What arrived, and what became of it.", no_args_is_help=True)
 
+STATES = ("received", "done", "asked", "held", "ignored", "refused", "failed")
 Numbers = Annotated[list[int], typer.Argument(metavar="N…", min=1)]
 As = Annotated[str | None, typer.Option("--as", help="An address on record: whose message it is.")]
 Done = TypeVar("Done")
@@ -28,33 +29,40 @@ Done = TypeVar("Done")
 
 @inbox_cli.command("list")
 def inbox_list(
-    state: Annotated[str | None, typer.Option(help="Only this state.")] = None, as_json: AsJson = False
+    state: Annotated[str | None, typer.Option(help=f"Only this state: {', '.join(STATES)}.")] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """The messages, newest last; with --state held also why, and what each may be."""
+    """The messages, newest last; with --state held also what each may be."""
     from bot.listing import show
+    from templates.values import why
 
-    rows = [row for row in record("messages") if state in (None, row["state"])]
-    columns: tuple[str, ...] = ("id", "received_at", "channel", "sender", "state", "reason")
+    if state not in (None, *STATES):
+        stop(f"there is no state {state}; there are {', '.join(STATES)}", 2)
+    rows = [row | {"why": why(row["reason"])} for row in record("messages") if state in (None, row["state"])]
+    columns: tuple[str, ...] = ("id", "received_at", "channel", "sender", "state", "why")
     if state == "held":
         guesses = {row["number"]: row for row in with_parts(_guesses)}
         rows = [row | _guessed(guesses.get(row["id"])) for row in rows]
-        columns = ("id", "received_at", "sender", "reason", "guess", "try")
+        columns = ("id", "received_at", "sender", "why", "guess", "try")
     if as_json:
         print(json.dumps(rows, indent=2))
     else:
-        show(rows, columns, "Nothing is held." if state == "held" else "Nothing arrived yet.")
+        show(rows, columns, f"Nothing is {state}." if state else "Nothing arrived yet.")
 
 
 @inbox_cli.command("show")
 def inbox_show(number: int, as_json: AsJson = False) -> None:
-    """One message: its verdicts and what was answered."""
+    """One message: its verdicts, what was answered, and of a held one what it may be."""
     from bot.listing import detail
+    from templates.values import why
 
     found = [row for row in record("messages") if row["id"] == number]
     if not found:
         stop(f"there is no message {number}")
     answers = [row for row in record("outgoing") if row["in_answer_to"] == number]
-    row = found[0] | {"answers": answers}
+    row = found[0] | {"answers": answers, "why": why(found[0]["reason"]), "near": None, "guesses": []}
+    if row["state"] == "held":
+        row |= with_parts(lambda parts: _may_be(parts, number))
     print(json.dumps(row, indent=2)) if as_json else detail(row)
 
 
@@ -198,14 +206,14 @@ def _operate(act: Callable[["Keeper", "UnitOfWork"], Awaitable[Done]]) -> Done:
 
 
 def _words(no: Exception) -> str:
-    """A refusal in the words that a contact would get."""
+    """A refusal in words for a terminal; commands stand on lines of their own, to copy."""
     from handlers.outcome import snake
     from handlers.refusals import Refusal
     from templates.render import pieces_of
 
     assert isinstance(no, Refusal)
-    pieces = pieces_of(f"request_refused/{snake(type(no).__name__)}.txt", no.facts)
-    return " ".join(piece.text for piece in pieces)
+    pieces = pieces_of("_terminal/refused.txt", {"refusal": snake(type(no).__name__), **no.facts})
+    return "".join(f"\n  {one.text}" if one.kind == "sample" else f" {one.text}" for one in pieces).strip()
 
 
 async def _guesses(parts: "Parts") -> list[dict[str, Any]]:
@@ -217,13 +225,21 @@ async def _guesses(parts: "Parts") -> list[dict[str, Any]]:
 
 
 def _guessed(row: dict[str, Any] | None) -> dict[str, Any]:
-    """The guess of a held message in one cell, and what to try."""
+    """The guess of a held message in one cell, and what to try: a command that fits into a line."""
     if row is None:
         return {"guess": "", "try": ""}
     words = [row["guess"][name] for name in ("address", "target", "lea")]
-    person, number = row["guess"]["address"], row["number"]
-    release = f"inbox release {number} --as {person}" if row["say"].startswith("release") else None
-    return {"guess": ", ".join(filter(None, words)), "try": release or f"inbox show {number}"}
+    return {"guess": ", ".join(filter(None, words)), "try": f"cais inbox show {row['number']}"}
+
+
+async def _may_be(parts: "Parts", number: int) -> dict[str, Any]:
+    """What a held message may be, each guess with its command."""
+    from handlers.pen import OPERATOR, Keeper
+    from handlers.show_held import one_shown
+
+    async with parts.store.look() as uow:
+        shown = await one_shown(number, Keeper(OPERATOR, parts.clock.now()), uow)
+    return {"near": shown.row["near"], "guesses": shown.guesses}
 
 
 def _say_released(reply: "HeldReleased") -> None:

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from store.clock import pacific
+from templates.values import why
 
 Row = dict[str, Any]
 GOOD, OPEN, BAD = "green", "yellow", "red"
@@ -29,6 +30,9 @@ STYLES = {
 }
 
 
+GUESSED = {"person": "from?", "target": "files for?", "lea": "works for?", "none": "none of it"}
+
+
 def show(rows: Sequence[Row], columns: Sequence[str], nothing: str) -> None:
     """A table with one line a row, or one sentence when there are none."""
     console = Console()
@@ -37,20 +41,22 @@ def show(rows: Sequence[Row], columns: Sequence[str], nothing: str) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        whole = column == "try"  # a command is to be copied in one piece
+        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=whole)
     for row in rows:
         table.add_row(*(_cell(column, row[column]) for column in columns))
     console.print(table)
 
 
 def detail(message: Row) -> None:
-    """One message: its facts a line each, then its files with their verdicts, then what was answered."""
+    """One message: its facts a line each, then its files with their verdicts, then what was answered, then
+    what a held one may be."""
     console = Console()
-    facts = ("id", "channel", "received_at", "sender", "message_id", "sha256", "size", "state", "reason")
+    facts = ("id", "channel", "received_at", "sender", "message_id", "sha256", "size", "state", "why")
     for name in facts:
         said = _cell(name, message[name]) or "–"
         console.print(f"[bold]{name.replace('_', ' '):>12}[/]  {said}", soft_wrap=True, highlight=False)
-    for line in (*_files(message["verdicts"]), *_answers(message["answers"])):
+    for line in (*_files(message["verdicts"]), *_answers(message["answers"]), *_guesses(message)):
         console.print(line, soft_wrap=True, highlight=False)
 
 
@@ -64,7 +70,7 @@ def facts(row: Row) -> None:
 
 def _files(verdicts: Sequence[Row]) -> Iterator[str]:
     for one in verdicts:
-        target = ", ".join(one["targets"]) or one["reason"]
+        target = ", ".join(one["targets"]) or why(one["reason"])
         yield f"{'':>12}  {_cell('state', one['verdict'])}: {escape(one['file'])} → {escape(target)}"
 
 
@@ -72,6 +78,15 @@ def _answers(answers: Sequence[Row]) -> Iterator[str]:
     for one in answers:
         what = f"{one['template'].replace('_', ' ')} to {one['to']} by {one['channel']}"
         yield f"[bold]{'answer':>12}[/]  {_cell('state', one['state'])}: {escape(what)} (out {one['id']})"
+
+
+def _guesses(message: Row) -> Iterator[str]:
+    if message["near"]:
+        said = f"the sender's address is almost that of {message['near']}, but another one"
+        yield f"[bold]{'look twice':>12}[/]  {escape(said)}"
+    for one in message["guesses"]:
+        yield f"[bold]{GUESSED.get(one['what'], ''):>12}[/]  {escape(one['words'])}"
+        yield f"{'':>12}  {escape(one['say'])}"
 
 
 def _cell(column: str, value: Any) -> str:

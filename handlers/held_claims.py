@@ -42,5 +42,6 @@ async def ask_whether_theirs(message: Message, held: Answer, uow: UnitOfWork) ->
 async def near_of(message: Message, uow: UnitOfWork) -> dict[str, Any]:
     """What staff are shown of a held message's sender: the registered address that it nearly is."""
     address = message.sender.address
-    near = near_match(address, await uow.registered_addresses()) if address else None
+    registered = await uow.registered_addresses()
+    near = near_match(address, registered) if address and address not in registered else None
     return {"near": near} if near else {}

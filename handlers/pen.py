@@ -6,6 +6,7 @@ did; nothing is destroyed, and `clues["pen"]` says who did what and what it was 
 
 from dataclasses import dataclass
 from datetime import datetime
+from shlex import quote
 from typing import Any
 
 from handlers.access import is_contact, leas_served, not_for, reach_of
@@ -21,7 +22,21 @@ from store.unit_of_work import UnitOfWork
 
 OPERATOR = "operator"
 REFUSED = "refused by "
-RELEASE = "release 41 as jlee@sierravista.example"
+SOMEBODY = "jlee@sierravista.example"
+BY_MAIL = {
+    "show": "held {number}",
+    "release": "release {number} as {person}",
+    "redirect": "redirect {number} to {target} as {person}",
+    "refuse": "refuse {number}: {reason}",
+    "add": "add user <{sender}> as user for {lea}",
+}
+AT_TERMINAL = {
+    "show": "cais inbox show {number}",
+    "release": "cais inbox release {number} --as {person}",
+    "redirect": "cais inbox redirect {number} --to {target} --as {person}",
+    "refuse": "cais inbox refuse {number} --reason {reason}",
+    "add": "cais ask {mail} --operator --as THEIR-COORDINATOR",
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,14 @@ class Keeper:
     @property
     def name(self) -> str:
         return self.asker.person.name if self.asker else "the people who run this service"
+
+    def say(self, what: str, **said: object) -> str:
+        """A command as this keeper writes it, to copy; whatever a mail brought is quoted for the shell."""
+        mail = BY_MAIL[what].format(**said)
+        if self.asker is not None:
+            return mail
+        quoted = {name: quote(str(one)) for name, one in said.items()}
+        return AT_TERMINAL[what].format(**quoted, mail=quote(mail))
 
 
 @dataclass(frozen=True)
@@ -72,14 +95,15 @@ async def is_within(entry: InboxEntry, reach: Reach | None, uow: UnitOfWork) -> 
 
 
 async def taken(number: int, keeper: Keeper, uow: UnitOfWork) -> InboxEntry:
-    """A message that is or was in the pen, its row held. Raises NotOneOfYours, whether it is somebody else's,
-    was never held, or is none."""
+    """A message that is or was in the pen, its row held. To contacts NotOneOfYours, whether it is somebody
+    else's, was never held, or is none; the operator is told which (NotFromPen)."""
     entry = await uow.hold_entry(number)
-    if entry is None or not (entry.state == "held" or act_on(entry)):
-        raise NotOneOfYours("held message", str(number))
-    if not await is_within(entry, keeper.reach, uow):
-        raise NotOneOfYours("held message", str(number))
-    return entry
+    penned = entry is not None and (entry.state == "held" or bool(act_on(entry)))
+    if entry is not None and penned and await is_within(entry, keeper.reach, uow):
+        return entry
+    if keeper.asker is None:
+        raise NotFromPen(number, "not_penned" if entry else "no_message", entry.state if entry else "")
+    raise NotOneOfYours("held message", str(number))
 
 
 async def taken_if_held(number: int, keeper: Keeper, uow: UnitOfWork) -> InboxEntry:
@@ -132,18 +156,22 @@ async def turn_away(entry: InboxEntry, reason: str, word: str, keeper: Keeper, u
 
 async def owner_of(entry: InboxEntry, said: str | None, keeper: Keeper, uow: UnitOfWork) -> Person:
     """Whose the message is to be: the one named, or the person of record whose address its From is. Only
-    people of LEAs within reach. Raises NotSaidRight, WhichOne, NotOneOfYours."""
+    people of LEAs within reach. Raises NotSaidRight, WhichOne, NotOneOfYours (to the operator NotFromPen)."""
     address = one_spelling(said or entry.sender or "")
     person = await uow.person_at(address) if address else None
     if person is not None and person.retired_at is None and await _is_theirs(person, keeper, uow):
         return person
+    if said is not None and keeper.asker is None:
+        raise NotFromPen(entry.id, "no_person", who=said)
     if said is not None:
         raise NotOneOfYours("user", said)
     near = (entry.clues or {}).get("people", ())
     if near:
-        choices = [{"say": f"release {entry.id} as {one['address']}", "title": "a guess"} for one in near]
+        say = [keeper.say("release", number=entry.id, person=one["address"]) for one in near]
+        choices = [{"say": one, "title": "a guess"} for one in say]
         raise WhichOne("sender", f"release {entry.id}", choices)
-    raise NotSaidRight("release", RELEASE, "whose it is")
+    usage = keeper.say("release", number=entry.id, person=SOMEBODY)
+    raise NotSaidRight("release", usage, "whose it is")
 
 
 def address_as(entry: InboxEntry, said: str | None) -> str:

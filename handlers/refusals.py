@@ -311,8 +311,8 @@ class NotUndone(Refusal):
 class NotFromPen(Refusal):
     """Message `number` stays as it is. `why`: not_held (its `state`; `who` was first, `since`), other_reason
     (held for another one than its sender: `word`), no_files, other_lea (the target is of an LEA that the
-    sender does not work for), never_held, acted, submitted, more (it did more than file), none_from.
-    `instead` are commands that work."""
+    sender does not work for), never_held, acted, submitted, more (it did more than file); to the operator
+    alone: no_message, not_penned, no_person (`who`). `instead` are commands that work."""
 
     number: int
     why: str

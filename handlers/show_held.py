@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.access import CONTACTS
+from handlers.access import CONTACTS, leas_served, reach_of
 from handlers.addresses import EMAIL, one_spelling
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.pen import Keeper, act_on, is_within, keeper_of, taken
@@ -30,8 +30,9 @@ class ShowHeld:
 
 @dataclass(frozen=True)
 class HeldListed(Reply):
-    """Held messages, the newest first; `more` are not listed. A row: number, received_at, sender, word (why),
-    files, guess (`address`, `target`, `lea`; each may be None), say (what to mail)."""
+    """Held messages, the newest first; `more` are not listed. A row: number, received_at, sender, word and
+    reason (why, in the record's words), near (the address on record that the sender's nearly is; None),
+    files, guess (`address`, `target`, `lea`; each may be None), say (what to write)."""
 
     rows: list[dict[str, Any]]
     more: int
@@ -39,8 +40,8 @@ class HeldListed(Reply):
 
 @dataclass(frozen=True)
 class HeldShown(Reply):
-    """One message: the same row with `state`, `basis` (why nobody vouches for its sender), the codes that it
-    names, the `act` that was done with it last (`did`, `by`, `at`; None), and every guess as
+    """One message: the same row with `state`, `basis` (why it is or was held, in the record's words), the
+    codes that it names, the `act` that was done with it last (`did`, `by`, `at`; None), and every guess as
     `{"what", "words", "say"}`."""
 
     row: dict[str, Any]
@@ -79,7 +80,7 @@ async def listed(keeper: Keeper, uow: UnitOfWork, sender: str | None = None) -> 
 
 async def rows_of(held: Sequence[InboxEntry], keeper: Keeper, uow: UnitOfWork) -> list[dict[str, Any]]:
     """Held messages as a list shows them."""
-    return [_row(one, await _within(one, keeper.reach, uow)) for one in held]
+    return [_row(one, await _within(one, keeper.reach, uow), keeper) for one in held]
 
 
 async def one_shown(number: int, keeper: Keeper, uow: UnitOfWork) -> HeldShown:
@@ -87,9 +88,9 @@ async def one_shown(number: int, keeper: Keeper, uow: UnitOfWork) -> HeldShown:
     seen = await _within(entry, keeper.reach, uow)
     act = act_on(entry)
     shown = {name: act[name] for name in ("did", "by", "at")} if act else None
-    guesses = _guesses(entry, seen) if entry.state == "held" else []
-    basis = (act.get("was") if act else None) or entry.reason
-    return HeldShown(_row(entry, seen), entry.state, basis, seen.codes, shown, guesses)
+    guesses = _guesses(entry, seen, keeper) if entry.state == "held" else []
+    row = _row(entry, seen, keeper)
+    return HeldShown(row, entry.state, row["reason"], seen.codes, shown, guesses)
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class Seen:
     same: bool
     targets: Sequence[str]
     codes: list[str]
+    near: str | None
 
     @property
     def best(self) -> str | None:
@@ -121,42 +123,60 @@ async def _within(entry: InboxEntry, reach: Reach | None, uow: UnitOfWork) -> Se
         same=any(one["why"] == "same" for one in people),
         targets=[one["name"] for one in clues.get("targets", ()) if one["lea"] in names],
         codes=list(clues.get("codes", ())),
+        near=await _near(clues.get("near"), reach, uow),
     )
 
 
-def _row(entry: InboxEntry, seen: Seen) -> dict[str, Any]:
-    free = entry.reason.startswith(UNIDENTIFIED)
-    release = f"release {entry.id} as {seen.best}" if seen.best and free and entry.state == "held" else None
+async def _near(address: str | None, reach: Reach | None, uow: UnitOfWork) -> str | None:
+    """The registered address that the sender's looks like, if it is of somebody within reach, or of the
+    state."""
+    person = await uow.person_at(address) if address else None
+    if person is None or reach is None or reach_of(person).of_state:
+        return address
+    return address if await uow.leas_within(reach, leas_served(person)) else None
+
+
+def _row(entry: InboxEntry, seen: Seen, keeper: Keeper) -> dict[str, Any]:
+    held, act = entry.state == "held", act_on(entry)
+    free = held and entry.reason.startswith(UNIDENTIFIED)
+    release = keeper.say("release", number=entry.id, person=seen.best) if seen.best and free else None
+    reason = entry.reason if held else act.get("was") or entry.reason
     return {
         "number": entry.id,
         "received_at": entry.received_at.isoformat(),
         "sender": entry.sender or "",
         "word": (entry.clues or {}).get("word") or word_of(entry.reason),
+        "reason": reason,
+        "near": seen.near,
         "files": entry.files,
         "guess": {
             "address": seen.best,
             "target": next(iter(seen.targets), None),
             "lea": next(iter(seen.leas.values()), None),
         },
-        "say": release or f"held {entry.id}",
+        "say": release or keeper.say("show", number=entry.id),
     }
 
 
-def _guesses(entry: InboxEntry, seen: Seen) -> list[dict[str, str]]:
+def _guesses(entry: InboxEntry, seen: Seen, keeper: Keeper) -> list[dict[str, str]]:
     """Everything that can be done, the likeliest first."""
     number, found = entry.id, []
     if entry.reason.startswith(UNIDENTIFIED):
-        found = [_guess("person", one, f"release {number} as {one}") for one in seen.people]
+        found = [
+            _guess("person", one, keeper.say("release", number=number, person=one)) for one in seen.people
+        ]
         who = next(iter(seen.people), None)
         found += [
-            _guess("target", name, f"redirect {number} to {name} as {who}") for name in seen.targets if who
+            _guess("target", name, keeper.say("redirect", number=number, target=name, person=who))
+            for name in seen.targets
+            if who
         ]
         if not seen.people and entry.reason.startswith(UNKNOWN_SENDER) and entry.sender:
             found += [
-                _guess("lea", name, f"add user <{entry.sender}> as user for {name}")
+                _guess("lea", name, keeper.say("add", sender=entry.sender, lea=name))
                 for name in seen.leas.values()
             ]
-    return [*found, _guess("none", "", f"refuse {number}: your reason")]
+    return [*found, _guess("none", "", keeper.say("refuse", number=number, reason="your reason"))]
 
 
 def _guess(what: str, words: str, say: str) -> dict[str, str]:

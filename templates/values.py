@@ -67,6 +67,31 @@ def reason(word: str) -> str:
     return _WORDS["reasons"].get(word) or _WORDS["reasons"]["default"]
 
 
+def why(said: str) -> str:
+    """Why a message is as it is, for staff: the record's reason in sentences, its notes behind it."""
+    word, *notes = said.split("; ")
+    told = [_begun(word) or word, *notes]
+    return " ".join(_sentence(_WORDS["why"].get(one, one)) for one in told if one)
+
+
+def _begun(word: str) -> str | None:
+    """The sentence of a reason that is a machine's word, or goes on with one."""
+    if (said := _WORDS["reasons"].get(word)) is not None:
+        return said.partition(" Please ")[0]  # what its sender is asked is not for staff
+    begins, _, rest = word.partition(": ")
+    if begins == "not authenticated":
+        return _WORDS["senders"].get(rest) or _WORDS["reasons"]["not-authenticated"]
+    if begins == "automatic":
+        return f"A machine wrote it ({rest.replace('-', ' ')}), so nobody is answered"
+    if re.fullmatch(r"[A-Z]\w+(?:Error|Exception|Warning)", word):
+        return f"Handling it failed ({word}); the log says where"
+    return word.replace("_", " ") if re.fullmatch(r"[a-z]+(?:_[a-z]+)+", word) else None
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}" + ("" if words.endswith((".", "!", "?")) else ".")
+
+
 def date_doubt(word: str) -> str:
     """Why a date is asked."""
     return _WORDS["date_doubts"][word]
@@ -145,6 +170,7 @@ FILTERS = {
         days_left,
         size,
         reason,
+        why,
         date_doubt,
         receipt_fault,
         verdict,
