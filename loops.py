@@ -16,6 +16,8 @@ from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
 from handlers.inbox import work_inbox
 from handlers.keep_time import keep_time as do_what_is_due
+from handlers.pen_known import MOST, take_up_known
+from handlers.pen_room import take_up_waiting
 from handlers.quarantine import note_scan
 from handlers.rounds import keep_going
 from handlers.self_test import send_self_test, stamp_is_missing
@@ -156,13 +158,13 @@ def _watched(settings: "Settings") -> tuple[Sequence[str], Sequence[Watch]]:
 
 
 async def keep_trust(parts: "Parts") -> None:
-    """Once a minute, and when a self-test came back: look again for senders who could not be known, and
-    test the receiver's stamp."""
+    """Once a minute, and when a self-test came back: take up held mail that can go on by now, and test the
+    receiver's stamp."""
     first = True
 
     async def one_round() -> int:
         nonlocal first
-        again = await parts.store.inbox.check_again(wall())
+        again = await parts.store.inbox.check_again(wall()) + await take_up_again(parts)
         if parts.tests_itself:
             async with parts.store.begin() as uow:
                 mailbox = parts.settings.intake.mailbox[0]
@@ -183,6 +185,18 @@ async def look_at_stamp(parts: "Parts") -> None:
     if parts.tests_itself:
         async with parts.store.look() as uow:
             parts.stamping.missing = stamp_is_missing(await uow.newest_self_tests(), parts.clock.now())
+
+
+async def take_up_again(parts: "Parts") -> int:
+    """Held mail that can go on by now, back in the queue: few in each transaction; how many."""
+    taken = 0
+    for one_round in (take_up_known, take_up_waiting):
+        count = MOST
+        while count == MOST:
+            async with parts.store.begin() as uow:
+                count = await one_round(uow, parts.clock.now())
+            taken += count
+    return taken
 
 
 def _mail_voice(parts: "Parts") -> Voice:

@@ -16,7 +16,7 @@ from handlers.own_lines import own_lines, tidied
 from handlers.refusals import CodeNotRight, NothingToConfirm
 from handlers.saying_no import refused
 from handlers.script import script_of
-from handlers.tokens import read_detail
+from handlers.threads import is_answer
 from store.inbox import CONFIRMED, InboxEntry
 from store.models import Confirmation
 from store.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ def code_alone(message: Message, programs: Collection[str]) -> ConfirmMessage | 
         steps = script_of(message, (CAPABILITY,), programs).steps
         if len(steps) == 1 and isinstance(steps[0].command, ConfirmMessage):
             return steps[0].command
-    lines = own_lines(message) if message.answers or any(map(read_detail, message.hints)) else []
+    lines = own_lines(message) if is_answer(message) else []
     return read_line(tidied(lines[0]), programs) if lines else None
 
 

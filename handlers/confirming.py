@@ -162,11 +162,11 @@ async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) 
 
 
 async def _asked_at(message: Message, uow: UnitOfWork) -> datetime:
-    """When the code's time begins: as the message came, or as it was released, which may be weeks later."""
+    """When the code's time begins: as the message came, or as it was released or there was room for its code
+    again, which may be much later."""
     entry = await uow.entry(message.id)
-    released_at = act_on(entry).get("at") if entry else None
-    came_at = message.received_at
-    return max(came_at, datetime.fromisoformat(released_at)) if released_at else came_at
+    later = (act_on(entry).get("at"), (entry.clues or {}).get("room_at")) if entry else ()
+    return max([message.received_at, *(datetime.fromisoformat(one) for one in later if one)])
 
 
 def _confirmation(code: str, channel: Channel, asker: Asker, at: datetime) -> Confirmation:

@@ -10,6 +10,7 @@ from handlers.messages import Answer, Asker, Reply
 from handlers.pen import Keeper, act_on, release, turn_away
 from handlers.refusals import NotFromPen
 from handlers.sealing import sealed
+from handlers.threads import thread_of
 from store.inbox import NOT_AUTHENTICATED, InboxEntry
 from store.unit_of_work import UnitOfWork
 
@@ -30,7 +31,7 @@ class ClaimSettled(Reply):
 async def settle_claim(asker: Asker, uow: UnitOfWork) -> Answer | None:
     """The outcome of an answer to such a notice; None for any other message. Raises NotFromPen."""
     said = choices(asker.message.text)
-    if said not in (MINE, NOT_MINE) or not asker.message.answers:
+    if said not in (MINE, NOT_MINE):
         return None
     if asker.message.has_files or not asker.message.sender.is_believed:
         return None
@@ -50,10 +51,12 @@ async def settle_claim(asker: Asker, uow: UnitOfWork) -> Answer | None:
 
 async def _asked_about(asker: Asker, uow: UnitOfWork) -> int | None:
     """The number of the held message that our notice to this very person speaks of."""
-    notice = await uow.said_as(asker.message.answers, TEMPLATE)
-    if notice is None or notice.to not in {one.address for one in asker.person.addresses}:
+    thread = await thread_of(asker.message, uow)
+    if thread is None or not thread.sure or thread.sent.template != TEMPLATE:
         return None
-    return int(notice.fields["receipt"])
+    if thread.sent.to not in {one.address for one in asker.person.addresses}:
+        return None
+    return int(thread.sent.fields["receipt"])
 
 
 async def _waiting(number: int, asker: Asker, uow: UnitOfWork) -> InboxEntry:

@@ -4,19 +4,20 @@ Nothing here looks at reach: `handlers/pen.py` shows a held message only to whom
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from store.asking import Asking
 from store.history import HistoryEntry
-from store.inbox import TROUBLED, UNKNOWN_SENDER, InboxEntry
+from store.inbox import TO_CONFIRM, TROUBLED, UNKNOWN_SENDER, InboxEntry
 from store.models import Lea, Person, PersonAddress
-from store.outbox import OutboxEntry
 
 MOST_HELD = 500
 MOST_LIKE = 200
 LONGEST = 300
+_UNKNOWN = (InboxEntry.state == "held") & InboxEntry.reason.startswith(UNKNOWN_SENDER)
 
 
 class PenQuestions(Asking):
@@ -43,8 +44,28 @@ class PenQuestions(Asking):
 
     async def unknown_from(self, address: str, limit: int) -> Sequence[InboxEntry]:
         """Mails that are held because nobody knew this address, the oldest first, their rows ours."""
-        unknown = (InboxEntry.sender == address) & InboxEntry.reason.startswith(UNKNOWN_SENDER)
-        found = select(InboxEntry).where(TROUBLED, InboxEntry.state == "held", unknown)
+        return await self._ours(_UNKNOWN & (InboxEntry.sender == address), limit)
+
+    async def count_unknown_from(self, address: str) -> int:
+        found = select(func.count()).select_from(InboxEntry).where(TROUBLED, _UNKNOWN)
+        return await self.session.scalar(found.where(InboxEntry.sender == address)) or 0
+
+    async def known_meanwhile(self, limit: int) -> Sequence[InboxEntry]:
+        """The same of everybody whose address is on record by now; what somebody put back stays held."""
+        active = select(PersonAddress.address).join(Person).where(Person.retired_at.is_(None))
+        did = func.coalesce(InboxEntry.clues["pen"]["did"].as_string(), "")
+        return await self._ours(_UNKNOWN & InboxEntry.sender.in_(active) & (did != "held"), limit)
+
+    async def without_code(self, since: datetime, limit: int) -> Sequence[int]:
+        """Of each sender the oldest message received since then that waits for a code that nobody mailed."""
+        waits = (InboxEntry.state == "held") & InboxEntry.reason.startswith(TO_CONFIRM)
+        oldest = func.min(InboxEntry.id)
+        found = select(oldest).where(TROUBLED, waits, InboxEntry.received_at >= since)
+        found = found.group_by(InboxEntry.sender).order_by(oldest).limit(limit)
+        return (await self.session.scalars(found)).all()
+
+    async def _ours(self, which: ColumnElement[bool], limit: int) -> Sequence[InboxEntry]:
+        found = select(InboxEntry).where(TROUBLED, which)
         found = found.order_by(InboxEntry.id).limit(limit).with_for_update()
         return (await self.session.scalars(found.execution_options(populate_existing=True))).all()
 
@@ -70,13 +91,6 @@ class PenQuestions(Asking):
         said = literal(" ".join(words.split()).lower()[:LONGEST])
         named = said.like(literal("%") + func.lower(Lea.name) + literal("%"))
         return (await self.session.scalars(select(Lea).where(named).order_by(Lea.id).limit(20))).all()
-
-    async def said_as(self, message_ids: Sequence[str], template: str) -> OutboxEntry | None:
-        """Our message of this kind that has one of these Message-IDs."""
-        found = select(OutboxEntry).where(
-            OutboxEntry.message_id.in_(message_ids), OutboxEntry.template == template
-        )
-        return (await self.session.scalars(found.order_by(OutboxEntry.id).limit(1))).first()
 
     async def changed_by_since(self, who: str, seq: int) -> Sequence[HistoryEntry]:
         """What was done on somebody's word after a position of the history; the first of very much."""

@@ -13,6 +13,7 @@ from handlers.confirming import MOST_OPEN, mailbox_of, masked, may_ask, second_c
 from handlers.inbox import work_inbox
 from handlers.one_use import LIFETIME, TRIES
 from handlers.pen import Keeper, release
+from handlers.pen_room import take_up_waiting
 from store.history import HistoryEntry
 from store.models import Confirmation, Person, PersonAddress
 from tests.builders import ANA, NOW, Desk, a_file
@@ -439,6 +440,54 @@ async def test_only_a_few_codes_are_open_at_a_time_and_the_rest_is_kept(desk: De
     await confirm(desk, await code_of(desk))
     await ask(desk, "status", trust="accepted")
     await assert_whole(desk)
+
+
+async def test_what_found_no_room_gets_its_code_as_soon_as_there_is(desk: Desk) -> None:
+    for _ in range(MOST_OPEN):
+        await ask(desk, "status", trust="accepted")
+    late = [await desk.send(sender=MARIA, trust="accepted", subject="EL 02", files=FILES) for _ in range(2)]
+    assert await room_at(desk, NOW) == 0
+    await confirm(desk, await code_of(desk))
+    assert await room_at(desk, NOW + timedelta(hours=2)) == 1
+    assert [(await message(desk, one["id"]))["state"] for one in late] == ["asked", "held"]
+    sent = await newest(desk)
+    assert (sent.fields["number"], sent.fields["at"]) == (
+        late[0]["id"],
+        (NOW + timedelta(hours=2)).isoformat(),
+    )
+    assert await room_at(desk, NOW + timedelta(days=2, hours=3)) == 1  # a day later there is room for all
+    assert await room_at(desk, NOW + timedelta(days=2, hours=3)) == 0
+    await assert_whole(desk)
+
+
+async def test_after_three_days_it_is_left_to_a_person(desk: Desk) -> None:
+    for _ in range(MOST_OPEN):
+        await ask(desk, "status", trust="accepted")
+    late = await desk.send(sender=MARIA, trust="accepted", files=FILES)
+    assert await room_at(desk, NOW + LIFETIME + timedelta(seconds=1)) == 0
+    assert (await message(desk, late["id"]))["state"] == "held"
+
+
+async def test_what_a_contact_released_is_still_released_when_there_is_room(desk: Desk) -> None:
+    for _ in range(MOST_OPEN):
+        await ask(desk, "status", trust="accepted")
+    forged = await desk.send(sender=MARIA, trust="unauthenticated", text=ADD)
+    async with desk.store.begin() as uow:
+        entry = await uow.hold_entry(forged["id"])
+        assert entry is not None
+        await release(entry, MARIA, Keeper("rpark@cde.example", NOW), uow)
+    await desk.work()
+    assert (await message(desk, forged["id"]))["reason"].startswith("to be confirmed; ")
+    assert await room_at(desk, NOW + timedelta(days=1, hours=1)) == 1
+    assert (await message(desk, forged["id"]))["state"] == "asked"
+
+
+async def room_at(desk: Desk, at: datetime) -> int:
+    """What the service does every minute, and what comes of it."""
+    async with desk.store.begin() as uow:
+        taken = await take_up_waiting(uow, at)
+    await desk.work()
+    return taken
 
 
 def test_a_day_later_there_is_room_again() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from handlers import pen_known
 from tests.builders import ANA, Desk, a_file
 from tests.handlers.record import MARIA, RENEE, assert_whole, documents, message, verdicts
 from tests.handlers.rows import told
@@ -30,6 +31,27 @@ async def test_who_says_that_it_is_theirs_has_it_handled(desk: Desk) -> None:
     assert verdicts(await message(desk, number)) == [("filed", ["sv-fpm/I-EL 02"])]
     assert await told(desk, "evidence_received") == [ANA]
     await assert_whole(desk)
+
+
+@pytest.mark.parametrize("trace", ["subject_tags", "text_tags", "hints"])
+async def test_a_mail_program_that_drops_the_thread_does_not_drown_the_answer(desk: Desk, trace: str) -> None:
+    await claimed(desk)
+    (notice,) = [row for row in await desk.outgoing() if row.template == "claims_to_be_you"]
+    said = {trace: (f"r{notice.id}-{notice.token}",), "subject": "Re: did you send us this mail?"}
+    answer = await desk.send(sender=ANA, text="1", trust="authenticated", **said)
+    assert answer["reply"] == "claim_settled"
+    wrong = {trace: (f"r{notice.id}-{'0' * 16}",), "subject": "Re: did you send us this mail?"}
+    assert (await desk.send(sender=ANA, text="2", **wrong))["reply"] != "claim_settled"
+
+
+async def test_an_answer_whose_traces_name_two_messages_settles_nothing(desk: Desk) -> None:
+    number, thread = await claimed(desk)
+    other = await desk.send(sender=ANA, text="status")
+    (row,) = [row for row in await desk.outgoing() if row.in_answer_to == other["id"]]
+    tags = (f"r{row.id}-{row.token}",)
+    answer = await desk.send(sender=ANA, text="1", answers=thread, subject_tags=tags)
+    assert answer["reply"] != "claim_settled"
+    assert (await message(desk, number))["state"] == "held"
 
 
 async def test_a_logo_in_the_signature_does_not_drown_the_answer(desk: Desk) -> None:
@@ -129,6 +151,41 @@ async def test_mail_of_who_is_added_is_handled_by_itself_with_the_time_it_came(d
     assert (await message(desk, forged["id"]))["state"] == "held"
     assert "inbox changed" in await history_of(desk.store, f"inbox:{held[0]['id']}")
     await assert_whole(desk)
+
+
+async def test_however_many_they_are_all_follow_in_rounds(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pen_known, "MOST", 2)
+    held = [(await desk.send(sender=STRANGER, text=f"status {n}"))["id"] for n in range(5)]
+    await desk.send(sender=MARIA, text=f"add user Jo Lee <{STRANGER}> as user")
+    (welcome,) = [row for row in await desk.outgoing() if row.template == "user_welcomed"]
+    assert welcome.fields["held"] == 5
+    await desk.work()
+    assert await known_by_now(desk) == [2, 1, 0]
+    await desk.work()
+    assert "held" not in [(await message(desk, one))["state"] for one in held]
+
+
+async def test_what_a_contact_put_back_and_whose_sender_is_nobodys_stays_held(desk: Desk) -> None:
+    stranger = await desk.send(sender="nobody@elsewhere.example", text="status")
+    held = await desk.send(sender=STRANGER, text="status")
+    refused = await desk.send(sender=RENEE, text=f"refuse {held['id']}: spam")
+    await desk.send(sender=MARIA, text=f"add user Jo Lee <{STRANGER}> as user")
+    back = await desk.send(sender=RENEE, text=f"hold {held['id']}")
+    assert (refused["reply"], back["reply"]) == ("held_refused", "held_again"), (refused, back)
+    assert await known_by_now(desk) == [0]
+    for one in (stranger, held):
+        assert (await message(desk, one["id"]))["state"] == "held"
+
+
+async def known_by_now(desk: Desk) -> list[int]:
+    """Round after round, as the service goes them, until one finds nothing."""
+    taken: list[int] = []
+    while not taken or taken[-1]:
+        async with desk.store.begin() as uow:
+            taken.append(await pen_known.take_up_known(uow, desk.now))
+    return taken
 
 
 async def test_mail_from_an_address_that_is_proven_is_handled_by_itself(desk: Desk) -> None:

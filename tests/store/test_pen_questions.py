@@ -4,7 +4,7 @@ import asyncio
 
 from store import Store
 from tests.builders import ANA
-from tests.store.rows import arrivals, owed
+from tests.store.rows import arrivals
 
 UNKNOWN = "unknown sender"
 
@@ -86,16 +86,6 @@ async def test_an_lea_is_found_by_its_name_within_words(store: Store) -> None:
         found = await uow.leas_in_words("Minutes  of SIERRA vista unified, today")
         assert [lea.id for lea in found] == ["sierra-vista"]
         assert await uow.leas_in_words("sierra") == []
-
-
-async def test_our_own_message_is_found_by_its_id_and_kind(store: Store) -> None:
-    async with store.begin() as uow:
-        row = owed(template="claims_to_be_you")
-        uow.add(row)
-    async with store.look() as uow:
-        assert row.message_id is not None
-        assert (await uow.said_as([row.message_id], "claims_to_be_you")) is not None
-        assert (await uow.said_as([row.message_id], "help_given")) is None
 
 
 async def test_what_somebody_did_after_a_position_is_found(store: Store) -> None:
