@@ -208,11 +208,17 @@ def _mail_voice(parts: "Parts") -> Voice:
 
 
 async def health(parts: "Parts") -> dict[str, object]:
+    """`failing`: mail is not taken or not answered, and a restart may help. `degraded`: a person must mend
+    something, and a restart would not. Machine words and counts; nobody's address."""
     found = await health_of(parts.store.database)
     trouble = parts.keeper.trouble
     async with parts.store.look() as uow:
         mailboxes = await mailbox_troubles(uow, parts.clock.now())
         alarms = [f"{one.kind}: {one.about}" for one in await uow.alarms_raised() if one.kind in BROKEN]
-    ok = trouble is None and not mailboxes and not alarms and found.oldest_seconds < UNANSWERED_SECONDS
+    queues = (("failed messages", found.failed), ("dead letters", found.dead - found.resent))
+    alarms += [f"{what}: {count}" for what, count in queues if count]
+    failing = trouble is not None or found.oldest_seconds >= UNANSWERED_SECONDS
+    status = "failing" if failing else "degraded" if mailboxes or alarms else "ok"
     told = {"mailboxes": mailboxes, "alarms": alarms}
-    return {"ok": ok, "trouble": "disk" if trouble else None, **told, **asdict(found)}
+    first = {"ok": status == "ok", "status": status, "trouble": "disk" if trouble else None}
+    return {**first, **told, **asdict(found)}

@@ -76,7 +76,8 @@ def _shown(entry: "OutboxEntry") -> dict[str, Any]:
     """What an operator may see: not the words, which are the reader's."""
     names = ("id", "channel", "to", "template", "in_answer_to", "message_id", "state", "attempts")
     said = {name: getattr(entry, name) for name in names}
-    times = {name: getattr(entry, name) for name in ("created_at", "sent_at", "bounced_at")}
+    ended = {"dead": "given_up_at", "bounced": "handed_over_at"}.get(entry.state, "sent_at")
+    times = {"created_at": entry.created_at, ended: entry.sent_at, "bounced_at": entry.bounced_at}
     return {
         **said,
         "again": entry.thread.get("again"),

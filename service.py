@@ -39,7 +39,7 @@ from store.files import FileStore, Step, no_step
 from store.keeping import Keeper
 from store.leases import wake_orphans, worker_name
 from store.programs import load_programs, program_codes
-from store.settings import StoreSettings
+from store.settings import StoreSettings, what_is_wrong
 from store.signing import NoKey, Signer, open_signer
 from templates.render import Place
 
@@ -120,19 +120,13 @@ def read_settings() -> Settings:
         try:
             read.append(kind())
         except ValidationError as error:
-            wrong += [_wrong_setting(one["loc"], one["msg"]) for one in error.errors()]
+            wrong += what_is_wrong(error)
     if wrong:
         raise CannotStart("; ".join(wrong))
     settings = Settings(*read)  # type: ignore[arg-type]
     if settings.intake.imap_auth != "password" and settings.bot.oauth is None:
         raise CannotStart(f"CAIS_IMAP_AUTH: {settings.intake.imap_auth} also needs CAIS_OAUTH")
     return settings
-
-
-def _wrong_setting(where: tuple[int | str, ...], words: str) -> str:
-    """One sentence that begins with the variable; a rule on two variables names them itself."""
-    said = words.removeprefix("Value error, ")
-    return f"CAIS_{str(where[0]).upper()}: {said}" if where else said
 
 
 @asynccontextmanager

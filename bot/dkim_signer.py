@@ -33,7 +33,7 @@ class DkimSigner:
         try:
             key = form.load_pem_private_key(path.read_bytes(), None)
         except (ValueError, TypeError):
-            raise ValueError("is not a private key (PEM) without a password") from None
+            raise ValueError("must be the path of an RSA private key (PEM) without a password") from None
         if not isinstance(key, RSAPrivateKey) or key.key_size < LEAST_BITS:
             raise ValueError(f"must be an RSA key of at least {LEAST_BITS} bits")
         pem = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.TraditionalOpenSSL, form.NoEncryption())

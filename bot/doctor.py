@@ -10,8 +10,9 @@ from bot.oauth import TokenRefused, TokenUnavailable
 from bot.settings import BotSettings
 from handlers.self_test import last_self_test
 from store import Store
-from store.health import health
+from store.health import Health, health
 from store.mailboxes import MailboxFolder
+from templates.values import alarm
 
 Finding = tuple[str, bool, str]
 LEAST_FREE = 1024**3
@@ -42,7 +43,8 @@ async def _alarms(store: Store) -> list[Finding]:
     async with store.look() as uow:
         raised = await uow.alarms_raised()
     return [
-        ("alarm", False, f"{one.kind}: {one.about}, since {one.raised_at:%d %b %H:%M} UTC") for one in raised
+        ("alarm", False, f"{alarm(one.kind, one.about)}, since {one.raised_at:%d %b %H:%M} UTC")
+        for one in raised
     ]
 
 
@@ -68,8 +70,13 @@ async def _queues(store: Store) -> list[Finding]:
     found = await health(store.database)
     return [
         ("inbox", not found.failed, f"{found.received} waiting, {found.held} held, {found.failed} failed"),
-        ("outbox", not found.dead, f"{found.waiting} waiting, {found.dead} dead letters"),
+        ("outbox", found.dead == found.resent, f"{found.waiting} waiting, {_dead(found)}"),
     ]
+
+
+def _dead(found: Health) -> str:
+    said = "1 dead letter" if found.dead == 1 else f"{found.dead} dead letters"
+    return f"{said} ({found.resent} sent again)" if found.resent else said
 
 
 async def _polled(store: Store) -> list[Finding]:

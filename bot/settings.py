@@ -110,7 +110,9 @@ class BotSettings(OAuthSettings, SlackSettings):
         if self.slack_app_token is not None and self.slack_bot_token is None:
             raise ValueError("CAIS_SLACK_APP_TOKEN: needs CAIS_SLACK_BOT_TOKEN and CAIS_SLACK_SIGNING_SECRET")
         if (self.dkim_key is None) != (self.dkim_selector is None):
-            raise ValueError("CAIS_DKIM_KEY: needs CAIS_DKIM_SELECTOR, and it needs the key")
+            raise ValueError(
+                "CAIS_DKIM_KEY and CAIS_DKIM_SELECTOR: set both or none (a key file, and its name in DNS)"
+            )
         return self
 
     def signer(self, domain: str) -> DkimSigner | None:

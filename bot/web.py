@@ -9,12 +9,13 @@ LARGEST_BODY = 1024 * 1024
 
 
 def application(health: Health, receipt_keys: str = "") -> web.Application:
-    """`GET /healthz` answers 200 while mail can be taken and answered, else 503; the body says which.
+    """`GET /healthz` answers 200 while mail can be taken and answered, else 503; its `status` is `ok`,
+    `degraded` (a person must mend something: 200, since a restart would not help) or `failing`.
     `GET /receipt-key` gives the public keys that receipts are signed with, as the file `receipt.pub`."""
 
     async def healthz(_request: web.Request) -> web.Response:
         state = await health()
-        return web.json_response(state, status=200 if state["ok"] else 503)
+        return web.json_response(state, status=503 if state["status"] == "failing" else 200)
 
     async def front(_request: web.Request) -> web.Response:
         return web.Response(text="CAIS intake service. People write mail; operators read /healthz.\n")

@@ -8,6 +8,7 @@ from store.unit_of_work import UnitOfWork
 
 PATIENCE = timedelta(minutes=10)
 LOST_TRIES = 3
+SHUT_OUT = ("login refused", "token refused", "no token")
 WORDS = {
     "login refused": "the server refuses our user or password; mail waits there",
     "token refused": "the identity provider gives no token for it; mail waits there",
@@ -47,8 +48,10 @@ async def watch_mailboxes(uow: UnitOfWork, at: datetime) -> list[Trouble]:
 
 
 async def mailbox_troubles(uow: UnitOfWork, at: datetime) -> list[str]:
-    """Machine words for health checks, one for each folder in lasting trouble; nobody's address."""
-    return [one.trouble or "" for one in await uow.mailbox_folders() if is_alarming(one, at)]
+    """Machine words for health checks, one for each folder in lasting trouble, or that nobody is let into;
+    nobody's address."""
+    folders = [one for one in await uow.mailbox_folders() if is_alarming(one, at) or one.trouble in SHUT_OUT]
+    return [one.trouble or "" for one in folders]
 
 
 def watch_quiet(quiet: timedelta) -> Watch:

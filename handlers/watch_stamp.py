@@ -6,7 +6,10 @@ from handlers.self_test import stamp_is_missing
 from handlers.trouble import Trouble
 from store.unit_of_work import UnitOfWork
 
-WORDS = "The receiver does not stamp mail any more: nobody's mail is believed until it does"
+WORDS = (
+    "a mail to ourselves came back without the server's Authentication-Results, so all mail is held until one"
+    " comes with it (CAIS_AUTHSERV_ID)"
+)
 
 
 async def watch_stamp(uow: UnitOfWork, at: datetime) -> list[Trouble]:

@@ -36,7 +36,10 @@ def _resolver(where: str) -> str:
     host, _, port = where.rpartition(":")
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise ValueError("must be an address and a port, for example 127.0.0.1:53")
-    ip_address(host.strip("[]"))
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        raise ValueError("must be an address and a port, for example 127.0.0.1:53") from None
     return where
 
 

@@ -14,13 +14,15 @@ from store.outbox import DEAD, WAITING, OutboxEntry
 
 @dataclass(frozen=True)
 class Health:
-    """Counts, and the age in seconds of the oldest message that nobody has answered yet."""
+    """Counts, and the age in seconds of the oldest message that nobody has answered yet. Of the `dead`
+    letters `resent` were sent again by somebody."""
 
     received: int
     failed: int
     held: int
     waiting: int
     dead: int
+    resent: int
     oldest_seconds: float
 
 
@@ -29,6 +31,8 @@ async def health(database: Database) -> Health:
     async with database.reading() as session:
         waiting = [await _waiting(session, part) for part in (FRESH, SUSPECT)]
         inbox = await _counts(session, InboxEntry, TROUBLED)
+        again = OutboxEntry.thread["resent"].as_boolean()
+        resent = await session.scalar(select(func.count()).where(DEAD, again)) or 0
         outbox = {**await _counts(session, OutboxEntry, WAITING), **await _counts(session, OutboxEntry, DEAD)}
     return Health(
         received=sum(count for count, _ in waiting),
@@ -36,6 +40,7 @@ async def health(database: Database) -> Health:
         held=inbox.get("held", 0),
         waiting=outbox.get("waiting", 0),
         dead=outbox.get("dead", 0),
+        resent=resent,
         oldest_seconds=max(_age(oldest) for _, oldest in waiting),
     )
 

@@ -43,10 +43,25 @@ async def load_file(uow: UnitOfWork, path: Path, anchor: date) -> str:
     if path.suffix == ".toml":
         records = _parsed(path)
         await load_records(uow, records, anchor)
-        tables = [f"{len(rows)} {kind}" for kind, rows in records.items() if isinstance(rows, list)]
-        return f"Loaded {', '.join(tables)}"
+        tables = [_counted(len(rows), kind) for kind, rows in records.items() if isinstance(rows, list)]
+        return f"Loaded {', '.join(tables) or 'nothing: the file has no records'}."
     found = await load_directory(uow, _text(path))
-    return f"Loaded {found.leas} LEAs and {found.schools} schools; left out {found.closed} closed ones."
+    leas, schools = _counted(found.leas, "lea"), _counted(found.schools, "school")
+    return f"Loaded {leas} and {schools}; left out {found.closed} that are closed."
+
+
+_CALLED = {
+    "lea": ("LEA", "LEAs"),
+    "review": ("review", "reviews"),
+    "obligation": ("form to hand in", "forms to hand in"),
+    "person": ("person", "people"),
+    "school": ("school", "schools"),
+}
+
+
+def _counted(count: int, kind: str) -> str:
+    one, many = _CALLED.get(kind, (kind, kind))
+    return f"{count} {one if count == 1 else many}"
 
 
 def _parsed(path: Path) -> Facts:

@@ -43,7 +43,9 @@ class SentQuestions(Asking):
             raise NotResent(f"{to} is no address on record of who message {number} was for")
         if any(row.retired_at is not None for row in known):
             raise NotResent(f"who message {number} was for has been retired")
-        return again(old, to or old.to, at)
+        row = again(old, to or old.to, at)
+        old.thread = dict(old.thread) | {"resent": True}  # a dead letter is nobody's trouble any more
+        return row
 
 
 def again(old: OutboxEntry, to: str, at: datetime) -> OutboxEntry:
@@ -55,7 +57,7 @@ def again(old: OutboxEntry, to: str, at: datetime) -> OutboxEntry:
         raise NotResent(f"message {old.id} is {old.state}: it is still being sent")
     if "one_use_code" in old.fields:
         raise NotResent(f"message {old.id} has a code that is used once: let its reader ask for a new one")
-    thread = dict(old.thread) | {"again": old.id}
+    thread = {name: one for name, one in old.thread.items() if name != "resent"} | {"again": old.id}
     return OutboxEntry(
         created_at=at,
         channel=old.channel,

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, field_validator
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.database import sqlite_url
@@ -74,3 +74,30 @@ class StoreSettings(BaseSettings):
         if url and "://" in url:
             raise ValueError("only a local folder is supported so far, not s3:// or az://")
         return url
+
+
+_NETWORK = "must be addresses or networks separated by commas, for example 192.0.2.25, 198.51.100.0/24"
+_TIME = "must be an ISO time with its zone, for example 2013-12-02T09:00:00-08:00"
+_MUST_BE = {
+    "bool_parsing": "must be true or false",
+    "int_parsing": "must be a whole number, for example 1000",
+    "float_parsing": "must be a number, for example 60",
+    "path_not_file": "there is no such file; write the path of the file",
+    "string_pattern_mismatch": "must be a name of letters, digits, dots and dashes, for example desk2026",
+    "ip_v4_network": _NETWORK,
+    "ip_v6_network": _NETWORK,
+    "datetime_parsing": _TIME,
+    "datetime_from_date_parsing": _TIME,
+    "timezone_aware": _TIME,
+}
+
+
+def what_is_wrong(error: ValidationError) -> list[str]:
+    """What to write instead, a sentence for each variable; a rule on two variables names them itself."""
+    told = [_told(one["loc"], one["type"], one["msg"]) for one in error.errors()]
+    return list(dict.fromkeys(told))  # what is tried as two kinds is wrong twice
+
+
+def _told(where: tuple[int | str, ...], kind: str, words: str) -> str:
+    said = _MUST_BE.get(kind) or words.removeprefix("Value error, ").replace("Input should", "must", 1)
+    return f"CAIS_{str(where[0]).upper()}: {said}" if where else said

@@ -92,6 +92,11 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}" + ("" if words.endswith((".", "!", "?")) else ".")
 
 
+def alarm(kind: str, about: str) -> str:
+    """What is wrong, in the words of a headline."""
+    return (_WORDS["alarms"].get(kind) or _WORDS["alarms"]["default"]).format(about=about)
+
+
 def date_doubt(word: str) -> str:
     """Why a date is asked."""
     return _WORDS["date_doubts"][word]
@@ -171,6 +176,7 @@ FILTERS = {
         size,
         reason,
         why,
+        alarm,
         date_doubt,
         receipt_fault,
         verdict,

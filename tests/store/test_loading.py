@@ -226,9 +226,9 @@ async def test_a_file_is_loaded_by_its_kind_and_says_what_it_brought(store: Stor
     directory.write_bytes("CD Code,County,District\n0110017,Alameda,Cañada Unified\n".encode("cp1252"))
     broken.write_text("[[lea")
     async with store.begin() as uow:
-        assert await load_file(uow, records, ANCHOR) == "Loaded 1 lea, 1 obligation"
+        assert await load_file(uow, records, ANCHOR) == "Loaded 1 LEA, 1 form to hand in."
         told = await load_file(uow, directory, ANCHOR)
-    assert told == "Loaded 1 LEAs and 0 schools; left out 0 closed ones."
+    assert told == "Loaded 1 LEA and 0 schools; left out 0 that are closed."
     async with store.look() as uow:
         assert [lea.name for lea in await uow.leas(["01100170000000"])] == ["Cañada Unified"]
     with pytest.raises(NotLoaded, match=r"broken\.toml is no TOML"):

@@ -1,0 +1,134 @@
+"""What a monitor is told: whether mail is taken and answered, and whether a person must mend something."""
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+import loops
+import service
+from bot import doctor
+from bot.web import application
+from handlers.alarms import sound_alarms
+from handlers.trouble import Trouble
+from store.clock import wall
+from store.mailbox_questions import Mailboxes
+from store.unit_of_work import UnitOfWork
+from tests.builders import NOW
+from tests.store.rows import arrival, owed
+
+ACCOUNT = "evidence@cais.example@mail.example"
+
+
+@pytest.fixture
+async def parts(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[service.Parts]:
+    shutil.copy(sqlite_template, tmp_path / "cais.db")
+    monkeypatch.setenv("CAIS_VAR", str(tmp_path))
+    async with service.put_together(service.read_settings()) as parts:
+        yield parts
+
+
+async def asked(parts: service.Parts) -> tuple[int, dict[str, Any]]:
+    """What GET /healthz answers."""
+    async with TestClient(TestServer(application(lambda: loops.health(parts)))) as client:
+        answer = await client.get("/healthz")
+        return answer.status, await answer.json()
+
+
+async def to_mend(parts: service.Parts) -> dict[str, str]:
+    """What the doctor says must be mended."""
+    found = await doctor.examine(parts.store, parts.settings.bot, ["evidence@cais.example"])
+    return {name: words for name, good, words in found if not good}
+
+
+async def sound(parts: service.Parts, *troubles: Trouble) -> None:
+    async def watch(_uow: UnitOfWork, _at: Any) -> list[Trouble]:
+        return [*troubles]
+
+    async with parts.store.begin() as uow:
+        await sound_alarms(uow, wall(), (), [watch])
+
+
+async def test_when_all_is_well_it_says_ok(parts: service.Parts) -> None:
+    status, said = await asked(parts)
+    assert (status, said["ok"], said["status"], said["alarms"]) == (200, True, "ok", [])
+    assert await to_mend(parts) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "words"),
+    [
+        ("stamp missing", "receiver", "Nobody's mail is believed"),
+        ("scanner", "clamd", "not checked for malware"),
+    ],
+)
+async def test_a_ringing_alarm_is_told_until_it_ends(
+    parts: service.Parts, kind: str, about: str, words: str
+) -> None:
+    await sound(parts, Trouble(kind, about, "words for the mail"))
+    status, said = await asked(parts)
+    assert (status, said["ok"], said["status"]) == (200, False, "degraded")
+    assert said["alarms"] == [f"{kind}: {about}"]
+    assert words in (await to_mend(parts))["alarm"]
+    await sound(parts)
+    assert (await asked(parts))[1]["status"] == "ok"
+    assert await to_mend(parts) == {}
+
+
+async def test_an_alarm_about_a_message_names_no_one_to_the_monitor(parts: service.Parts) -> None:
+    await sound(parts, Trouble("withheld", "who@elsewhere.example", "1 message"))
+    _, said = await asked(parts)
+    assert (said["status"], said["alarms"]) == ("ok", [])
+    assert "who@elsewhere.example" in (await to_mend(parts))["alarm"]
+
+
+async def test_a_dead_letter_is_told_until_somebody_sends_it_again(parts: service.Parts) -> None:
+    async with parts.store.begin() as uow:
+        uow.add(owed())
+    (row,) = await parts.store.outbox.claim("sender", 3, ["mail"])
+    await parts.store.outbox.dead(row.id, "450 no", NOW)
+    status, said = await asked(parts)
+    assert (status, said["status"], said["alarms"]) == (200, "degraded", ["dead letters: 1"])
+    assert (await to_mend(parts))["outbox"] == "0 waiting, 1 dead letter"
+    async with parts.store.begin() as uow:
+        again = await uow.sent_again(row.id, None, NOW)
+        uow.add(again)
+    assert "resent" not in again.thread
+    assert ((await asked(parts))[1]["status"], await to_mend(parts)) == ("ok", {})
+
+
+@pytest.mark.parametrize("trouble", ["login refused", "token refused", "no token"])
+async def test_a_mailbox_that_nobody_is_let_into_is_told_at_once(parts: service.Parts, trouble: str) -> None:
+    await Mailboxes(parts.store.database).troubled(ACCOUNT, "INBOX", trouble, wall())
+    status, said = await asked(parts)
+    assert (status, said["status"], said["mailboxes"]) == (200, "degraded", [trouble])
+
+
+async def test_a_server_that_restarts_is_nobodys_business_for_ten_minutes(parts: service.Parts) -> None:
+    boxes = Mailboxes(parts.store.database)
+    await boxes.troubled(ACCOUNT, "INBOX", "unreachable", wall())
+    assert (await asked(parts))[1]["status"] == "ok"
+    await boxes.troubled(ACCOUNT, "Junk", "unreachable", wall() - timedelta(minutes=11))
+    assert (await asked(parts))[1]["mailboxes"] == ["unreachable"]
+
+
+async def test_mail_that_nobody_answers_is_failing(parts: service.Parts) -> None:
+    await parts.store.inbox.insert([arrival(received_at=wall() - timedelta(minutes=10))])
+    status, said = await asked(parts)
+    assert (status, said["ok"], said["status"]) == (503, False, "failing")
+
+
+async def test_a_message_that_failed_is_told(parts: service.Parts) -> None:
+    (number,) = await parts.store.inbox.insert([arrival(received_at=wall())])
+    async with parts.store.begin() as uow:
+        entry = await uow.entry(number)
+        assert entry is not None
+        entry.fail("ValueError")
+    _, said = await asked(parts)
+    assert (said["status"], said["alarms"]) == ("degraded", ["failed messages: 1"])
