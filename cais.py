@@ -6,6 +6,7 @@ Exit status: 0 done, 1 refused or falling short, 2 wrong usage.
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable
 from pathlib import Path
@@ -37,8 +38,15 @@ PARTS = "smtp,imap,slack,web,worker"
 
 
 def main() -> None:
-    """The console script."""
-    cli()
+    """The console script. Whoever reads only the beginning of our output is no trouble to tell of."""
+    try:
+        try:
+            cli()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 @cli.command()

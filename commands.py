@@ -46,7 +46,7 @@ async def told(work: Awaitable[Any]) -> Any:
     try:
         return await work
     except BrokenPipeError:
-        raise  # whoever read our output has had enough: typer ends the command quietly
+        raise  # whoever read our output has had enough: `main` ends the command quietly
     except (service.CannotStart, NotLoaded, OSError) as error:
         stop(str(error))
 

@@ -24,6 +24,29 @@ def test_a_wrong_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, na
         service.read_settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CAIS_RELAYS", "foo", "must be addresses or networks separated by commas, for example 192.0.2.25"),
+        ("CAIS_MX", "perhaps", "must be true or false"),
+        ("CAIS_DKIM_KEY", "/nosuch", "there is no such file; write the path of the file"),
+        ("CAIS_DKIM_KEY", __file__, "must be the path of an RSA private key"),
+        ("CAIS_SMTP_CONNECTIONS", "many", "must be a whole number"),
+        ("CAIS_ENVELOPE", "both", "must be 'verp', 'mailbox' or 'null'"),
+        ("CAIS_DNS", "dns.example:53", "must be an address and a port"),
+        ("CAIS_CLOCK", "now", "must be an ISO time with its zone"),
+    ],
+)
+def test_a_wrong_setting_says_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(service.CannotStart) as told:
+        service.read_settings()
+    assert str(told.value).startswith(f"{name}: {words}")
+    assert "; CAIS_" not in str(told.value)  # said once
+
+
 def test_all_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WRONG.items():
         monkeypatch.setenv(name, value)

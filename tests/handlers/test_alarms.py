@@ -1,14 +1,25 @@
 """Alarms: told once, to the operator, and over when the trouble is gone."""
 
+import inspect
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from handlers.alarms import sound_alarms
 from handlers.retry import next_fetch, next_login
 from handlers.trouble import Trouble
+from handlers.watch_answers import watch_withheld
 from handlers.watch_mailboxes import mailbox_troubles, watch_mailboxes, watch_quiet
+from handlers.watch_scanner import watch_scanner
+from handlers.watch_stamp import WORDS, watch_stamp
 from store import Store
 from store.mailbox_questions import Mailboxes
 from store.unit_of_work import UnitOfWork
+from templates.render import Place, render
+from templates.values import alarm
 from tests.builders import NOW, Desk
 
 OPERATOR = "operator@elsewhere.example"
@@ -115,3 +126,22 @@ def test_a_message_that_does_not_come_rests_ever_longer() -> None:
     assert waits == sorted(waits)
     assert waits[0] == timedelta(0)
     assert waits[-1] == timedelta(hours=6)
+
+
+@pytest.mark.parametrize("watched", [watch_stamp, watch_mailboxes, watch_scanner, watch_withheld])
+def test_every_alarm_has_a_headline_of_its_own(watched: Any) -> None:
+    module = Path(inspect.getfile(watched)).read_text()
+    kinds = re.findall(r'Trouble\(\s*"([a-z ]+)"', module)
+    assert kinds
+    for kind in kinds:
+        assert "Somebody must look after" not in alarm(kind, "R-17"), kind
+
+
+def test_the_alarms_subject_says_what_is_wrong_and_its_foot_invites_nobody_to_ask() -> None:
+    trouble = {"kind": "stamp missing", "about": "receiver", "words": WORDS}
+    fields = {"troubles": [trouble], "noticed_at": NOW.isoformat()}
+    mail = render("operator_alarm", fields, Place("evidence@cais.example", NOW.date()))
+    assert mail.subject.startswith("Nobody's mail is believed")
+    for words in (mail.subject, mail.text):
+        assert "receiver" not in words
+    assert "mail the word: help" not in mail.text + mail.html

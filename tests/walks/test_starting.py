@@ -1,6 +1,7 @@
 """What an operator sees when something is wrong: one sentence and an exit status, never a traceback."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 from tests.servers import free_port
@@ -29,6 +30,18 @@ def test_the_other_commands_work_beside_the_service_and_without_it() -> None:
         )
         assert "no review nowhere" in service.cais("export", "--review", "nowhere", status=1)
         assert "No such file" in service.cais("export", "-o", "/nosuch/x.json", status=1)
+
+
+def test_whoever_reads_only_the_first_line_hears_nothing_more() -> None:
+    with Service() as service:
+        asked = [sys.executable, "-m", "cais", "ask", "help", "--as", "mdelgado@sierravista.example"]
+        with subprocess.Popen(
+            asked, env=service.env, cwd=service.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as reading:
+            assert reading.stdout is not None
+            assert reading.stderr is not None
+            reading.stdout.close()
+            assert reading.stderr.read() == b""
 
 
 def test_posting_says_what_is_wrong(tmp_path: Path) -> None:
