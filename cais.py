@@ -6,7 +6,6 @@ Exit status: 0 done, 1 refused or falling short, 2 wrong usage.
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Awaitable
 from pathlib import Path
@@ -14,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import AsJson, check_receipt_file, log_to_stderr, settings, stop, told, with_parts
+from commands import (
+    AsJson,
+    check_receipt_file,
+    log_to_stderr,
+    quiet_at_the_end,
+    settings,
+    stop,
+    told,
+    with_parts,
+)
 from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
 
@@ -38,15 +46,8 @@ PARTS = "smtp,imap,slack,web,worker"
 
 
 def main() -> None:
-    """The console script. Whoever reads only the beginning of our output is no trouble to tell of."""
-    try:
-        try:
-            cli()
-        finally:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+    """The console script."""
+    quiet_at_the_end(cli)
 
 
 @cli.command()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from email import message_from_bytes
@@ -36,6 +37,18 @@ def with_parts(work: Callable[["Parts"], Awaitable[Any]]) -> Any:
             return await work(parts)
 
     return asyncio.run(told(go()))
+
+
+def quiet_at_the_end(command: Callable[[], None]) -> None:
+    """Whoever reads only the beginning of our output is no trouble to tell of."""
+    try:
+        try:
+            command()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 async def told(work: Awaitable[Any]) -> Any:
