@@ -13,16 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import (
-    AsJson,
-    check_receipt_file,
-    log_to_stderr,
-    quiet_at_the_end,
-    settings,
-    stop,
-    told,
-    with_parts,
-)
+from commands import AsJson, check_receipt_file, log_to_stderr, quietly, settings, stop, told, with_parts
 from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
 
@@ -47,7 +38,7 @@ PARTS = "smtp,imap,slack,web,worker"
 
 def main() -> None:
     """The console script."""
-    quiet_at_the_end(cli)
+    quietly(cli)
 
 
 @cli.command()

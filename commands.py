@@ -39,7 +39,7 @@ def with_parts(work: Callable[["Parts"], Awaitable[Any]]) -> Any:
     return asyncio.run(told(go()))
 
 
-def quiet_at_the_end(command: Callable[[], None]) -> None:
+def quietly(command: Callable[[], None]) -> None:
     """Whoever reads only the beginning of our output is no trouble to tell of."""
     try:
         try:

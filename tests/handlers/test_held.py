@@ -9,7 +9,7 @@ import pytest
 
 from handlers.inbox import work_entries
 from tests.builders import ANA, DANA, Desk, a_file
-from tests.handlers.record import HELEN, MARIA, PRIYA, RENEE, assert_whole, documents, message, verdicts
+from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE, assert_whole, documents, message, verdicts
 from tests.handlers.rows import filed, told
 from tests.handlers.users import BETH, LUKE, OMAR, SIERRA, STRANGER, TOM, facts, outcome
 from tests.store.rows import history_of
@@ -346,3 +346,13 @@ async def test_somebody_of_two_leas_is_directed_to_the_right_one(desk: Desk) -> 
     await say(desk, f"redirect {number} to sv-fpm/EL 02")
     await desk.work()
     assert verdicts(await message(desk, number)) == [("filed", ["sv-fpm/I-EL 02"])]
+
+
+async def test_an_address_that_is_almost_one_on_record_is_told_to_whom_it_may_concern(desk: Desk) -> None:
+    held = await desk.send(sender=ANA.replace("aruiz", "aru1z"), text="status")
+    assert (await say(desk, f"held {held['id']}"))["fields"]["row"]["near"] == ANA
+    async with desk.store.begin() as uow:
+        entry = await uow.hold_entry(held["id"])
+        assert entry is not None
+        entry.clues = (entry.clues or {}) | {"near": GUS}
+    assert (await say(desk, f"held {held['id']}"))["fields"]["row"]["near"] is None  # no LEA of hers
