@@ -12,6 +12,7 @@ from handlers.alarms import sound_alarms
 from handlers.retry import next_fetch, next_login
 from handlers.trouble import Trouble
 from handlers.watch_answers import watch_withheld
+from handlers.watch_chat import watch_chat
 from handlers.watch_mailboxes import mailbox_troubles, watch_mailboxes, watch_quiet
 from handlers.watch_scanner import watch_scanner
 from handlers.watch_stamp import WORDS, watch_stamp
@@ -128,7 +129,7 @@ def test_a_message_that_does_not_come_rests_ever_longer() -> None:
     assert waits[-1] == timedelta(hours=6)
 
 
-@pytest.mark.parametrize("watched", [watch_stamp, watch_mailboxes, watch_scanner, watch_withheld])
+@pytest.mark.parametrize("watched", [watch_stamp, watch_mailboxes, watch_scanner, watch_withheld, watch_chat])
 def test_every_alarm_has_a_headline_of_its_own(watched: Any) -> None:
     module = Path(inspect.getfile(watched)).read_text()
     kinds = re.findall(r'Trouble\(\s*"([a-z ]+)"', module)
