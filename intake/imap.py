@@ -16,9 +16,10 @@ from intake.addresses import same_mailbox
 from intake.imap_accounts import Account, is_junk_name, read_accounts
 from intake.imap_books import Books, StoreTrouble
 from intake.imap_fetch import Lost, NotGiven, said
-from intake.imap_folder import Folder, Look, Place
+from intake.imap_folder import Look
 from intake.imap_login import LoginRefused, Unavailable, hang_up, log_in
 from intake.imap_move import can_move, list_folders, processed_folder
+from intake.imap_place import Folder, Place
 from intake.mailbox_token import MailboxToken
 from intake.settings import IntakeSettings
 from intake.trouble import described, log

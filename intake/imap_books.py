@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from errno import EDQUOT, EIO, ENOSPC, EROFS
 from typing import Any, TypeVar
 
 from handlers.retry import next_fetch
@@ -41,9 +43,16 @@ class Books:
         if self.keeper.trouble or is_nearly_full(self.free_bytes, self.settings):
             raise StoreTrouble("disk")
 
-    def keep(self, arrived: Sequence[tuple[Draft, Arrival]]) -> None:
-        """All of them durable when this returns. They share a commit."""
-        self._ask(self._keep_all(arrived))
+    def keep(self, arrived: Sequence[tuple[Draft, bytes, Arrival]]) -> Future[None]:
+        """Begin to keep them, each with the bytes that its draft lacks; does not wait. They share commits."""
+        return asyncio.run_coroutine_threadsafe(self._keep_all(arrived), self.loop)
+
+    def kept(self, keeping: Future[None]) -> None:
+        """All of them are durable when this returns."""
+        try:
+            keeping.result()
+        except Exception as error:
+            raise _troubled(error) from error
 
     def known(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         return self._ask(self.mailboxes.known(keys))
@@ -69,9 +78,9 @@ class Books:
         log.warning("imap.trouble", account=account.name, folder=folder, trouble=trouble)
         self._ask(self.mailboxes.troubled(account.name, folder, trouble, self.clock.now()))
 
-    async def _keep_all(self, arrived: Sequence[tuple[Draft, Arrival]]) -> None:
+    async def _keep_all(self, arrived: Sequence[tuple[Draft, bytes, Arrival]]) -> None:
         """Every one is kept or has failed before the first failure is raised."""
-        keeping = [self.keeper.keep(draft, b"", arrival) for draft, arrival in arrived]
+        keeping = [self.keeper.keep(*one) for one in arrived]
         for one in await asyncio.gather(*keeping, return_exceptions=True):
             if isinstance(one, BaseException):
                 raise one
@@ -80,5 +89,11 @@ class Books:
         try:
             return asyncio.run_coroutine_threadsafe(work, self.loop).result()
         except Exception as error:
-            log.error("imap.store_trouble", cause=described(error))
-            raise StoreTrouble("store") from error
+            raise _troubled(error) from error
+
+
+def _troubled(error: Exception) -> StoreTrouble:
+    """A full disk has a number; what the database's driver says of its server has none that is the disk's."""
+    log.error("imap.store_trouble", cause=described(error))
+    is_disk = isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EIO, EROFS)
+    return StoreTrouble("disk" if is_disk else "store")
