@@ -14,8 +14,7 @@ from intake.lobby import is_nearly_full
 from intake.settings import IntakeSettings
 from intake.trouble import described, log
 from store.clock import Clock
-from store.files import Draft
-from store.keeping import Arrival, Keeper
+from store.keeping import Arrived, Keeper
 from store.mailbox_questions import Mailboxes
 
 POISON_TRIES = 3
@@ -43,11 +42,11 @@ class Books:
         if self.keeper.trouble or is_nearly_full(self.free_bytes, self.settings):
             raise StoreTrouble("disk")
 
-    def keep(self, arrived: Sequence[tuple[Draft, bytes, Arrival]]) -> Future[None]:
-        """Begin to keep them, each with the bytes that its draft lacks; does not wait. They share commits."""
-        return asyncio.run_coroutine_threadsafe(self._keep_all(arrived), self.loop)
+    def keep(self, arrived: Sequence[Arrived]) -> Future[list[int]]:
+        """Begin to keep them; does not wait."""
+        return asyncio.run_coroutine_threadsafe(self.keeper.keep_all(arrived), self.loop)
 
-    def kept(self, keeping: Future[None]) -> None:
+    def kept(self, keeping: Future[list[int]]) -> None:
         """All of them are durable when this returns."""
         try:
             keeping.result()
@@ -77,13 +76,6 @@ class Books:
     def troubled(self, account: Account, folder: str, trouble: str) -> None:
         log.warning("imap.trouble", account=account.name, folder=folder, trouble=trouble)
         self._ask(self.mailboxes.troubled(account.name, folder, trouble, self.clock.now()))
-
-    async def _keep_all(self, arrived: Sequence[tuple[Draft, bytes, Arrival]]) -> None:
-        """Every one is kept or has failed before the first failure is raised."""
-        keeping = [self.keeper.keep(*one) for one in arrived]
-        for one in await asyncio.gather(*keeping, return_exceptions=True):
-            if isinstance(one, BaseException):
-                raise one
 
     def _ask(self, work: Coroutine[Any, Any, T]) -> T:
         try:

@@ -25,10 +25,10 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Batch:
-    """Messages that are being kept together; they share commits."""
+    """Messages that are being kept together."""
 
     messages: Sequence[Fetched]
-    keeping: Future[None]
+    keeping: Future[list[int]]
 
     @property
     def in_memory(self) -> int:
