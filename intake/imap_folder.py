@@ -19,6 +19,7 @@ from intake.imap_place import Folder, Place, arrival, number_in
 from store.clock import wall
 
 CHUNK = 500
+MOVED_AT_ONCE = 2000
 
 
 @dataclass
@@ -187,11 +188,11 @@ class Look:
         return [Fetched(one.uid, draft, rest, arrived)]
 
     def _is_kept(self, batch: Batch) -> None:
-        """Now, and not before, may it be moved; a whole chunk by one command."""
+        """Now, and not before, may it be moved; many by one command, whose cost is that of the folder."""
         self.kept += len(batch.messages)
         self.books.over(self.open & {str(one.arrival.key) for one in batch.messages}, "fetched")
         self.durable += [one.uid for one in batch.messages]
-        if len(self.durable) >= CHUNK:
+        if len(self.durable) >= MOVED_AT_ONCE:
             self._settle_durable()
 
     def _settle_durable(self) -> None:

@@ -17,12 +17,11 @@ from tests.servers import Daemon, environment, wait_until
 from tests.servers.dovecot import MAILBOX, PASSWORD, Dovecot
 
 NAME = "imap-backlog"
-FULL, QUICK = 10_000, 1_000
 
 
 def run(rig: Rig, extent: Extent) -> Iterator[Figure]:
     """The same mailbox twice: fetched alone first (which changes nothing), then drained by us."""
-    count = FULL if extent.rounds > 1 else QUICK
+    count = extent.backlog
     with Dovecot() as server:
         _fill(server, count)
         alone_rate, alone_peak = _fetched_alone(server.port)
