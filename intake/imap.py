@@ -65,7 +65,7 @@ class Mailbox:
     def _session(self) -> tuple[str, bool]:
         """One connection, from login to its end; why it ended, and whether we were refused."""
         try:
-            self._client = log_in(self.account, self.books.settings.imap_auth, self.token)
+            self._client = log_in(self.account, self.books.settings, self.token)
             self._stay(self._client)
         except (LoginRefused, Unavailable) as error:
             return str(error), isinstance(error, LoginRefused)
