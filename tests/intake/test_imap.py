@@ -1,13 +1,16 @@
 """The IMAP door beside a real Dovecot: kept, then moved; nothing missed, nothing double."""
 
 import asyncio
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 
 from intake.mailbox_token import MailboxToken, NoToken, NoTokenNow
 from store import Store
+from store.keeping import Arrival
 from tests.intake.mailroom import Mailroom, account, letter, until
 from tests.servers.dovecot import MAILBOX, Dovecot
 from tests.servers.dovecot import dovecot as dovecot
@@ -40,6 +43,64 @@ async def test_what_lies_in_the_mailbox_is_kept_byte_for_byte_and_then_moved(
         await inbox_is_empty(server)
     assert sorted(server.contents("Processed")) == sorted(mails)
     assert await room.folders() == {"INBOX": None, "Junk": None}
+
+
+@dataclass
+class SlowCommit:
+    """The store's insert, which waits until it is let; and what was asked of the server meanwhile."""
+
+    store: Store
+    asked: list[bytes] = field(default_factory=list)
+    let: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, arrivals: Sequence[Arrival]) -> list[int]:
+        await self.let.wait()
+        return await self.store.inbox.insert(arrivals)
+
+    def note(self, piece: bytes) -> bytes:
+        self.asked += re.findall(rb"BODY.PEEK|UID MOVE", piece)
+        return b""
+
+    async def fetched(self, count: int) -> bool:
+        return self.asked.count(b"BODY.PEEK") == count
+
+
+async def test_more_is_fetched_while_some_is_being_kept_and_nothing_is_moved_before_it_is_durable(
+    room: Mailroom, dovecot: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.imap_fetch.AT_ONCE", 1)
+    monkeypatch.setattr("intake.imap_folder.MOVED_AT_ONCE", 1)
+    server, mails, slow = dovecot(), [letter(number) for number in range(6)], SlowCommit(room.store)
+    server.put(*mails)
+    with FaultProxy(server.port) as proxy:
+        proxy.answer = slow.note
+        async with room.polling(account(proxy.port), insert=slow):
+            await until(lambda: slow.fetched(len(mails)))
+            await asyncio.sleep(0.3)
+            assert b"UID MOVE" not in slow.asked
+            assert server.contents() == mails
+            slow.let.set()
+            await room.has_all(mails)
+            await inbox_is_empty(server)
+    assert b"UID MOVE" in slow.asked
+
+
+async def test_what_is_being_kept_holds_up_what_would_be_fetched(
+    room: Mailroom, dovecot: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slow the disk is, no more is in memory than the limit and one message."""
+    monkeypatch.setattr("intake.imap_fetch.AT_ONCE", 1)
+    monkeypatch.setattr("intake.imap_keeping.IN_HAND", 3000)
+    server, mails, slow = dovecot(), [letter(number, 1000) for number in range(9)], SlowCommit(room.store)
+    server.put(*mails)
+    with FaultProxy(server.port) as proxy:
+        proxy.answer = slow.note
+        async with room.polling(account(proxy.port), insert=slow):
+            await until(lambda: slow.fetched(4))
+            await asyncio.sleep(0.3)
+            assert await slow.fetched(4)
+            slow.let.set()
+            await room.has_all(mails)
 
 
 async def test_the_envelope_says_where_it_was_and_no_password(room: Mailroom, dovecot: Start) -> None:
