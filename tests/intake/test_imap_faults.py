@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from intake.imap_fetch import list_uids
 from store import Store
 from store.clock import wall
 from tests.intake.mailroom import Mailroom, account, digest, letter, until
@@ -64,7 +65,7 @@ async def _delivered(server: Dovecot, number: int) -> list[bytes]:
 
 async def _moved(server: Dovecot) -> None:
     async def empty() -> bool:
-        return not list(server.folder_path().glob("cur/*")) + list(server.folder_path().glob("new/*"))
+        return not server.files()
 
     await until(empty)
 
@@ -259,6 +260,7 @@ async def test_a_long_list_of_numbers_comes_by_windows(
     person = server.client(folder="INBOX")
     person.delete_messages([4, 5, 6, 7, 8, 12])
     person.expunge()
+    assert list_uids(person, person.select_folder("INBOX")) == set(person.search("ALL"))
     person.logout()
     left = [mail for number, mail in enumerate(mails, 1) if number not in (4, 5, 6, 7, 8, 12)]
     async with room.polling(account(server.port)):

@@ -173,6 +173,10 @@ class Dovecot(Running):
         """Where the files of a folder lie, to break them."""
         return self.path / "mail" / user / ("" if folder == "INBOX" else f".{folder}")
 
+    def files(self, folder: str = "INBOX", user: str = MAILBOX) -> list[Path]:
+        """Those that hold the folder's messages."""
+        return [path for name in ("new", "cur") for path in (self.folder_path(folder, user) / name).iterdir()]
+
     def renumber(self, folder: str = "INBOX", user: str = MAILBOX) -> None:
         """Lose all numbers: the folder gets another UIDVALIDITY, as after a rebuild."""
         for file in self.folder_path(folder, user).glob("dovecot*"):
