@@ -166,15 +166,16 @@ def verify(
 
 @cli.command()
 def doctor(as_json: AsJson = False) -> None:
-    """Check settings, store, disk and smarthost, and say what to mend."""
+    """Check settings, store, disk, mailboxes and smarthost, and say what to mend."""
     from bot.doctor import examine
-    from intake.scanner import examine_scanner
+    from intake.examine import examine_intake
+    from loops import mailbox_token
 
     intake = settings().intake
 
     async def go(parts: "Parts") -> list[tuple[str, bool, str]]:
         findings = await examine(parts.store, parts.settings.bot, intake.mailbox)
-        return [*findings, await examine_scanner(parts.scanner)]
+        return [*findings, *await examine_intake(intake, parts.scanner, mailbox_token(parts.tokens))]
 
     findings = with_parts(go)
     if as_json:

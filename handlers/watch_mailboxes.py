@@ -14,7 +14,11 @@ WORDS = {
     "token refused": "the identity provider gives no token for it; mail waits there",
     "no token": "it asks for a token, and nothing is set up that gets one; mail waits there",
     "no token now": "the identity provider that gives tokens for it does not answer; mail waits there",
-    "certificate": "the server's certificate is not valid for its name; mail waits there",
+    "certificate": "the server's certificate is not valid; has it expired? Mail waits there",
+    "certificate name": "the server's certificate is for another name than CAIS_IMAP says; mail waits there",
+    "certificate issuer": "nobody we know signed the server's certificate; a CA of your own is named by"
+    " CAIS_IMAP_CA; mail waits there",
+    "not encrypted": "the server offers no encryption, so we do not show it the password; mail waits there",
     "unreachable": "the server does not answer; mail waits there",
     "unavailable": "the server says that it cannot let us in now; mail waits there",
     "lost": "the connection breaks again and again; mail waits there",
@@ -38,6 +42,11 @@ def is_alarming(folder: MailboxFolder, at: datetime) -> bool:
 def is_quiet(folder: MailboxFolder, at: datetime, quiet: timedelta) -> bool:
     """No mail for longer than usual, though we get in: is anything sent on to it at all?"""
     return bool(quiet) and folder.mail_at is not None and at - folder.mail_at >= quiet
+
+
+def words_of(trouble: str) -> str:
+    """What a machine word means, for people."""
+    return WORDS.get(trouble, trouble)
 
 
 async def watch_mailboxes(uow: UnitOfWork, at: datetime) -> list[Trouble]:
@@ -78,7 +87,7 @@ def _is_hopeless(message: Unfetchable) -> bool:
 
 
 def _words(folder: MailboxFolder) -> str:
-    return WORDS.get(folder.trouble or "", folder.trouble or "")
+    return words_of(folder.trouble or "")
 
 
 def _unfetched(message: Unfetchable) -> Trouble:

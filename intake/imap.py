@@ -16,9 +16,10 @@ from intake.addresses import same_mailbox
 from intake.imap_accounts import Account, is_junk_name, read_accounts
 from intake.imap_books import Books, StoreTrouble
 from intake.imap_fetch import Lost, NotGiven, said
-from intake.imap_folder import Folder, Look, Place
+from intake.imap_folder import Look
 from intake.imap_login import LoginRefused, Unavailable, hang_up, log_in
 from intake.imap_move import can_move, list_folders, processed_folder
+from intake.imap_place import Folder, Place
 from intake.mailbox_token import MailboxToken
 from intake.settings import IntakeSettings
 from intake.trouble import described, log
@@ -64,7 +65,7 @@ class Mailbox:
     def _session(self) -> tuple[str, bool]:
         """One connection, from login to its end; why it ended, and whether we were refused."""
         try:
-            self._client = log_in(self.account, self.books.settings.imap_auth, self.token)
+            self._client = log_in(self.account, self.books.settings, self.token)
             self._stay(self._client)
         except (LoginRefused, Unavailable) as error:
             return str(error), isinstance(error, LoginRefused)

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from errno import EDQUOT, EIO, ENOSPC, EROFS
 from typing import Any, TypeVar
 
 from handlers.retry import next_fetch
@@ -12,8 +14,7 @@ from intake.lobby import is_nearly_full
 from intake.settings import IntakeSettings
 from intake.trouble import described, log
 from store.clock import Clock
-from store.files import Draft
-from store.keeping import Arrival, Keeper
+from store.keeping import Arrived, Keeper
 from store.mailbox_questions import Mailboxes
 
 POISON_TRIES = 3
@@ -41,9 +42,16 @@ class Books:
         if self.keeper.trouble or is_nearly_full(self.free_bytes, self.settings):
             raise StoreTrouble("disk")
 
-    def keep(self, arrived: Sequence[tuple[Draft, Arrival]]) -> None:
-        """All of them durable when this returns. They share a commit."""
-        self._ask(self._keep_all(arrived))
+    def keep(self, arrived: Sequence[Arrived]) -> Future[list[int]]:
+        """Begin to keep them; does not wait."""
+        return asyncio.run_coroutine_threadsafe(self.keeper.keep_all(arrived), self.loop)
+
+    def kept(self, keeping: Future[list[int]]) -> None:
+        """All of them are durable when this returns."""
+        try:
+            keeping.result()
+        except Exception as error:
+            raise _troubled(error) from error
 
     def known(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         return self._ask(self.mailboxes.known(keys))
@@ -69,16 +77,15 @@ class Books:
         log.warning("imap.trouble", account=account.name, folder=folder, trouble=trouble)
         self._ask(self.mailboxes.troubled(account.name, folder, trouble, self.clock.now()))
 
-    async def _keep_all(self, arrived: Sequence[tuple[Draft, Arrival]]) -> None:
-        """Every one is kept or has failed before the first failure is raised."""
-        keeping = [self.keeper.keep(draft, b"", arrival) for draft, arrival in arrived]
-        for one in await asyncio.gather(*keeping, return_exceptions=True):
-            if isinstance(one, BaseException):
-                raise one
-
     def _ask(self, work: Coroutine[Any, Any, T]) -> T:
         try:
             return asyncio.run_coroutine_threadsafe(work, self.loop).result()
         except Exception as error:
-            log.error("imap.store_trouble", cause=described(error))
-            raise StoreTrouble("store") from error
+            raise _troubled(error) from error
+
+
+def _troubled(error: Exception) -> StoreTrouble:
+    """A full disk has a number; what the database's driver says of its server has none that is the disk's."""
+    log.error("imap.store_trouble", cause=described(error))
+    is_disk = isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EIO, EROFS)
+    return StoreTrouble("disk" if is_disk else "store")

@@ -13,7 +13,7 @@ from intake.imap_books import StoreTrouble
 from store.files import Draft
 
 SLICE = 1024 * 1024
-AT_ONCE = 50
+AT_ONCE = 100
 WINDOW = 50_000
 
 
@@ -75,19 +75,19 @@ def first_slices(client: IMAPClient, uids: Sequence[int]) -> dict[int, bytes]:
     return _slices(client, uids, 0)
 
 
-def fill(client: IMAPClient, draft: Draft, uid: int, first: bytes, limit: int) -> None:
-    """The first slice and all others into the draft. Raises NotGiven (`too large`), Lost, StoreTrouble."""
+def fill(client: IMAPClient, draft: Draft, uid: int, first: bytes, limit: int) -> bytes:
+    """All slices but the last into the draft; the last one, which is all of a short message, is given back.
+    Raises NotGiven (`too large`), Lost, StoreTrouble."""
     piece = first
-    while True:
+    while draft.size + len(piece) <= limit:
+        if len(piece) < SLICE:
+            return piece
         try:
             draft.write(piece)
         except OSError as error:
             raise StoreTrouble("disk") from error
-        if draft.size > limit:
-            raise NotGiven("too large")
-        if len(piece) < SLICE:
-            return
         piece = _slices(client, [uid], draft.size).get(uid, b"")
+    raise NotGiven("too large")
 
 
 def _slices(client: IMAPClient, uids: Sequence[int], offset: int) -> dict[int, bytes]:

@@ -7,55 +7,25 @@ people's business.
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
 from typing import Any
 
 from imapclient import IMAPClient
 
-from intake.imap_accounts import Account
 from intake.imap_books import Books
 from intake.imap_fetch import Listed, Lost, NotGiven, fill, first_slices, groups, list_uids, look_at, said
+from intake.imap_keeping import Batch, Fetched, Hand
 from intake.imap_move import NotMoved, put_away
+from intake.imap_place import Folder, Place, arrival, number_in
 from store.clock import wall
-from store.files import Draft
-from store.keeping import Arrival
 
 CHUNK = 500
-
-
-@dataclass
-class Folder:
-    """What a thread remembers of a folder while its numbers mean the same (`uidvalidity`).
-
-    `settled` need nothing more; `alone` were in a command that failed, so each is asked for by itself.
-    `processed` is where kept mail goes; None: it stays.
-    """
-
-    name: str
-    junk: bool = False
-    processed: str | None = None
-    uidvalidity: int = 0
-    settled: set[int] = field(default_factory=set)
-    alone: set[int] = field(default_factory=set)
-
-    def numbered(self, uidvalidity: int) -> None:
-        """Other numbers: nothing that was known of the old ones holds."""
-        if uidvalidity != self.uidvalidity:
-            self.uidvalidity, self.settled, self.alone = uidvalidity, set(), set()
-
-
-@dataclass(frozen=True)
-class Place:
-    """Whose mail it is: the account, the server's address, and which of our addresses the mailbox has."""
-
-    account: Account
-    peer: str
-    to: str
+MOVED_AT_ONCE = 2000
 
 
 @dataclass
 class Look:
-    """One look through a folder. `open` are the keys of its messages that could not be fetched before."""
+    """One look through a folder. `open` are the keys of its messages that could not be fetched before,
+    `durable` the numbers of those that are kept and not yet moved."""
 
     client: IMAPClient
     place: Place
@@ -63,8 +33,12 @@ class Look:
     books: Books
     stop: threading.Event
     open: set[str] = field(default_factory=set)
+    durable: list[int] = field(default_factory=list)
     kept: int = 0
     trouble: str | None = None
+
+    def __post_init__(self) -> None:
+        self.hand = Hand(self.books)
 
     def poll(self) -> int:
         """How many new messages were kept. Raises Lost, NotGiven (the folder does not open), StoreTrouble."""
@@ -74,9 +48,15 @@ class Look:
         listed = list_uids(self.client, status)
         self.folder.settled &= listed
         new = sorted(listed - self.folder.settled - self._resting(listed), key=self._rank)
-        for start in range(0, len(new), CHUNK):
-            if not self.stop.is_set():
-                self._take(new[start : start + CHUNK])
+        try:
+            for start in range(0, len(new), CHUNK):
+                if not self.stop.is_set():
+                    self._take(new[start : start + CHUNK])
+            for batch in self.hand.rest():
+                self._is_kept(batch)
+        finally:
+            self.hand.let_go()
+        self._settle_durable()
         name, numbers = self.folder.name, self.folder.uidvalidity
         self.books.polled(self.place.account, name, numbers, self.kept > 0, self.trouble)
         return self.kept
@@ -93,12 +73,12 @@ class Look:
 
     def _resting(self, listed: set[int]) -> set[int]:
         """Those that failed and are not due yet. What failed and is not listed any more is over."""
-        keys = {self._key(uid): uid for uid in listed}
-        unfetched = self.books.unfetched(self._under())
-        self.books.over(unfetched.keys() - keys.keys(), "gone")
-        self.open = unfetched.keys() & keys.keys()
+        unfetched, under = self.books.unfetched(self._under()), f"{self._under()}{self.folder.uidvalidity}/"
+        uids = {key: number_in(key, under) for key in unfetched}
+        self.open = {key for key, uid in uids.items() if uid in listed}
+        self.books.over(unfetched.keys() - self.open, "gone")
         now = wall()
-        return {keys[key] for key in self.open if unfetched[key] > now}
+        return {uids[key] for key in self.open if unfetched[key] > now}
 
     def _take(self, uids: Sequence[int]) -> None:
         """Keep what the store has not yet, and put away what it has: we may have died in between."""
@@ -156,74 +136,68 @@ class Look:
             raise error
 
     def _fetch(self, group: Sequence[Listed], keys: dict[int, str]) -> None:
-        """Several short messages by one command, or one alone."""
-        drafts: dict[int, Draft] = {}
+        """Several short messages by one command, or one alone; kept while the next are fetched."""
+        try:
+            fetched = self._fetched(group, keys)
+        except (Lost, NotGiven) as error:
+            self._not_together(group, keys, error)
+            return
+        came = {one.uid for one in fetched}
+        self.folder.alone -= came
+        self.folder.alone |= {one.uid for one in group} - came
+        for batch in self.hand.keep(fetched):
+            self._is_kept(batch)
+
+    def _fetched(self, group: Sequence[Listed], keys: dict[int, str]) -> list[Fetched]:
+        """What has come of it. Raises Lost, NotGiven, StoreTrouble; nothing is left behind then."""
+        fetched: list[Fetched] = []
         try:
             first = first_slices(self.client, [one.uid for one in group])
             for one in group:
                 if one.uid in first or len(group) == 1:
-                    self._draft(one, first, keys, drafts)
-            arrived = [(drafts[one.uid], self._arrival(one, keys)) for one in group if one.uid in drafts]
-            self.books.keep(arrived)
-        except BaseException as error:
-            for draft in drafts.values():
-                draft.discard()
-            self._not_together(group, keys, error)
-            return
-        self.kept += len(arrived)
-        self.books.over(self.open & {keys[uid] for uid in drafts}, "fetched")
-        self.folder.alone -= drafts.keys()
-        self.folder.alone |= {one.uid for one in group if one.uid not in drafts}
-        self._settle(list(drafts))
+                    fetched += self._content(one, first.get(one.uid, b""), keys)
+        except BaseException:
+            for each in fetched:
+                each.draft.discard()
+            raise
+        return fetched
 
-    def _not_together(self, group: Sequence[Listed], keys: dict[int, str], error: BaseException) -> None:
-        if len(group) == 1 and isinstance(error, (Lost, NotGiven)):
+    def _not_together(self, group: Sequence[Listed], keys: dict[int, str], error: Lost | NotGiven) -> None:
+        if len(group) == 1:
             self._failed(keys[group[0].uid], error)
-        elif isinstance(error, NotGiven):
+        elif isinstance(error, Lost):
+            self.folder.alone.update(one.uid for one in group)
+            raise error
+        else:
             for one in group:
                 self._fetch([one], keys)
-        else:
-            if isinstance(error, Lost):
-                self.folder.alone.update(one.uid for one in group)
-            raise error
 
-    def _draft(
-        self, one: Listed, first: dict[int, bytes], keys: dict[int, str], drafts: dict[int, Draft]
-    ) -> None:
-        """The bytes of one message. It may have left the mailbox meanwhile; if not, it is not given."""
-        if not first.get(one.uid) and one.size:
+    def _content(self, one: Listed, first: bytes, keys: dict[int, str]) -> list[Fetched]:
+        """One message, or none: it may have left the mailbox meanwhile; if not, it is not given."""
+        if not first and one.size:
             if look_at(self.client, [one.uid]):
                 self.books.not_fetched(keys[one.uid], "no body")
-            return
-        drafts[one.uid] = self.books.keeper.draft()
-        fill(
-            self.client,
-            drafts[one.uid],
-            one.uid,
-            first.get(one.uid, b""),
-            self.books.settings.max_message_bytes,
-        )
+            return []
+        draft = self.books.keeper.draft()
+        try:
+            rest = fill(self.client, draft, one.uid, first, self.books.settings.max_message_bytes)
+        except BaseException:
+            draft.discard()
+            raise
+        arrived = arrival(one, keys[one.uid], self.place, self.folder, self.books.clock.now())
+        return [Fetched(one.uid, draft, rest, arrived)]
 
-    def _arrival(self, one: Listed, keys: dict[int, str]) -> Arrival:
-        """Received when the server had it, unless that is in the future."""
-        now, place, folder = self.books.clock.now(), self.place, self.folder
-        received = min(now, one.dated or now).astimezone(UTC)
-        envelope = {
-            "mail_from": None,
-            "rcpt_tos": [place.to],
-            "peer": place.peer,
-            "tls": place.account.tls,
-            "folder": folder.name,
-            "junk": folder.junk,
-            "imap": {
-                "account": place.account.name,
-                "folder": folder.name,
-                "uidvalidity": folder.uidvalidity,
-                "uid": one.uid,
-                "facts": one.facts,
-            },
-        }
-        return Arrival("mail", received, envelope, key=keys[one.uid])
+    def _is_kept(self, batch: Batch) -> None:
+        """Now, and not before, may it be moved; many by one command, whose cost is that of the folder."""
+        self.kept += len(batch.messages)
+        self.books.over(self.open & {str(one.arrival.key) for one in batch.messages}, "fetched")
+        self.durable += [one.uid for one in batch.messages]
+        if len(self.durable) >= MOVED_AT_ONCE:
+            self._settle_durable()
+
+    def _settle_durable(self) -> None:
+        durable, self.durable = self.durable, []
+        self._settle(durable)
 
     def _settle(self, uids: Sequence[int]) -> None:
         """These are durable: out of the way with them."""

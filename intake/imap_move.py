@@ -1,6 +1,6 @@
 """Where kept mail goes: the folder for what is done. Nothing is expunged that is not named by its number."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from imapclient import DELETED, IMAPClient
 
@@ -8,6 +8,7 @@ from intake.imap_accounts import is_junk_name
 from intake.imap_fetch import NotGiven, said
 
 JUNK_FLAG = b"\\junk"
+RUNS = 350  # two numbers of ten digits each make less than the 8,192 bytes of RFC 7162
 
 
 class NotMoved(Exception):
@@ -18,15 +19,29 @@ def put_away(client: IMAPClient, uids: Collection[int], to: str | None) -> None:
     """Move to the folder `to`, where the server can do that safely. Raises NotMoved, Lost."""
     if not uids or to is None:
         return
-    try:
-        _move(client, sorted(uids), to)
-    except NotGiven as error:
-        if "[TRYCREATE]" not in str(error.__cause__).upper():
-            raise NotMoved from error
-        _made_again(client, sorted(uids), to)
+    for line in lines(uids):
+        try:
+            _move(client, line, to)
+        except NotGiven as error:
+            if "[TRYCREATE]" not in str(error.__cause__).upper():
+                raise NotMoved from error
+            _made_again(client, line, to)
 
 
-def _made_again(client: IMAPClient, uids: list[int], to: str) -> None:
+def lines(uids: Collection[int]) -> Iterator[str]:
+    """`3:5,9`: these and no others, neighbours as one; cut where servers may refuse a longer line."""
+    runs: list[list[int]] = []
+    for uid in sorted(uids):
+        if runs and uid == runs[-1][1] + 1:
+            runs[-1][1] = uid
+        else:
+            runs.append([uid, uid])
+    for start in range(0, len(runs), RUNS):
+        some = runs[start : start + RUNS]
+        yield ",".join(str(first) if first == last else f"{first}:{last}" for first, last in some)
+
+
+def _made_again(client: IMAPClient, uids: str, to: str) -> None:
     """Somebody took the folder away."""
     try:
         said(client.create_folder, to)
@@ -35,7 +50,7 @@ def _made_again(client: IMAPClient, uids: list[int], to: str) -> None:
         raise NotMoved from error
 
 
-def _move(client: IMAPClient, uids: list[int], to: str) -> None:
+def _move(client: IMAPClient, uids: str, to: str) -> None:
     if client.has_capability("MOVE"):
         said(client.move, uids, to)
     elif client.has_capability("UIDPLUS"):

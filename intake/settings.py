@@ -1,5 +1,6 @@
 """Settings of the doors that mail comes in by. Every name is `CAIS_…` in the environment."""
 
+import ssl
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Self
@@ -72,6 +73,14 @@ def _accounts(text: SecretStr) -> SecretStr:
     return text
 
 
+def _authorities(path: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError):
+        raise ValueError("must be a file of certificates (PEM)") from None
+    return path
+
+
 class IntakeSettings(BaseSettings):
     """Where mail comes in, for whom, and how much of it at once."""
 
@@ -107,6 +116,10 @@ class IntakeSettings(BaseSettings):
     )
     imap_auth: Auth = Field(
         default="password", description="How to log in there: password, xoauth2 or oauthbearer"
+    )
+    imap_ca: Annotated[Path, AfterValidator(_authorities)] | None = Field(
+        default=None,
+        description="Your own authorities (a PEM file), whose certificates of mailbox servers are taken, too",
     )
     imap_processed: str = Field(default="Processed", description="The folder that kept mail is moved to")
     imap_poll_seconds: float = Field(

@@ -28,6 +28,7 @@ class Arrival:
     key: str | None = None
 
 
+Arrived = tuple[Draft, bytes, Arrival]  # the bytes that the draft lacks are written with it
 Batch = list[tuple[Arrival, asyncio.Future[int]]]
 InsertArrivals = Callable[[Sequence[Arrival]], Awaitable[list[int]]]
 
@@ -66,8 +67,15 @@ class Keeper:
 
         Raises OSError, TimeoutError or the database's own error: nothing was promised then.
         """
-        sha256 = await self._in_thread(_write_and_keep, self._files, draft, rest)
-        return await self._commit(replace(arrival, sha256=sha256, size=draft.size))
+        return await self._commit(await self._in_thread(_write_and_keep, self._files, draft, rest, arrival))
+
+    async def keep_all(self, arrived: Sequence[Arrived]) -> list[int]:
+        """The same for many that came together: each thread takes its share, and all go into one commit.
+
+        When it raises, every one of them has ended, and none has a number.
+        """
+        kept = await self._kept(arrived)
+        return list(await asyncio.gather(*[self._commit(arrival) for arrival in kept]))
 
     async def keep_file(self, path: Path, sha256: str) -> None:
         """Make a file that somebody else wrote and hashed durable; for files unpacked from a message."""
@@ -79,12 +87,23 @@ class Keeper:
             await asyncio.wait([self._committing])
         self._threads.shutdown()
 
-    async def _commit(self, arrival: Arrival) -> int:
+    async def _kept(self, arrived: Sequence[Arrived]) -> list[Arrival]:
+        """The files of all, synced and named; who fails does not leave others at work."""
+        shares = [arrived[first::SYNC_THREADS] for first in range(min(SYNC_THREADS, len(arrived)))]
+        keeping = [self._in_thread(_keep_each, self._files, share) for share in shares]
+        kept = [arrival for _, _, arrival in arrived]
+        for first, done in enumerate(await asyncio.gather(*keeping, return_exceptions=True)):
+            if isinstance(done, BaseException):
+                raise done
+            kept[first::SYNC_THREADS] = done
+        return kept
+
+    def _commit(self, arrival: Arrival) -> asyncio.Future[int]:
         number: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, number))
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_waiting())
-        return await number
+        return number
 
     async def _commit_waiting(self) -> None:
         while self._waiting:
@@ -106,10 +125,14 @@ class Keeper:
             raise
 
 
-def _write_and_keep(files: FileStore, draft: Draft, rest: bytes) -> str:
+def _keep_each(files: FileStore, arrived: Sequence[Arrived]) -> list[Arrival]:
+    return [_write_and_keep(files, *one) for one in arrived]
+
+
+def _write_and_keep(files: FileStore, draft: Draft, rest: bytes, arrival: Arrival) -> Arrival:
     if rest:
         draft.write(rest)
-    return files.keep(draft)
+    return replace(arrival, sha256=files.keep(draft), size=draft.size)
 
 
 def _promise(batch: Batch, numbers: Sequence[int]) -> None:

@@ -66,3 +66,13 @@ def test_a_certificate_needs_its_key(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("CAIS_SMTP_CERT", str(tmp_path / "cert.pem"))
     with pytest.raises(service.CannotStart, match="CAIS_SMTP_KEY"):
         service.read_settings()
+
+
+@pytest.mark.parametrize("auth", ["xoauth2", "oauthbearer"])
+def test_a_mailbox_by_token_needs_somebody_who_gives_tokens(
+    monkeypatch: pytest.MonkeyPatch, auth: str
+) -> None:
+    monkeypatch.setenv("CAIS_IMAP", "imaps://evidence%40cais.example@mail.example/INBOX")
+    monkeypatch.setenv("CAIS_IMAP_AUTH", auth)
+    with pytest.raises(service.CannotStart, match=f"^CAIS_IMAP_AUTH: {auth} also needs CAIS_OAUTH$"):
+        service.read_settings()

@@ -1,10 +1,11 @@
-"""`python -m tests.bench [--quick] [--only NAME,…] [--json FILE]`: every figure beside its baseline."""
+"""`python -m tests.bench [--quick] [--only NAME,…] [--backlog N] [--json FILE]`: every figure beside its baseline."""
 
 import argparse
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench import (
@@ -37,8 +38,10 @@ WORKLOADS: dict[str, Callable[[Rig, Extent], Iterator[Figure]]] = {
 
 def main() -> None:
     asked = _asked()
+    extent = QUICK if asked.quick else FULL
     with Rig() as rig:
-        figures = list(_figures(rig, asked.only or list(WORKLOADS), QUICK if asked.quick else FULL))
+        backlog = asked.backlog or extent.backlog
+        figures = list(_figures(rig, asked.only or list(WORKLOADS), replace(extent, backlog=backlog)))
     print(table(figures))
     if asked.json:
         asked.json.write_text(json.dumps([figure.as_json() for figure in figures], indent=2) + "\n")
@@ -48,6 +51,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round of everything, as a smoke run")
     parser.add_argument("--only", type=_names, help=f"some of {', '.join(WORKLOADS)}")
+    parser.add_argument("--backlog", type=int, help="how many messages lie in the mailbox of imap-backlog")
     parser.add_argument("--json", type=Path, help="write the figures of every round to this file")
     return parser.parse_args()
 

@@ -26,6 +26,7 @@ class Extent:
     documents: int
     commands: int
     exported: int
+    backlog: int
 
     def order(self, port: int, connections: int, letters: Letters) -> Order:
         return Order(port, connections, letters, self.seconds, self.most)
@@ -45,6 +46,7 @@ FULL = Extent(
     documents=100_000,
     commands=40,
     exported=10_000,
+    backlog=10_000,
 )
 QUICK = Extent(
     rounds=1,
@@ -60,6 +62,7 @@ QUICK = Extent(
     documents=100_000,
     commands=8,
     exported=10_000,
+    backlog=1_000,
 )
 
 

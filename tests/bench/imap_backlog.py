@@ -17,12 +17,11 @@ from tests.servers import Daemon, environment, wait_until
 from tests.servers.dovecot import MAILBOX, PASSWORD, Dovecot
 
 NAME = "imap-backlog"
-FULL, QUICK = 10_000, 1_000
 
 
 def run(rig: Rig, extent: Extent) -> Iterator[Figure]:
     """The same mailbox twice: fetched alone first (which changes nothing), then drained by us."""
-    count = FULL if extent.rounds > 1 else QUICK
+    count = extent.backlog
     with Dovecot() as server:
         _fill(server, count)
         alone_rate, alone_peak = _fetched_alone(server.port)
@@ -75,15 +74,9 @@ def _drained(rig: Rig, server: Dovecot, count: int) -> tuple[float, float]:
     env = cais_environment(var, 0) | {"CAIS_IMAP": f"imap://{user}:{secret}@127.0.0.1:{server.port}/INBOX"}
     began = time.monotonic()
     with Daemon([*CAIS, "run", "--only", "imap"], var.parent / "imap.log", env=env) as daemon:
-        folder = server.folder_path()
-        wait_until(lambda: not any(_left(folder)), 1800, daemon.output)
+        wait_until(lambda: not server.files(), 1800, daemon.output)
         seconds = time.monotonic() - began
         return count / seconds, peak(daemon.pid) / MIB
-
-
-def _left(folder: Path) -> Iterator[Path]:
-    for name in ("new", "cur"):
-        yield from (folder / name).iterdir()
 
 
 def fetch_alone(port: int) -> None:

@@ -62,7 +62,8 @@ class Mailroom:
     ) -> AsyncIterator[Keeper]:
         """A poller at work as long as the block lasts."""
         stopping = asyncio.Event()
-        keeper = Keeper(self.store.files, self.store.inbox.insert, more.pop("step", no_step))
+        insert = more.pop("insert", self.store.inbox.insert)
+        keeper = Keeper(self.store.files, insert, more.pop("step", no_step))
         given = {"imap_poll_seconds": 1.0} | more
         settings = IntakeSettings(imap=SecretStr(" ".join(accounts)), **given)
         books = Books(settings, self.mailboxes, keeper, Clock(), lambda: PLENTY, asyncio.get_running_loop())

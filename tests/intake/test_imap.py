@@ -1,14 +1,17 @@
 """The IMAP door beside a real Dovecot: kept, then moved; nothing missed, nothing double."""
 
 import asyncio
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 
 from intake.mailbox_token import MailboxToken, NoToken, NoTokenNow
 from store import Store
-from tests.intake.mailroom import Mailroom, account, letter, until
+from store.keeping import Arrival
+from tests.intake.mailroom import Mailroom, account, digest, letter, until
 from tests.servers.dovecot import MAILBOX, Dovecot
 from tests.servers.dovecot import dovecot as dovecot
 from tests.servers.fault_proxy import FaultProxy
@@ -40,6 +43,64 @@ async def test_what_lies_in_the_mailbox_is_kept_byte_for_byte_and_then_moved(
         await inbox_is_empty(server)
     assert sorted(server.contents("Processed")) == sorted(mails)
     assert await room.folders() == {"INBOX": None, "Junk": None}
+
+
+@dataclass
+class SlowCommit:
+    """The store's insert, which waits until it is let; and what was asked of the server meanwhile."""
+
+    store: Store
+    asked: list[bytes] = field(default_factory=list)
+    let: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, arrivals: Sequence[Arrival]) -> list[int]:
+        await self.let.wait()
+        return await self.store.inbox.insert(arrivals)
+
+    def note(self, piece: bytes) -> bytes:
+        self.asked += re.findall(rb"BODY.PEEK|UID MOVE", piece)
+        return b""
+
+    async def fetched(self, count: int) -> bool:
+        return self.asked.count(b"BODY.PEEK") == count
+
+
+async def test_more_is_fetched_while_some_is_being_kept_and_nothing_is_moved_before_it_is_durable(
+    room: Mailroom, dovecot: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.imap_fetch.AT_ONCE", 1)
+    monkeypatch.setattr("intake.imap_folder.MOVED_AT_ONCE", 1)
+    server, mails, slow = dovecot(), [letter(number) for number in range(6)], SlowCommit(room.store)
+    server.put(*mails)
+    with FaultProxy(server.port) as proxy:
+        proxy.answer = slow.note
+        async with room.polling(account(proxy.port), insert=slow):
+            await until(lambda: slow.fetched(len(mails)))
+            await asyncio.sleep(0.3)
+            assert b"UID MOVE" not in slow.asked
+            assert server.contents() == mails
+            slow.let.set()
+            await room.has_all(mails)
+            await inbox_is_empty(server)
+    assert b"UID MOVE" in slow.asked
+
+
+async def test_what_is_being_kept_holds_up_what_would_be_fetched(
+    room: Mailroom, dovecot: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slow the disk is, no more is in memory than the limit and one message."""
+    monkeypatch.setattr("intake.imap_fetch.AT_ONCE", 1)
+    monkeypatch.setattr("intake.imap_keeping.IN_HAND", 3000)
+    server, mails, slow = dovecot(), [letter(number, 1000) for number in range(9)], SlowCommit(room.store)
+    server.put(*mails)
+    with FaultProxy(server.port) as proxy:
+        proxy.answer = slow.note
+        async with room.polling(account(proxy.port), insert=slow):
+            await until(lambda: slow.fetched(4))
+            await asyncio.sleep(0.3)
+            assert await slow.fetched(4)
+            slow.let.set()
+            await room.has_all(mails)
 
 
 async def test_the_envelope_says_where_it_was_and_no_password(room: Mailroom, dovecot: Start) -> None:
@@ -218,22 +279,23 @@ async def test_being_thrown_out_of_idle_is_noticed(room: Mailroom, dovecot: Star
         await room.has_all([letter(1)])
 
 
-async def test_other_numbers_bring_everything_anew_and_lose_nothing(room: Mailroom, dovecot: Start) -> None:
+async def test_numbers_that_begin_anew_mean_other_messages(room: Mailroom, dovecot: Start) -> None:
+    """One mail is gone and one has come: both numbers are those of mails that we had, and neither is skipped."""
     server = dovecot(capability="IMAP4rev1 IDLE")
     server.put(letter(1), letter(2))
     async with room.polling(account(server.port)):
         await room.has_all([letter(1), letter(2)])
         await asyncio.sleep(1.1)
+        next(path for path in server.files() if b"letter 1" in path.read_bytes()).unlink()
         server.renumber()
         await asyncio.to_thread(server.kick)
         server.put(letter(3))
         await until(lambda: _is_there(room, letter(3)))
-    assert {letter(n) for n in (1, 2, 3)} == set(server.contents())
+    assert set(await room.digests()) == {digest(letter(number)) for number in (1, 2, 3)}
+    assert server.contents() == [letter(2), letter(3)]
 
 
 async def _is_there(room: Mailroom, mail: bytes) -> bool:
-    from tests.intake.mailroom import digest
-
     return digest(mail) in await room.digests()
 
 

@@ -5,10 +5,13 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
+from intake.imap_fetch import list_uids
 from store import Store
+from store.clock import wall
 from tests.intake.mailroom import Mailroom, account, digest, letter, until
 from tests.servers.dovecot import Dovecot
 from tests.servers.dovecot import dovecot as dovecot
@@ -28,8 +31,6 @@ def room(store: Store, monkeypatch: pytest.MonkeyPatch) -> Mailroom:
 
 
 def _none() -> object:
-    from datetime import timedelta
-
     return timedelta(seconds=0.02)
 
 
@@ -64,7 +65,7 @@ async def _delivered(server: Dovecot, number: int) -> list[bytes]:
 
 async def _moved(server: Dovecot) -> None:
     async def empty() -> bool:
-        return not list(server.folder_path().glob("cur/*")) + list(server.folder_path().glob("new/*"))
+        return not server.files()
 
     await until(empty)
 
@@ -198,3 +199,71 @@ async def test_a_slow_server_is_waited_for_and_a_stop_does_not_wait(room: Mailro
             began = loop.time()
         assert loop.time() - began < 12
         proxy.slow = 0
+
+
+@pytest.mark.parametrize(
+    ("capability", "command"), [("", b" UID MOVE "), ("IMAP4rev1 IDLE UIDPLUS", b" UID COPY ")]
+)
+async def test_where_the_folder_is_full_mail_is_kept_stays_and_is_not_fetched_again(
+    room: Mailroom, dovecot: Start, capability: str, command: bytes
+) -> None:
+    """Moved when there is room; until then it is told, and nothing comes twice."""
+    server, mails, fetches = dovecot(capability=capability), [letter(number) for number in range(3)], []
+    server.put(*mails)
+
+    def full(piece: bytes) -> bytes:
+        fetches.extend(re.findall(rb"BODY.PEEK", piece))
+        return piece.split()[0] + b" NO [OVERQUOTA] Quota exceeded\r\n" if command in piece else b""
+
+    with FaultProxy(server.port) as proxy:
+        proxy.answer = full
+        async with room.polling(account(proxy.port)):
+            await room.has_all(mails)
+            await until(lambda: _told(room, "not moved"))
+            fetched = len(fetches)
+            server.put(letter(3))
+            await room.has_all([*mails, letter(3)])
+            await until(lambda: _told(room, "not moved"))
+        start = wall()
+        async with room.polling(account(proxy.port)):
+            await until(lambda: _polled_since(room, start))
+            assert sorted(server.contents()) == sorted([*mails, letter(3)])
+            assert len(fetches) == fetched + 1
+            proxy.answer = None
+            await _moved(server)
+            await until(lambda: _told(room, None))
+    await room.has_all([*mails, letter(3)])
+    assert sorted(server.contents("Processed")) == sorted([*mails, letter(3)])
+
+
+async def _told(room: Mailroom, word: str | None) -> bool:
+    return (await room.folders()).get("INBOX", "never") == word
+
+
+async def _polled_since(room: Mailroom, start: datetime) -> bool:
+    async with room.store.look() as uow:
+        (inbox,) = [one for one in await uow.mailbox_folders() if one.folder == "INBOX"]
+    return inbox.polled_at is not None and inbox.polled_at > start
+
+
+@pytest.mark.parametrize("window", [1, 3, 7])
+async def test_a_long_list_of_numbers_comes_by_windows(
+    room: Mailroom, dovecot: Start, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    """With gaps, and more messages than a window, a chunk, a fetch and a move hold."""
+    for name, value in (("imap_fetch.WINDOW", window), ("imap_fetch.AT_ONCE", 2)):
+        monkeypatch.setattr(f"intake.{name}", value)
+    for name, value in (("imap_folder.CHUNK", 5), ("imap_folder.MOVED_AT_ONCE", 3), ("imap_move.RUNS", 1)):
+        monkeypatch.setattr(f"intake.{name}", value)
+    server, mails = dovecot(), [letter(number) for number in range(17)]
+    server.put(*mails)
+    person = server.client(folder="INBOX")
+    person.delete_messages([4, 5, 6, 7, 8, 12])
+    person.expunge()
+    assert list_uids(person, person.select_folder("INBOX")) == set(person.search("ALL"))
+    person.logout()
+    left = [mail for number, mail in enumerate(mails, 1) if number not in (4, 5, 6, 7, 8, 12)]
+    async with room.polling(account(server.port)):
+        await room.has_all(left)
+        await _moved(server)
+    assert sorted(server.contents("Processed")) == sorted(left)

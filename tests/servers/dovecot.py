@@ -12,6 +12,7 @@ import pytest
 from imapclient import IMAPClient
 
 from tests.servers import Daemon, Running, environment, free_port, fresh_directory, need, wait_for_port
+from tests.servers.certificates import Certificate
 
 PASSWORD = "s3cret/and@more, too"
 MAILBOX = "evidence@cais.example"
@@ -30,7 +31,7 @@ first_valid_gid = 0
 mail_location = maildir:{path}/mail/%u
 mail_uid = {uid}
 mail_gid = {gid}
-ssl = no
+{tls}
 disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
@@ -68,7 +69,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -103,11 +105,15 @@ class Dovecot(Running):
     """IMAP on `.port`, LMTP on `.lmtp`; every user of `users` has PASSWORD. As root or as anybody.
 
     `tokens` is the port of an endpoint that knows tokens (see tests.servers.tokens). `capability` replaces
-    what the server says it can do.
+    what the server says it can do. With `certificate` it also offers STARTTLS, and IMAPS on `.imaps`.
     """
 
     def __init__(
-        self, users: Sequence[str] = (MAILBOX,), tokens: int | None = None, capability: str = ""
+        self,
+        users: Sequence[str] = (MAILBOX,),
+        tokens: int | None = None,
+        capability: str = "",
+        certificate: Certificate | None = None,
     ) -> None:
         program = need("dovecot", "dovecot-imapd")
         self.users = tuple(users)
@@ -116,6 +122,8 @@ class Dovecot(Running):
         self.port, self.lmtp = free_port(), free_port()
         self._tokens = tokens or free_port()
         self._capability = capability
+        self._certificate = certificate
+        self.imaps = free_port() if certificate else 0
         self._config = self.path / "dovecot.conf"
         self._daemon = Daemon([program, "-F", "-c", str(self._config)], self.path / "output.log")
 
@@ -165,6 +173,10 @@ class Dovecot(Running):
         """Where the files of a folder lie, to break them."""
         return self.path / "mail" / user / ("" if folder == "INBOX" else f".{folder}")
 
+    def files(self, folder: str = "INBOX", user: str = MAILBOX) -> list[Path]:
+        """Those that hold the folder's messages."""
+        return [path for name in ("new", "cur") for path in (self.folder_path(folder, user) / name).iterdir()]
+
     def renumber(self, folder: str = "INBOX", user: str = MAILBOX) -> None:
         """Lose all numbers: the folder gets another UIDVALIDITY, as after a rebuild."""
         for file in self.folder_path(folder, user).glob("dovecot*"):
@@ -197,9 +209,20 @@ class Dovecot(Running):
             "internal_group": "dovecot" if root else me.pw_name,
             "login": "dovenull" if root else me.pw_name,
         }
-        numbers = {"uid": owner.pw_uid, "gid": owner.pw_gid, "port": self.port, "lmtp": self.lmtp}
+        tls = (
+            f"ssl_cert = <{self._certificate.path}\nssl_key = <{self._certificate.key}"
+            if self._certificate
+            else "ssl = no"
+        )
+        numbers = {
+            "imaps": self.imaps,
+            "uid": owner.pw_uid,
+            "gid": owner.pw_gid,
+            "port": self.port,
+            "lmtp": self.lmtp,
+        }
         self._config.write_text(
-            _CONF.format(path=self.path, capability=self._capability, **people, **numbers)
+            _CONF.format(path=self.path, capability=self._capability, tls=tls, **people, **numbers)
         )
         (self.path / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in self.users))
         (self.path / "oauth2.conf").write_text(OAUTH2.format(port=self._tokens))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Self
 
-FromServer = Callable[[bytes], bytes]
+Change = Callable[[bytes], bytes]
 
 
 class FaultProxy:
@@ -15,14 +15,16 @@ class FaultProxy:
 
     `cut_after` bytes of the server's the line is cut, once (None: never); `passed` is how many bytes the
     server has said in all on the last connection. `change` may change each piece of the server's bytes.
-    `slow` seconds are between the pieces.
+    `slow` seconds are between the pieces. `answer` may say something to the client in the server's place,
+    which then never hears what was asked; of all others it says nothing.
     """
 
     def __init__(self, target: int) -> None:
         self.target = target
         self.cut_after: int | None = None
         self.bye = False
-        self.change: FromServer | None = None
+        self.change: Change | None = None
+        self.answer: Change | None = None
         self.slow = 0.0
         self.refuse = False
         self.passed = 0
@@ -64,7 +66,10 @@ class FaultProxy:
     def _up(self, client: socket.socket, server: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while piece := client.recv(65536):
-                server.sendall(piece)
+                if said := self.answer(piece) if self.answer else b"":
+                    client.sendall(said)
+                else:
+                    server.sendall(piece)
         _close(client, server)
 
     def _down(self, server: socket.socket, client: socket.socket, limit: int | None) -> None:

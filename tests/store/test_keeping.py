@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from store import Store
 from store import keeping as keeping_module
-from store.keeping import Arrival, Keeper
+from store.keeping import Arrival, Arrived, Keeper
 from tests.store.rows import all_of, arrival, count
 
 MANY = 50
@@ -211,3 +211,31 @@ async def test_discarding_leaves_nothing(keeper: Keeper, store: Store) -> None:
     await keeper.discard(draft)
     assert list(store.files.incoming.iterdir()) == []
     assert list(store.files.objects()) == []
+
+
+async def test_what_came_together_is_kept_in_one_commit_in_its_order(
+    keeper: Keeper, gate: Gate, store: Store
+) -> None:
+    gate.open.set()
+    numbers = await keeper.keep_all([_arrived(keeper, number) for number in range(MANY)])
+    assert gate.batches == [MANY]
+    assert numbers == list(range(1, MANY + 1))
+    for row in await all_of(store, "SELECT id, sha256 FROM inbox"):
+        assert store.files.path(row.sha256).read_bytes() == f"mail {row.id - 1}".encode()
+    assert await keeper.keep_all([]) == []
+
+
+async def test_where_one_of_them_cannot_be_written_none_has_a_number_and_none_is_still_at_work(
+    keeper: Keeper, gate: Gate, store: Store
+) -> None:
+    gate.open.set()
+    together = [_arrived(keeper, number) for number in range(MANY)]
+    together[MANY // 2][0].path.mkdir()
+    with pytest.raises(FileExistsError):
+        await keeper.keep_all(together)
+    assert gate.batches == [] and await count(store, "inbox") == 0
+    assert [one for one in store.files.incoming.iterdir() if one.is_file()] == []
+
+
+def _arrived(keeper: Keeper, number: int) -> Arrived:
+    return (keeper.draft(), f"mail {number}".encode(), arrival(number))
