@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 
 from handlers.lifecycle import CONCLUSIONS
 from handlers.refusals import NotForYourRole
+from store import reaching
 from store.models import Person, PersonRole, Review, ReviewItem
-from store.reaching import Reach
+from store.reaching import LEA_ROLES, REVIEW_ROLES, Reach, is_of_program
 
-SENDERS = frozenset({"lea_user", "lea_submitter", "lea_coordinator", "lea_admin", "school_user"})
+SENDERS = LEA_ROLES
 SUBMITTERS = frozenset({"lea_submitter", "lea_coordinator", "lea_admin"})
 LEA_ADMINS = frozenset({"lea_coordinator", "lea_admin"})
-REVIEWERS = frozenset({"rtl", "program_monitor"})
+REVIEWERS = REVIEW_ROLES
 STATE = frozenset({"program_contact", "rtl", "program_monitor"})
 LEADERS = frozenset({"rtl", "program_contact"})
 CONTACTS = frozenset({"program_contact"})
@@ -36,15 +37,12 @@ class Matter:
 
 def reach_of(person: Person) -> Reach:
     """What of the record this person may see."""
-    reviews = (role.review_id for role in person.roles if role.role in REVIEWERS and role.review_id)
-    programs = (role.program_id for role in person.roles if role.program_id and _of_program(role))
-    return Reach(leas_served(person), tuple(dict.fromkeys(reviews)), tuple(dict.fromkeys(programs)))
+    return reaching.reach_of(person.roles)
 
 
 def leas_served(person: Person) -> tuple[str, ...]:
     """The LEAs a person works for, in the order of their roles."""
-    served = (role.lea_id for role in person.roles if role.role in SENDERS and role.lea_id)
-    return tuple(dict.fromkeys(served))
+    return reach_of(person).leas
 
 
 def schools_bound(roles: Iterable[PersonRole], lea_id: str) -> tuple[str, ...]:
@@ -140,7 +138,7 @@ def _must_not_serve(person: Person, lea_id: str, action: str) -> None:
 
 def _decides(role: PersonRole, matter: Matter) -> bool:
     code, review_id = matter.code, matter.review_id
-    if role.role == "program_contact" or (review_id is None and _of_program(role)):
+    if role.role == "program_contact" or (review_id is None and is_of_program(role)):
         return role.program_id == matter.program_id
     return review_id is not None and is_for(role, review_id, code)
 
@@ -150,11 +148,6 @@ def is_for(role: PersonRole, review_id: str, code: str | None) -> bool:
     if role.role not in REVIEWERS or role.review_id != review_id:
         return False
     return role.role == "rtl" or role.instrument is None or code is None or role.instrument == _program(code)
-
-
-def _of_program(role: PersonRole) -> bool:
-    """A contact, or a reviewer of a whole program: one without reviews has trained reviewers (S47)."""
-    return role.role == "program_contact" or (role.role in REVIEWERS and role.review_id is None)
 
 
 def _program(code: str) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime
 from handlers.access import address_of, reach_of
 from handlers.addresses import EMAIL
 from handlers.managing import Form, checked_address, leas_managed, may_manage_somebody
-from handlers.messages import Answer, Asker, Capability, Message, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Answer, Asker, Capability, Message, Notice, Reply
 from handlers.one_use import LIFETIME, TRIES, digest, is_code, new_code, read_code
 from handlers.pen_known import take_up
 from handlers.refusals import AddressNotFree, NotOneOfYours
@@ -101,7 +101,9 @@ async def add_address(command: AddAddress, asker: Asker, uow: UnitOfWork) -> Ans
     owner = checked_address(command.owner, FORM) if command.owner else None
     code_to = owner or address
     sent = AddressCodeSent(address, asker.person.name, until.isoformat(), code)
-    return Answer(AddressAsked(address, owner, code_to, until.isoformat()), tell=(Notice(code_to, sent),))
+    return Answer(
+        AddressAsked(address, owner, code_to, until.isoformat()), tell=(Notice(code_to, sent, OWN_AFFAIR),)
+    )
 
 
 async def confirm_address(message: Message, uow: UnitOfWork) -> Answer | None:
@@ -121,7 +123,7 @@ async def confirm_address(message: Message, uow: UnitOfWork) -> Answer | None:
     proof.proven_at = message.received_at
     uow.add(row)
     uow.changed(proof)
-    linked = Notice(known, AddressLinked(person.name, address))
+    linked = Notice(known, AddressLinked(person.name, address), OWN_AFFAIR)
     held = await take_up(address, uow)
     return Answer(AddressProven(person.name, address, held), tell=(linked,))
 

@@ -23,7 +23,7 @@ from handlers.managing import (
     state_place,
     wake,
 )
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Answer, Asker, Capability, Notice, Reply
 from handlers.pen_known import take_up
 from handlers.refusals import HasThatRole, IsRetired, NotOneOfYours, NotSaidRight
 from handlers.roles import AT, ROLE_NAMES, Place, RoleSaid, read_role_and_place
@@ -126,7 +126,8 @@ async def add_user(command: AddUser, asker: Asker, uow: UnitOfWork) -> Answer:
     others = await admins_told(heard, place, person, asker, uow)
     signed = await sealed(user_facts("User-added", address, [role], place), asker, uow)
     return Answer(
-        UserAdded(name or address, address, *told, signed), tell=(Notice(address, welcome), *others)
+        UserAdded(name or address, address, *told, signed),
+        tell=(Notice(address, welcome, OWN_AFFAIR), *others),
     )
 
 

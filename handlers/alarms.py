@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from handlers.messages import Notice, Reply
+from handlers.messages import OWN_AFFAIR, Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.trouble import Trouble, Watch
 from handlers.watch_answers import watch_withheld
@@ -52,7 +52,7 @@ async def sound_alarms(
     uow.session.add_all(raised)
     if new:
         told = OperatorAlarm([_facts(one) for one in new], at.isoformat())
-        owe_unasked([Notice(address, told) for address in operators], at, uow)
+        owe_unasked([Notice(address, told, OWN_AFFAIR) for address in operators], at, uow)
     return raised
 
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from handlers.access import LEA_ADMINS, leas_served, reach_of
 from handlers.addresses import one_spelling
-from handlers.audience import tell
-from handlers.messages import Bounce, Message, Notice, Reply
+from handlers.audience import Hearer, contacts, lea_people, tell
+from handlers.messages import OWN_AFFAIR, Bounce, Message, Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.request_access import QUESTIONS
 from store.clock import midnight
@@ -72,7 +72,7 @@ async def came_back(row: OutboxEntry, status: str, at: datetime, uow: UnitOfWork
     facts = (person.name, address, at.isoformat(), kind, not row.is_notice, status)
     own = [one for one in person.addresses if one.address != address and one.unreachable_at is None]
     if own:
-        notices = [Notice(one.address, MailCameBack(*facts, True, marked)) for one in own[:1]]
+        notices = [Notice(one.address, MailCameBack(*facts, True, marked), OWN_AFFAIR) for one in own[:1]]
     else:
         notices = [*tell(await _who_can_help(person, uow), MailCameBack(*facts, False, marked))]
     return tuple([one for one in notices if await _is_news(one, address, at, uow)])
@@ -123,14 +123,14 @@ def _refusal(receipt: str) -> str | None:
     return "5.0.0" if code in ("550", "551", "553") else None
 
 
-async def _who_can_help(person: Person, uow: UnitOfWork) -> list[Person]:
+async def _who_can_help(person: Person, uow: UnitOfWork) -> list[Hearer]:
     """Others whom mail reaches: of the LEAs first, then of the programs."""
     for lea in (leas := leas_served(person)):
-        if helpers := _reached(await uow.people_of_lea(lea, LEA_ADMINS), person):
-            others = [await uow.people_of_lea(other, LEA_ADMINS) for other in leas if other != lea]
-            return helpers + [one for some in others for one in _reached(some, person)]
+        if helpers := _reached(await lea_people(lea, None, uow, LEA_ADMINS), person):
+            more = [await lea_people(other, None, uow, LEA_ADMINS) for other in leas if other != lea]
+            return helpers + [one for some in more for one in _reached(some, person)]
     for program in await _programs_of(person, uow):
-        if helpers := _reached(await uow.contacts_of(program), person):
+        if helpers := _reached(await contacts(program, None, uow), person):
             return helpers
     return []
 
@@ -143,9 +143,9 @@ async def _programs_of(person: Person, uow: UnitOfWork) -> list[str]:
     return list(dict.fromkeys([*reach.programs, *reviews, *duties, QUESTIONS]))
 
 
-def _reached(people: Iterable[Person], but: Person) -> list[Person]:
-    others = [one for one in people if one.id != but.id]
-    return [one for one in others if any(each.unreachable_at is None for each in one.addresses)]
+def _reached(people: Iterable[Hearer], but: Person) -> list[Hearer]:
+    others = [one for one in people if one.person.id != but.id]
+    return [one for one in others if any(each.unreachable_at is None for each in one.person.addresses)]
 
 
 async def _is_news(notice: Notice, address: str, at: datetime, uow: UnitOfWork) -> bool:

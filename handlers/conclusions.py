@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from handlers.audience import tell
+from handlers.audience import others, tell
 from handlers.grammar import paragraphs_of
 from handlers.lifecycle import CONCLUSIONS, label, possible
 from handlers.messages import Asker, Notice, Reply
@@ -11,6 +11,7 @@ from handlers.moving import brought_there
 from handlers.refusals import NotNow
 from handlers.targets import Target
 from store.models import Person, ReviewItem
+from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
 
 BEFORE_NOF = ("scheduled", "upload_open", "in_review")
@@ -54,9 +55,10 @@ async def who_concluded_before(
         return ()
     team: list[Person] = [*await uow.people_on_review(item.review_id)]
     team += await uow.contacts_of(item.review.program_id)
+    before_them = [one for one in team if one.id == item.concluded_by]
     before = label(item.status), label(wanted)
     heard = ConclusionChanged(asker.person.name, target.code, target.label, *before, paragraphs_of(text))
-    return tell([one for one in team if one.id == item.concluded_by and one.addresses], heard)
+    return tell(others(before_them, asker, Reach(reviews=(item.review_id,))), heard)
 
 
 def is_of_another(item: ReviewItem, person_id: int | None) -> bool:

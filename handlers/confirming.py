@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from handlers.access import reach_of
 from handlers.messages import Answer, Asker, FileVerdict, Message, Notice, Reply, Sender
 from handlers.one_use import LIFETIME, TRIES, digest, new_code
 from handlers.outcome import told_today
@@ -158,7 +159,7 @@ async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) 
         ends_at=ends_at,
         one_use_code=code,
     )
-    return Answer(asked, "asked", reason, verdicts, (Notice(channel.to, sent),))
+    return Answer(asked, "asked", reason, verdicts, (Notice(channel.to, sent, reach_of(asker.person)),))
 
 
 async def _asked_at(message: Message, uow: UnitOfWork) -> datetime:

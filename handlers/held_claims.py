@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.access import address_of
 from handlers.checking_again import next_check
-from handlers.messages import Answer, Message, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Answer, Message, Notice, Reply
 from handlers.near_matches import near_match
 from store.clock import midnight, wall
 from store.unit_of_work import UnitOfWork
@@ -36,7 +36,7 @@ async def ask_whether_theirs(message: Message, held: Answer, uow: UnitOfWork) ->
     if await uow.times_told(to, "claims_to_be_you", since):
         return replace(held, reason=f"{held.reason}; asked once today")
     asked = ClaimsToBeYou(message.id, message.received_at.isoformat())
-    return replace(held, tell=(*held.tell, Notice(to, asked)))
+    return replace(held, tell=(*held.tell, Notice(to, asked, OWN_AFFAIR)))
 
 
 async def near_of(message: Message, uow: UnitOfWork) -> dict[str, Any]:

@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from handlers.access import CONTACTS
-from handlers.audience import concerned, tell
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.pen import Keeper, act_on, judge, keeper_of, note, taken
 from handlers.refusals import NotFromPen
 from handlers.sealing import sealed
-from handlers.undo_change import Change, Lines, UndoHeard, acted_on, change_of, lines_of, put_back
+from handlers.undo_change import Change, Lines, acted_on, change_of, lines_of, put_back, undo_news
 from store.inbox import RELEASED, InboxEntry
 from store.models import Question
 from store.unit_of_work import UnitOfWork
@@ -89,16 +88,14 @@ async def _take_back(
     if (why := await _why_not(change, act, uow)) is not None:
         raise NotFromPen(entry.id, why, entry.state, instead=_instead(change))
     lines = await lines_of(change, uow)
-    known = [one.target for one in change.all if one.filing.submitted_at]
     asker = keeper.asker
+    notices = await undo_news(change, keeper.name, asker, uow)
     await put_back(change, keeper.at, asker.message.id if asker else entry.id, uow)
     question = await uow.session.get(Question, entry.id)
     if question is not None:
         question.answered_at = keeper.at
         uow.changed(question)
-    leas = dict.fromkeys(one.lea for one in change.targets)
-    heard = UndoHeard(keeper.name, *lines)
-    return lines, list(tell(await concerned(leas, known, asker, uow), heard)) if change.all else []
+    return lines, list(notices)
 
 
 async def _change(entry: InboxEntry, act: dict[str, Any], uow: UnitOfWork) -> Change:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from handlers.access import reach_of
-from handlers.audience import concerned, tell
+from handlers.audience import Hearer, concerned, tell
 from handlers.grammar import paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import NAME, TargetSaid, find_target, read_target
@@ -17,7 +17,7 @@ from handlers.reviews import review_people
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target
 from handlers.threads import targets_of, thread_of
-from store.models import OPEN_REVIEWS, Comment, Person, Review
+from store.models import OPEN_REVIEWS, Comment, Review
 from store.unit_of_work import UnitOfWork
 
 USAGE = "comment EL 02: which pages show the election?"
@@ -85,7 +85,7 @@ async def leave_comment(command: LeaveComment, asker: Asker, uow: UnitOfWork) ->
     target = await _target(command, asker, uow)
     comment = comment_on(target, command.text, asker)
     uow.add(comment)
-    people = await concerned([target.lea], [target], asker, uow)
+    people = await concerned(target.lea, [target], asker, uow)
     return await _answer(comment, target.code, target.label, people, asker, uow)
 
 
@@ -126,7 +126,7 @@ async def _on_review(review: Review, command: LeaveComment, asker: Asker, uow: U
 
 
 async def _answer(
-    comment: Comment, code: str, title: str, people: Sequence[Person], asker: Asker, uow: UnitOfWork
+    comment: Comment, code: str, title: str, people: Sequence[Hearer], asker: Asker, uow: UnitOfWork
 ) -> Answer:
     text = paragraphs_of(comment.text)
     notices = tell(people, CommentHeard(asker.person.name, code, title, text))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
+from store.reaching import Reach
+
 if TYPE_CHECKING:
     from store.models import EvidenceDocument, Person
     from store.unit_of_work import UnitOfWork
@@ -17,6 +19,7 @@ Verdict = Literal["filed", "duplicate", "not_evidence", "asked", "held", "refuse
 MessageState = Literal["received", "done", "asked", "held", "ignored", "refused", "failed"]
 Trust = Literal["unauthenticated", "accepted", "authenticated", "confirmed"]
 Role = Literal["document", "decoration", "empty", "damaged", "unreadable", "infected"]
+OWN_AFFAIR = Reach()  # what a reader may read whatever becomes of their roles: a code, what befell them
 Scan = Literal["checking", "clean", "infected", "unscanned"]
 
 
@@ -192,10 +195,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class Notice:
-    """A reply for somebody else than the asker."""
+    """A reply for somebody else than the asker. `needs`: what its reader must still reach when it is sent."""
 
     to: str
     reply: Reply
+    needs: Reach
 
 
 @dataclass(frozen=True)
@@ -211,13 +215,16 @@ class FileVerdict:
 
 @dataclass(frozen=True)
 class Answer:
-    """A handler's whole outcome: the reply, the message's end state, a verdict per file, notices."""
+    """A handler's whole outcome: the reply, the message's end state, a verdict per file, notices.
+
+    `needs`: what the asker reached when it was made, and must still reach when the reply is sent."""
 
     reply: Reply | None
     state: MessageState = "done"
     reason: str = ""
     verdicts: tuple[FileVerdict, ...] = ()
     tell: tuple[Notice, ...] = ()
+    needs: Reach = OWN_AFFAIR
 
 
 @dataclass(frozen=True)

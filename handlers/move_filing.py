@@ -106,7 +106,7 @@ async def move_filing(command: MoveFiling, asker: Asker, uow: UnitOfWork) -> Ans
     placed = await _move(going, target, asker, uow)
     responses = await respond_with(placed, asker, uow)
     heard = FilingMoveHeard(asker.person.name, target.code, target.label, lines)
-    notices = tell(await concerned([target.lea], sent, asker, uow), heard)
+    notices = tell(await concerned(target.lea, sent, asker, uow), heard)
     told = await _moved(going, target, notices, asker, uow)
     return Answer(told, tell=(*notices, *responses))
 

@@ -21,6 +21,7 @@ from store.clock import midnight, wall
 from store.inbox import UNIDENTIFIED, InboxEntry
 from store.models import FileVerdictRow
 from store.outbox import OutboxEntry
+from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
 
 
@@ -89,45 +90,42 @@ def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: Unit
     owed = []
     if answer.reply is not None and read.reply_to is not None:
         reference = {"receipt": entry.id, "received_at": entry.received_at.isoformat()}
-        owed = [_outgoing(answer.reply, read.reply_to, entry, reference if answer.reply.referenced else None)]
-    owed += [_notice(notice, entry) for notice in answer.tell]
+        row = _outgoing(answer.reply, entry.received_at, read.reply_to, answer.needs)
+        row.fields = (reference if answer.reply.referenced else {}) | row.fields
+        owed = [row]
+    owed += [_notice(notice, entry.received_at) for notice in answer.tell]
     filed = [target for said in answer.verdicts for target in said.targets]
     touched = uow.touched_by_actor()
     for one in owed:
+        one.in_answer_to = entry.id
         one.about = about(one.fields, filed, touched) or None
         uow.add(one)
 
 
-def _outgoing(
-    reply: Reply, to: ReturnAddress, entry: InboxEntry, reference: dict[str, Any] | None = None
-) -> OutboxEntry:
+def owe_unasked(notices: Iterable[Notice], at: datetime, uow: UnitOfWork) -> None:
+    """Put notices into the outbox that answer no message: something happened by itself, at that time."""
+    for one in [_notice(notice, at) for notice in notices]:
+        one.about = about(one.fields, (), ()) or None
+        uow.add(one)
+
+
+def _notice(notice: Notice, at: datetime) -> OutboxEntry:
+    return _outgoing(notice.reply, at, ReturnAddress("mail", notice.to), notice.needs)
+
+
+def _outgoing(reply: Reply, at: datetime, to: ReturnAddress, needs: Reach) -> OutboxEntry:
     template, fields = named(reply)
     return OutboxEntry(
-        created_at=entry.received_at,
+        created_at=at,
         channel=to.channel,
         to=to.to,
         template=template,
-        fields=(reference or {}) | fields,
+        fields=fields,
         run_at=wall(),
-        in_answer_to=entry.id,
         thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)}
         | {name: value for name, value in (("thread", to.thread), ("only_for", to.only_for)) if value},
+        needs=needs.facts or None,
     )
-
-
-def _notice(notice: Notice, entry: InboxEntry) -> OutboxEntry:
-    to = ReturnAddress("mail", notice.to)
-    return _outgoing(notice.reply, to, entry)
-
-
-def owe_unasked(notices: Iterable[Notice], at: datetime, uow: UnitOfWork) -> None:
-    """Put notices into the outbox that answer no message: something happened by itself, at that time."""
-    for notice in notices:
-        template, fields = named(notice.reply)
-        entry = OutboxEntry(
-            created_at=at, channel="mail", to=notice.to, template=template, fields=fields, run_at=wall()
-        )
-        uow.add(entry)
 
 
 def named(reply: Reply) -> tuple[str, dict[str, Any]]:

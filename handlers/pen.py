@@ -11,7 +11,7 @@ from typing import Any
 
 from handlers.access import is_contact, leas_served, not_for, reach_of
 from handlers.addresses import one_spelling
-from handlers.messages import Asker, Message, Notice, Reply, Sender
+from handlers.messages import OWN_AFFAIR, Asker, Message, Notice, Reply, Sender
 from handlers.references import TargetSaid, find_target
 from handlers.refusals import NotFromPen, NotOneOfYours, NotSaidRight, WhichOne
 from store.clock import pacific
@@ -215,7 +215,7 @@ async def _told(entry: InboxEntry, reason: str, keeper: Keeper, uow: UnitOfWork)
     if known is None and not entry.reason.startswith(UNKNOWN_SENDER):
         return []
     told = HeldMailRefused(entry.id, entry.received_at.isoformat(), keeper.name, reason)
-    return [Notice(address, told)]
+    return [Notice(address, told, OWN_AFFAIR)]
 
 
 def _as_owner(entry: InboxEntry, owner: Person) -> Asker:

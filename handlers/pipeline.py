@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
+from handlers.access import reach_of
 from handlers.attach_evidence import no_file
 from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
@@ -119,7 +120,8 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) 
     await heard_from(message, person, uow)
     if _is_thanks(message, programs) and recognised(message, programs) is None:
         return silent("ignored", "thanks, and nothing else", message, "not_evidence")
-    return await _decide(Asker(person, message, pacific(message.received_at).date()), programs, uow)
+    answer = await _decide(Asker(person, message, pacific(message.received_at).date()), programs, uow)
+    return replace(answer, needs=reach_of(person))
 
 
 async def _automatic(message: Message, uow: UnitOfWork) -> Answer:

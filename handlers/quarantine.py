@@ -9,15 +9,16 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, Final
 
-from handlers.access import address_of, leas_served
-from handlers.audience import program_of, state_people, tell
+from handlers.access import leas_served
+from handlers.audience import Hearer, contacts, others, program_of, state_people, tell
 from handlers.cabinet import FiledAt, filed_at
 from handlers.grammar import find_codes
 from handlers.lifecycle import advance
-from handlers.messages import Answer, Attachment, Message, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Answer, Attachment, Message, Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.placing import evidence_gone, sum_up
 from store.models import LIVE, EvidenceDocument, Person
+from store.reaching import Reach
 from store.unit_of_work import Actor, UnitOfWork
 
 INFECTED: Final = "infected"
@@ -68,19 +69,20 @@ async def tell_of_malware(
         await _contacts(message, person, programs, uow), _of_message(infected, message, person, True)
     )
     if untold:
-        notices += tell([person], _of_message(untold, message, person, False))
+        notices += tell(others([person], None, OWN_AFFAIR), _of_message(untold, message, person, False))
     return replace(answer, tell=answer.tell + notices)
 
 
 async def _contacts(
     message: Message, person: Person, programs: Collection[str], uow: UnitOfWork
-) -> list[Person]:
+) -> list[Hearer]:
     """Of the reviews that ask the LEA for the items that are named."""
     said = "; ".join([message.subject, message.text, *message.hints])
     keys = {mention.code.key for mention in find_codes(said, programs)}
     items = await uow.items(leas_served(person), keys) if keys else []
-    known = [await uow.contacts_of(one) for one in dict.fromkeys(item.review.program_id for item in items)]
-    return [one for one in chain.from_iterable(known) if one.addresses and one.id != person.id]
+    concerned = dict.fromkeys(item.review.program_id for item in items)
+    known = [await contacts(program, None, uow) for program in concerned]
+    return [one for one in chain.from_iterable(known) if one.person.id != person.id]
 
 
 def _of_message(files: Sequence[Attachment], message: Message, person: Person, staff: bool) -> Reply:
@@ -134,15 +136,15 @@ async def _notices(
 ) -> tuple[Notice, ...]:
     """The sender; of what was submitted who decides on it, of the rest the program's contacts."""
     person = await uow.sender_of(document)
-    sender = [] if person is None or person.retired_at or not person.addresses else [person]
-    staff: list[Person] = []
+    active = [person] if person is not None and person.retired_at is None else []
+    sender = others(active, None, Reach(leas=(document.lea_id,)))
+    staff: list[Hearer] = []
     for one in places:
         submitted = one.filing.submitted_at is not None
         staff += await state_people(one.target, None, uow) if submitted else []
-        staff += [] if submitted else await uow.contacts_of(program_of(one.target))
-    by = person.name if person else ""
-    own = {address_of(one) for one in sender}
-    told = [one for one in staff if one.addresses and address_of(one) not in own]
+        staff += [] if submitted else await contacts(program_of(one.target), None, uow)
+    by, own = (person.name, person.id) if person else ("", None)
+    told = [one for one in staff if one.person.id != own]
     return tell(sender, _of_document(document, places, by, False)) + tell(
         told, _of_document(document, places, by, True)
     )

@@ -122,7 +122,7 @@ async def _heard(
     lines = [{"code": one.target.code, "title": one.target.label} for one in placed]
     reply = ReplacementHeard(asker.person.name, old.id, old.name, new.id, new.name, lines)
     seen = [one.target for one in placed if one.filing.submitted_at is not None]
-    return tell(await concerned([old.lea_id], seen, asker, uow), reply)
+    return tell(await concerned(old.lea_id, seen, asker, uow), reply)
 
 
 async def _receipt(

@@ -12,14 +12,14 @@ from typing import Any
 
 from handlers.access import LEA_ADMINS, leas_served
 from handlers.addresses import domain_of
-from handlers.audience import tell
+from handlers.audience import Hearer, contacts, lea_people, tell
 from handlers.find_contact import entry_of, programs_called
 from handlers.grammar import first_line, paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Message, Notice, Reply
 from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
 from store.clock import midnight
 from store.inbox import UNKNOWN_SENDER
-from store.models import Person, Program
+from store.models import Program
 from store.unit_of_work import UnitOfWork
 
 USAGE = "request training for Charter Schools: two of us are new, which day suits?"
@@ -89,7 +89,7 @@ async def request_access(command: RequestAccess, asker: Asker, uow: UnitOfWork) 
     if not command.text:
         raise NotSaidRight("request", USAGE, "what you want to ask, after a colon")
     program = await _program(command.program, uow)
-    contacts = [one for one in await uow.contacts_of(program.id) if one.addresses]
+    others = await contacts(program.id, asker, uow)
     leas = [lea.name for lea in await uow.leas(leas_served(asker.person))]
     heard = AccessRequestHeard(
         by=asker.person.name,
@@ -99,8 +99,9 @@ async def request_access(command: RequestAccess, asker: Asker, uow: UnitOfWork) 
         program=program.name,
         text=paragraphs_of(command.text),
     )
-    others = [one for one in contacts if one.id != asker.person.id]
-    requested = AccessRequested(command.what, await entry_of(program, uow), [one.name for one in others])
+    requested = AccessRequested(
+        command.what, await entry_of(program, uow), [one.person.name for one in others]
+    )
     return Answer(requested, tell=tell(others, heard))
 
 
@@ -120,12 +121,12 @@ async def tell_of_stranger(message: Message, answer: Answer, uow: UnitOfWork) ->
     return replace(asks, tell=tuple([one for one in notices if await _is_news(one, address, since, uow)]))
 
 
-async def _who_may_add(address: str, uow: UnitOfWork) -> tuple[str | None, list[Person]]:
+async def _who_may_add(address: str, uow: UnitOfWork) -> tuple[str | None, list[Hearer]]:
     """The administrators of the LEA that mails from this domain; where there are none, the FPM contacts."""
     for lea in await uow.leas_with_domain(domain_of(address)):
-        if people := [one for one in await uow.people_of_lea(lea.id, LEA_ADMINS) if one.addresses]:
+        if people := await lea_people(lea.id, None, uow, LEA_ADMINS):
             return lea.name, people
-    return None, [one for one in await uow.contacts_of(QUESTIONS) if one.addresses]
+    return None, await contacts(QUESTIONS, None, uow)
 
 
 async def _is_news(notice: Notice, address: str, midnight: datetime, uow: UnitOfWork) -> bool:

@@ -212,15 +212,15 @@ def _row(target: Target, plan: Plan, asker: Asker) -> ResolutionAgreement:
 async def _answer(targets: Sequence[Target], plan: Plan, asker: Asker, uow: UnitOfWork) -> Answer:
     findings = [finding_facts(target) for target in targets]
     lea = await uow.lea(targets[0].lea)
-    deciding = {one.id: one for target in targets for one in await state_people(target, asker, uow)}
+    deciding = [one for target in targets for one in await state_people(target, asker, uow)]
     own = await lea_people(lea.id, asker, uow)
     facts = {"findings": findings} | plan.facts
     for_state = AgreementHeard(by=asker.person.name, lea=lea.name, decides=True, **facts)
-    notices = tell(deciding.values(), for_state)
-    notices += tell(own, replace(for_state, decides=False))
+    asked = tell(deciding, for_state)
+    notices = asked + tell(own, replace(for_state, decides=False))
     days = rule("resolution_agreement_cap_days")
     signed = await sealed(_facts(targets, plan), asker, uow)
-    return Answer(AgreementRequested(**facts, days=days, told=len(deciding), signed=signed), tell=notices)
+    return Answer(AgreementRequested(**facts, days=days, told=len(asked), signed=signed), tell=notices)
 
 
 def _facts(targets: Sequence[Target], plan: Plan) -> list[tuple[str, str]]:

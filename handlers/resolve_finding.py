@@ -16,6 +16,7 @@ from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.references import TargetSaid, find_finding, read_target
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target
+from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
 
 USAGE = "resolve EL 02, or resolve EL 02: words for the LEA"
@@ -129,7 +130,8 @@ async def _all_resolved(target: Target, asker: Asker, uow: UnitOfWork) -> tuple[
     review = target.item.review
     lea = await uow.lea(target.lea)
     leading = [person for person in await uow.people_on_review(review.id) if leads(person, review)]
-    state = others(leading or await uow.contacts_of(review.program_id), asker)
+    known = leading or await uow.contacts_of(review.program_id)
+    state = others(known, asker, Reach(reviews=(review.id,)))
     coordinators = await lea_admins(target.lea, asker, uow)
     return tell(state, AllFindingsResolved(review.id, lea.name, leads=True)) + tell(
         coordinators, AllFindingsResolved(review.id, lea.name, leads=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.access import SENDERS, SUBMITTERS, has_role, may_submit
 from handlers.attach_evidence import end_of, is_draft, one_file, sending_of
-from handlers.audience import lea_people, state_people, tell
+from handlers.audience import Hearer, lea_people, state_people, tell
 from handlers.evidence_rules import ruled
 from handlers.filing import Outcome, not_filed, placed_in
 from handlers.findings import check_unresolved, finding_facts, finding_of
@@ -25,7 +25,7 @@ from handlers.standing import standing, waiting_at
 from handlers.submit_target import Word, submit_target
 from handlers.targets import Aim, Target
 from handlers.wishes import Wish
-from store.models import Person, Statement
+from store.models import Statement
 from store.unit_of_work import UnitOfWork
 
 USAGE = "respond EL 02: the election was held on December 5, see the minutes"
@@ -69,7 +69,7 @@ class _Response:
     outcomes: Sequence[Outcome]
     narrative: str
     submitted: bool
-    told: Sequence[Person]
+    told: Sequence[Hearer]
     instead_of: list[str]
 
 
@@ -178,7 +178,7 @@ async def _answer(made: _Response, asker: Asker, uow: UnitOfWork) -> Answer:
         agreed=target.due != finding_of(target).due,
         overdue=target.due is not None and target.due < asker.today,
         submitted=made.submitted,
-        draft=[] if made.submitted else [person.name for person in made.told],
+        draft=[] if made.submitted else [one.person.name for one in made.told],
         told=len(made.told),
         progress=await standing([target], asker, uow),
         signed=await _sealed(made, lines, asker, uow),
@@ -202,7 +202,7 @@ async def _sealed(
     return await sealed_files(lines, asker, uow) if lines else signed
 
 
-async def _submit(target: Target, new: Sequence[Word], asker: Asker, uow: UnitOfWork) -> list[Person]:
+async def _submit(target: Target, new: Sequence[Word], asker: Asker, uow: UnitOfWork) -> list[Hearer]:
     """Hand in what this message brought; who is told of it: nobody, where it is the very same files
     again."""
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import address_of
-from handlers.audience import state_people
+from handlers.audience import Hearer, state_people, tell
 from handlers.lifecycle import possible
 from handlers.messages import Asker, Notice, Reply
 from handlers.placing import Placed
@@ -39,7 +39,8 @@ async def respond_with(placed: Iterable[Placed], asker: Asker, uow: UnitOfWork) 
 
 async def heard(done: Sequence[Done], asker: Asker, uow: UnitOfWork) -> tuple[Notice, ...]:
     """One notice for each of the state's people, about the targets that they decide on."""
-    lines: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    lines: dict[str, list[tuple[Hearer, str, dict[str, Any]]]] = defaultdict(list)
+    leas = {lea.id: lea.name for lea in await uow.leas({target.lea for target, _ in done})} if done else {}
     for target, submission in done:
         line = {
             "code": target.code,
@@ -48,11 +49,14 @@ async def heard(done: Sequence[Done], asker: Asker, uow: UnitOfWork) -> tuple[No
             "documents": submission.documents,
             "statements": submission.statements,
         }
-        for person in await state_people(target, asker, uow):
-            lines[address_of(person)].append(line)
-    leas = await uow.leas({target.lea for target, _ in done}) if done else []
-    names = " and ".join(lea.name for lea in leas)
-    return tuple(Notice(to, SubmissionHeard(asker.person.name, names, some)) for to, some in lines.items())
+        for one in await state_people(target, asker, uow):
+            lines[address_of(one.person)].append((one, leas[target.lea], line))
+    notices: tuple[Notice, ...] = ()
+    for some in lines.values():
+        names = " and ".join(dict.fromkeys(name for _, name, _ in some))
+        submitted = SubmissionHeard(asker.person.name, names, [line for _, _, line in some])
+        notices += tell([one for one, _, _ in some], submitted)
+    return notices
 
 
 async def _respond(placed: Sequence[Placed], asker: Asker, uow: UnitOfWork) -> Done | None:

@@ -3,11 +3,11 @@
 import re
 
 from handlers.access import reach_of
-from handlers.audience import lea_people, others, team_of
+from handlers.audience import Hearer, lea_people, team_of
 from handlers.messages import Asker
 from handlers.references import NAME
 from handlers.refusals import NotOneOfYours
-from store.models import Person, Review
+from store.models import Review
 from store.unit_of_work import UnitOfWork
 
 REVIEW = rf"(?:the )?(?:review )?(?:of )?(?P<review>{NAME})"
@@ -29,7 +29,6 @@ async def find_review(name: str, asker: Asker, uow: UnitOfWork, *, lock: bool = 
 
 async def review_people(
     review: Review, asker: Asker, uow: UnitOfWork, code: str | None = None
-) -> list[Person]:
+) -> list[Hearer]:
     """Who hears of a review as a whole: who speaks for the LEA, and the team (`code` as of `team_of`)."""
-    team = others(await team_of(review, uow, code), asker)
-    return [*await lea_people(review.lea_id, asker, uow), *team]
+    return [*await lea_people(review.lea_id, asker, uow), *await team_of(review, asker, uow, code)]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.messages import Answer, Message, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Answer, Message, Notice, Reply
 from handlers.outcome import owe_unasked
 from store.mailboxes import SelfTest
 from store.unit_of_work import Actor, UnitOfWork
@@ -47,7 +47,7 @@ async def send_self_test(mailbox: str, uow: UnitOfWork, at: datetime, *, now: bo
     await uow.begin_self_test(token, at)
     local, _, domain = mailbox.rpartition("@")
     to = f"{local}+{detail_of(token)}@{domain}"
-    owe_unasked([Notice(to, AuthorityTested(token))], at, uow)
+    owe_unasked([Notice(to, AuthorityTested(token), OWN_AFFAIR)], at, uow)
     return token
 
 

@@ -3,13 +3,14 @@
 Only as long as nobody acted on it. The number of minutes is a rule of `cais.toml`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from handlers.access import SENDERS
-from handlers.audience import concerned, tell
+from handlers.audience import lea_people, state_people, tell
 from handlers.cabinet import FiledAt, filed_at
 from handlers.decided import is_decided
 from handlers.former_state import former_facts, restore
@@ -81,6 +82,15 @@ class Change:
     def targets(self) -> list[Target]:
         return list({one.target.name: one.target for one in self.all}.values())
 
+    def of(self, lea: str, *, only_submitted: bool = False) -> "Change":
+        """What of it is this LEA's, and perhaps only what the state has seen."""
+
+        def part(some: Sequence[FiledAt]) -> tuple[FiledAt, ...]:
+            own = (one for one in some if one.target.lea == lea)
+            return tuple(one for one in own if one.filing.submitted_at or not only_submitted)
+
+        return replace(self, ended=part(self.ended), made=part(self.made), confirmed=part(self.confirmed))
+
 
 def read_line(words: str, _programs: Collection[str]) -> UndoChange | None:
     return UndoChange() if words.lower() in ("", "it", "that", "the last change") else None
@@ -95,10 +105,8 @@ async def undo_change(_command: UndoChange, asker: Asker, uow: UnitOfWork) -> An
     if (why := await _why_not(change, minutes, asker, uow)) is not None:
         raise NotUndone(why, minutes, _instead(change))
     back, gone, again = await lines_of(change, uow)
-    known_to_state = [one.target for one in change.all if one.filing.submitted_at]
+    notices = await undo_news(change, asker.person.name, asker, uow)
     await put_back(change, asker.message.received_at, asker.message.id, uow)
-    heard = UndoHeard(asker.person.name, back, gone, again)
-    notices = await _notices(heard, change, known_to_state, asker, uow)
     rows = await standing(change.targets, asker, uow)
     signed = await sealed(_facts(change), asker, uow)
     reply = ChangeUndone(back, gone, len(notices), rows, signed, again)
@@ -183,11 +191,17 @@ async def put_back(change: Change, at: datetime, inbox_id: int, uow: UnitOfWork)
     await sum_up({one.filing.document_id for one in change.all}, uow)
 
 
-async def _notices(
-    heard: Reply, change: Change, known: Iterable[Target], asker: Asker, uow: UnitOfWork
-) -> tuple[Notice, ...]:
-    leas = dict.fromkeys(one.lea for one in change.targets)
-    return tell(await concerned(leas, known, asker, uow), heard)
+async def undo_news(change: Change, by: str, asker: Asker | None, uow: UnitOfWork) -> tuple[Notice, ...]:
+    """To the people of each LEA what is undone there, to the state's what they have seen of it; to be asked
+    for before it is undone."""
+    notices: tuple[Notice, ...] = ()
+    for lea in dict.fromkeys(one.lea for one in change.targets):
+        part = change.of(lea)
+        seen = part.of(lea, only_submitted=True)
+        state = [await state_people(target, asker, uow) for target in seen.targets]
+        notices += tell(await lea_people(lea, asker, uow), UndoHeard(by, *await lines_of(part, uow)))
+        notices += tell(chain.from_iterable(state), UndoHeard(by, *await lines_of(seen, uow)))
+    return notices
 
 
 async def lines_of(change: Change, uow: UnitOfWork) -> tuple[Lines, Lines, Lines]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.access import address_of
 from handlers.audience import lea_admins, tell
-from handlers.messages import Asker, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Asker, Notice, Reply
 from handlers.roles import Place
 from store.models import Person, PersonRole
 from store.unit_of_work import UnitOfWork
@@ -55,7 +55,7 @@ async def admins_told(
 ) -> tuple[Notice, ...]:
     """To the LEA's other administrators; for the state's places to nobody."""
     admins = await lea_admins(place.id, asker, uow) if place.kind == "lea" else []
-    return tell([admin for admin in admins if admin.id != person.id], heard)
+    return tell([admin for admin in admins if admin.person.id != person.id], heard)
 
 
 async def told(change: Change, asker: Asker, uow: UnitOfWork) -> tuple[Notice, ...]:
@@ -64,7 +64,9 @@ async def told(change: Change, asker: Asker, uow: UnitOfWork) -> tuple[Notice, .
     heard = UserChangeHeard(by.name, change.what, person.name, change.address, names, change.place.name)
     facts = (change.what, names, change.place.name, change.held)
     own = OwnRolesChanged(person.name, by.name, address_of(by), *facts)
-    return Notice(change.address, own), *await admins_told(heard, change.place, person, asker, uow)
+    return Notice(change.address, own, OWN_AFFAIR), *await admins_told(
+        heard, change.place, person, asker, uow
+    )
 
 
 def user_facts(what: str, address: str, roles: Sequence[PersonRole], place: Place) -> list[tuple[str, str]]:

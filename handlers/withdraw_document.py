@@ -144,7 +144,7 @@ async def _notices(
     heard: Reply, document: EvidenceDocument, submitted: Sequence[Target], asker: Asker, uow: UnitOfWork
 ) -> tuple[Notice, ...]:
     """The LEA's submitters and coordinators, and who decides on what had been submitted."""
-    return tell(await concerned([document.lea_id], submitted, asker, uow), heard)
+    return tell(await concerned(document.lea_id, submitted, asker, uow), heard)
 
 
 async def _facts(

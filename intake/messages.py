@@ -70,14 +70,14 @@ def unreadable(entry: Kept, reason: str) -> Unreadable:
         received_at=entry.received_at,
         reason=reason,
         sender=Sender(address, "unauthenticated", "envelope"),
-        reply_to=ReturnAddress("mail", address) if address else None,
+        reply_to=ReturnAddress("mail", same_mailbox(address)) if address else None,
     )
 
 
 def _return_address(letter: Letter, subject: str) -> ReturnAddress | None:
     if letter.address is None:
         return None
-    return ReturnAddress("mail", letter.address, subject, letter.message_id, letter.references)
+    return ReturnAddress("mail", same_mailbox(letter.address), subject, letter.message_id, letter.references)
 
 
 def _hints(recipients: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:

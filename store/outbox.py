@@ -13,7 +13,7 @@ from store.base import Base
 from store.clock import wall
 from store.database import Database
 from store.history import Event, append, facts_of, record_of
-from store.recipients import may_be_written_to, recipients_at
+from store.recipients import may_be_written_to, may_read, programs_of, recipients_at
 
 LEASE = timedelta(seconds=300)
 WAITING = text("state = 'waiting'")
@@ -26,7 +26,8 @@ class OutboxEntry(Base):
 
     `fields` outlive deployments: add with defaults, never rename. `message_id` is fixed before the
     first try, so that a mail reader drops the second copy of a message that was sent twice. `about` are the
-    targets that the message speaks of. `state`: waiting, sent, dead (given up), bounced (came back),
+    targets that the message speaks of; `needs` is the reach that its reader must still have when it is sent
+    (`Reach.facts`; None: their own affair). `state`: waiting, sent, dead (given up), bounced (came back),
     suppressed (not to be written to any more; `receipt` says why).
     """
 
@@ -56,6 +57,7 @@ class OutboxEntry(Base):
     trouble: Mapped[str | None] = mapped_column(default=None)
     about: Mapped[list[Any] | None] = mapped_column(default=None)
     bounced_at: Mapped[datetime | None] = mapped_column(default=None)
+    needs: Mapped[dict[str, Any] | None] = mapped_column(default=None)
 
     @property
     def is_notice(self) -> bool:
@@ -131,8 +133,14 @@ class Outbox:
 
 async def _writable(session: AsyncSession, claimed: Sequence[OutboxEntry], at: datetime) -> list[OutboxEntry]:
     """Recipients are checked when a message is sent, not when it is queued: the others end here, recorded."""
-    known = await recipients_at(session, {row.to for row in claimed if row.channel == "mail"})
-    why = {row.id: may_be_written_to(known.get(row.to), row.created_at, row.is_notice) for row in claimed}
+    mail = [row for row in claimed if row.channel == "mail"]
+    known = await recipients_at(session, {row.to for row in mail})
+    programs = await programs_of(session, [row.needs for row in mail if row.needs])
+    why = dict.fromkeys((row.id for row in claimed), None) | {
+        row.id: may_be_written_to(known.get(row.to), row.created_at, row.is_notice)
+        or may_read(known.get(row.to), row.needs or {}, programs)
+        for row in mail
+    }
     stopped = [row for row in claimed if why[row.id] is not None]
     for row in stopped:
         row.state, row.receipt, row.lease = "suppressed", why[row.id], None

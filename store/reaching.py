@@ -3,18 +3,30 @@
 Whoever asks through a `Reach` cannot learn of anything beyond it: foreign is like nowhere.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from store.asking import Asking
 from store.base import Base
-from store.models import OPEN_REVIEWS, Finding, Form, Lea, Obligation, ResolutionAgreement, Review, ReviewItem
+from store.models import (
+    OPEN_REVIEWS,
+    Finding,
+    Form,
+    Lea,
+    Obligation,
+    PersonRole,
+    ResolutionAgreement,
+    Review,
+    ReviewItem,
+)
 
 MOST = 200
+LEA_ROLES = frozenset({"lea_user", "lea_submitter", "lea_coordinator", "lea_admin", "school_user"})
+REVIEW_ROLES = frozenset({"rtl", "program_monitor"})
 Row = TypeVar("Row", bound=Base)
 
 
@@ -29,6 +41,40 @@ class Reach:
     @property
     def of_state(self) -> bool:
         return bool(self.reviews or self.programs)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As a row keeps it: only what there is."""
+        return {name: list(some) for name, some in asdict(self).items() if some}
+
+    def joined(self, other: "Reach") -> "Reach":
+        """Both of them."""
+        return Reach(
+            tuple(dict.fromkeys(self.leas + other.leas)),
+            tuple(dict.fromkeys(self.reviews + other.reviews)),
+            tuple(dict.fromkeys(self.programs + other.programs)),
+        )
+
+    def covers(self, needs: Mapping[str, Sequence[str]], programs: Mapping[str, str]) -> bool:
+        """Whether all of `needs` (the `facts` of a reach) is within this one. `programs` says of which
+        program each review is, whose contact reaches it, too."""
+        reviews = (one for one in needs.get("reviews", ()) if programs.get(one) not in self.programs)
+        within = set(needs.get("leas", ())) <= set(self.leas) and set(reviews) <= set(self.reviews)
+        return within and set(needs.get("programs", ())) <= set(self.programs)
+
+
+def reach_of(roles: Iterable[PersonRole]) -> Reach:
+    """What somebody with these roles may see of the record."""
+    held = list(roles)
+    leas = [one.lea_id for one in held if one.role in LEA_ROLES and one.lea_id]
+    reviews = [one.review_id for one in held if one.role in REVIEW_ROLES and one.review_id]
+    programs = [one.program_id for one in held if one.program_id and is_of_program(one)]
+    return Reach(tuple(dict.fromkeys(leas)), tuple(dict.fromkeys(reviews)), tuple(dict.fromkeys(programs)))
+
+
+def is_of_program(role: PersonRole) -> bool:
+    """A contact, or a reviewer of a whole program: one without reviews has trained reviewers (S47)."""
+    return role.role == "program_contact" or (role.role in REVIEW_ROLES and role.review_id is None)
 
 
 class Reaching(Asking):

@@ -68,4 +68,5 @@ def again(old: OutboxEntry, to: str, at: datetime) -> OutboxEntry:
         in_answer_to=old.in_answer_to,
         thread=thread,
         about=old.about,
+        needs=old.needs,
     )
