@@ -146,8 +146,8 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         closing.push_async_callback(reader.aclose)
         slack_reader = SlackReader(store.files.path)
         readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader(), SLACK: slack_reader}
-        worker = Worker(worker_name(), store, readers, program_codes(), step)
         clock = Clock(settings.store.clock)
+        worker = Worker(worker_name(), store, readers, program_codes(), step, clock.now)
         yield Parts(
             settings,
             store,

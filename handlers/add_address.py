@@ -9,15 +9,15 @@ another person's.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from handlers.access import address_of, reach_of
 from handlers.addresses import EMAIL
 from handlers.managing import Form, checked_address, leas_managed, may_manage_somebody
 from handlers.messages import OWN_AFFAIR, Answer, Asker, Capability, Message, Notice, Reply
-from handlers.one_use import LIFETIME, TRIES, digest, is_code, new_code, read_code
+from handlers.one_use import LIFETIME, digest, is_code, is_doubtful, may_try, new_code, read_code, tried
 from handlers.pen_known import take_up
 from handlers.refusals import AddressNotFree, NotOneOfYours
+from handlers.threads import thread_of
 from store.models import AddressProof, Person, PersonAddress
 from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
@@ -89,12 +89,12 @@ async def add_address(command: AddAddress, asker: Asker, uow: UnitOfWork) -> Ans
     person = asker.person if command.owner is None else await _owner(command.owner, asker, uow)
     await uow.person_again(person.id)
     await _must_be_free(address, person, asker, uow)
-    code, until = new_code(), asker.message.received_at + LIFETIME
+    code, until = new_code(), asker.now + LIFETIME
     proof = AddressProof(
         address=address,
         person_id=person.id,
         code_sha256=digest(code, address),
-        asked_at=asker.message.received_at,
+        asked_at=asker.now,
         asked_by=asker.person.id,
     )
     uow.add(proof)
@@ -111,7 +111,7 @@ async def confirm_address(message: Message, uow: UnitOfWork) -> Answer | None:
     address, code = message.sender.address, read_code(message)
     if address is None or code is None or message.rehearsal:
         return None
-    proof = await _opened_by(code, address, message.received_at, uow)
+    proof = await _opened_by(code, address, message, uow)
     if proof is None or await uow.hold_person(address) is not None:
         return None
     person = await uow.person_again(proof.person_id)
@@ -128,15 +128,17 @@ async def confirm_address(message: Message, uow: UnitOfWork) -> Answer | None:
     return Answer(AddressProven(person.name, address, held), tell=(linked,))
 
 
-async def _opened_by(code: str, address: str, at: datetime, uow: UnitOfWork) -> AddressProof | None:
+async def _opened_by(code: str, address: str, message: Message, uow: UnitOfWork) -> AddressProof | None:
     """The open proof whose code this is; a wrong one counts as a try of every code for this address."""
-    waiting = await uow.open_proofs(at - LIFETIME, address=address)
-    waiting = [proof for proof in waiting if proof.tries < TRIES]
+    thread = await thread_of(message, uow)
+    doubtful = is_doubtful(message, thread if thread and thread.sent.to == address else None)
+    waiting = await uow.open_proofs(message.received_at - LIFETIME, address=address)
+    waiting = [proof for proof in waiting if may_try(proof, doubtful)]
     for proof in waiting:
         if is_code(code, address, proof.code_sha256):
             return proof
     for proof in waiting:
-        proof.tries += 1
+        tried(proof, doubtful)
         uow.changed(proof)
     return None
 
@@ -160,7 +162,7 @@ async def _must_be_free(address: str, person: Person, asker: Asker, uow: UnitOfW
 
     The limits also keep our codes from being poured into a mailbox.
     """
-    since = asker.message.received_at - LIFETIME
+    since = asker.now - LIFETIME
     asked = await uow.open_proofs(since, address=address)
     own = await uow.open_proofs(since, person_id=person.id)
     taken = await uow.person_at(address) is not None

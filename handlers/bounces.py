@@ -15,6 +15,7 @@ from handlers.messages import OWN_AFFAIR, Bounce, Message, Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.request_access import QUESTIONS
 from store.clock import midnight
+from store.inbox import CONFIRMED_BY, RELEASED
 from store.models import Person, PersonAddress
 from store.outbox import OutboxEntry
 from store.unit_of_work import Actor, UnitOfWork
@@ -93,11 +94,13 @@ async def take_refusals(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
 
 
 async def heard_from(message: Message, person: Person, uow: UnitOfWork) -> None:
-    """Who writes from an address has it again."""
-    if not message.sender.is_believed:
+    """Who writes from an address has it again. What a contact released as theirs, or a code made theirs,
+    says nothing of the mailbox: it need not have come from there."""
+    sender = message.sender
+    if not sender.is_believed or sender.basis.startswith((RELEASED, CONFIRMED_BY)):
         return
     for one in person.addresses:
-        if one.address == message.sender.address and one.unreachable_at is not None:
+        if one.address == sender.address and one.unreachable_at is not None:
             one.unreachable_at = one.unreachable_why = None
             uow.changed(one)
 

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 from handlers.confirming import CONFIRM, is_open
 from handlers.messages import Answer, Asker, Capability, Message, Reply
-from handlers.one_use import CODE, LIFETIME, TRIES, is_code
+from handlers.one_use import CODE, LIFETIME, TRIES, is_code, is_doubtful, may_try, tried
 from handlers.own_lines import own_lines, tidied
 from handlers.refusals import CodeNotRight, NothingToConfirm
 from handlers.saying_no import refused
 from handlers.script import script_of
-from handlers.threads import is_answer
+from handlers.threads import Thread, is_answer, thread_of
 from store.inbox import CONFIRMED, InboxEntry
 from store.models import Confirmation
 from store.unit_of_work import UnitOfWork
@@ -63,12 +63,16 @@ async def confirm_message(command: ConfirmMessage, asker: Asker, uow: UnitOfWork
     code is an answer, because its try must count."""
     if asker.message.rehearsal:  # everything of a rehearsal is undone, also the count of wrong codes
         raise CodeNotRight("rehearsal")
-    at = asker.message.received_at
+    at, thread = asker.message.received_at, await thread_of(asker.message, uow)
+    doubtful = is_doubtful(asker.message, thread)
     await uow.person_again(asker.person.id)
-    rows = await uow.confirmations_of(asker.person.id, at - REMEMBERED)
+    rows = _meant(await uow.confirmations_of(asker.person.id, at - REMEMBERED), thread, asker)
+    waiting = [one for one in rows if is_open(one, at)]
+    if doubtful and any(not may_try(one, doubtful) for one in waiting):
+        raise CodeNotRight("reply")
     row = next((one for one in rows if is_code(command.code, one.sent_to, one.code_sha256)), None)
     if row is None:
-        return _wrong([one for one in rows if is_open(one, at)], asker, uow)
+        return _wrong(waiting, doubtful, asker, uow)
     entry = await uow.entry_again(row.inbox_id)
     if why := _why_not(row, entry, at):
         raise CodeNotRight(why, row.inbox_id)
@@ -78,14 +82,22 @@ async def confirm_message(command: ConfirmMessage, asker: Asker, uow: UnitOfWork
     return Answer(MessageConfirmed(entry.id, entry.received_at.isoformat()))
 
 
-def _wrong(waiting: Sequence[Confirmation], asker: Asker, uow: UnitOfWork) -> Answer:
+def _meant(rows: Sequence[Confirmation], thread: Thread | None, asker: Asker) -> Sequence[Confirmation]:
+    """A reply that SPF alone vouches for can be about the message of its thread only: whoever has that mail
+    of ours need not have the others."""
+    if thread is None or asker.message.sender.trust != "accepted":
+        return rows
+    about = {thread.sent.in_answer_to, *(one.in_answer_to for one in thread.earlier)}
+    return [one for one in rows if one.inbox_id in about]
+
+
+def _wrong(waiting: Sequence[Confirmation], doubtful: bool, asker: Asker, uow: UnitOfWork) -> Answer:
     """A wrong code is a try of every one that waits."""
     if not waiting:
         raise NothingToConfirm(asker.message.sender.address or "")
-    for one in waiting:
-        one.tries += 1
-        uow.changed(one)
-    return refused(CodeNotRight("wrong", left=max(TRIES - one.tries for one in waiting)), asker)
+    left = max([tried(one, doubtful) for one in waiting])
+    uow.changed(*waiting)
+    return refused(CodeNotRight("wrong", left=left), asker)
 
 
 def _why_not(row: Confirmation, entry: InboxEntry, at: datetime) -> str:

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from handlers.access import reach_of
-from handlers.messages import Answer, Asker, FileVerdict, Message, Notice, Reply, Sender
+from handlers.messages import Answer, Asker, FileVerdict, Notice, Reply, Sender
 from handlers.one_use import LIFETIME, TRIES, digest, new_code
 from handlers.outcome import told_today
-from handlers.pen import act_on
 from handlers.script import Script
 from handlers.transcript import run_script
-from store.inbox import SPF_ONLY, TO_CONFIRM, InboxEntry
+from store.inbox import CONFIRMED_BY, SPF_ONLY, TO_CONFIRM, InboxEntry
 from store.models import Confirmation, Person
 from store.unit_of_work import UnitOfWork
 
@@ -106,7 +105,8 @@ def masked(address: str) -> str:
 
 
 def may_ask(open_since: Iterable[datetime], at: datetime) -> bool:
-    """A few open codes for a person and day: our codes are not to be poured into anybody's mailbox."""
+    """A few open codes for a person and day, those for mail by SPF alone apart: our codes are not to be
+    poured into anybody's mailbox."""
     return sum(at - one < A_DAY for one in open_since) < MOST_OPEN
 
 
@@ -130,14 +130,14 @@ async def wait_unless_refused(
 
 
 async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) -> Answer:
-    """Mail a code; the whole message waits, its files kept."""
-    message, at = asker.message, await _asked_at(asker.message, uow)
+    """Mail a code, whose time begins now; the whole message waits, its files kept."""
+    message, at = asker.message, asker.now
     spf_only = message.sender.trust == "accepted"
     reason = SPF_ONLY if spf_only else TO_CONFIRM
     files = [file for file in message.files if file.role != "decoration"]
     verdicts = tuple(FileVerdict(file, "held", reason=TO_CONFIRM) for file in files)
     await uow.person_again(asker.person.id)
-    rows = await uow.confirmations_of(asker.person.id, at - A_DAY)
+    rows = await uow.confirmations_of(asker.person.id, at - A_DAY, spf_only=spf_only)
     if not may_ask([row.asked_at for row in rows if is_open(row, at)], at):
         return await _full(reason, verdicts, asker, uow)
     used = message.sender.address or ""
@@ -152,7 +152,7 @@ async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) 
         name=asker.person.name,
         sender=used,
         number=message.id,
-        at=at.isoformat(),
+        at=message.received_at.isoformat(),
         commands=[*commands],
         files=count,
         spf_only=spf_only,
@@ -160,14 +160,6 @@ async def wait_for_code(commands: Sequence[str], asker: Asker, uow: UnitOfWork) 
         one_use_code=code,
     )
     return Answer(asked, "asked", reason, verdicts, (Notice(channel.to, sent, reach_of(asker.person)),))
-
-
-async def _asked_at(message: Message, uow: UnitOfWork) -> datetime:
-    """When the code's time begins: as the message came, or as it was released or there was room for its code
-    again, which may be much later."""
-    entry = await uow.entry(message.id)
-    later = (act_on(entry).get("at"), (entry.clues or {}).get("room_at")) if entry else ()
-    return max([message.received_at, *(datetime.fromisoformat(one) for one in later if one)])
 
 
 def _confirmation(code: str, channel: Channel, asker: Asker, at: datetime) -> Confirmation:
@@ -197,4 +189,4 @@ async def confirmed_sender(entry: InboxEntry, uow: UnitOfWork) -> Sender | None:
     person = await uow.person_at(entry.sender)
     if person is None or person.id != row.person_id:
         return None
-    return Sender(entry.sender, "confirmed", f"confirmed by a code to {row.channel}")
+    return Sender(entry.sender, "confirmed", f"{CONFIRMED_BY}{row.channel}")

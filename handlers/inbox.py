@@ -2,8 +2,9 @@
 
 import asyncio
 import traceback
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -25,13 +26,15 @@ READING = "reading:"
 
 @dataclass(frozen=True)
 class Worker:
-    """One worker: its name in leases, the store, a reader per channel, and the program codes there are."""
+    """One worker: its name in leases, the store, a reader per channel, the program codes there are, and the
+    service's clock."""
 
     name: str
     store: Store
     readers: Mapping[str, Reader]
     programs: Collection[str]
     step: Step
+    now: Callable[[], datetime]
 
 
 async def work_inbox(worker: Worker, limit: int = BATCH, channels: Sequence[str] = ()) -> int:
@@ -116,7 +119,7 @@ async def _answer(worker: Worker, read: Sequence[Message | Unreadable], careful:
         leased = await uow.leased([one.id for one in read], worker.name)
         for one in read:
             if one.id in leased:
-                await receive(one, leased[one.id], worker.programs, uow)
+                await receive(one, leased[one.id], worker.programs, uow, worker.now())
         worker.step("answered")
     worker.step("committed")
 

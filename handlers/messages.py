@@ -229,11 +229,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks, in which message, and on which day (Pacific) the message came."""
+    """Who asks, in which message, and on which day (Pacific) the message came. `now` is when it is handled
+    (UTC): from then on counts only what we give, such as a code."""
 
     person: "Person"
     message: Message
     today: date
+    now: datetime
 
 
 Read = Callable[[Message, Collection[str]], Any]

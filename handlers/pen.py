@@ -222,4 +222,4 @@ def _as_owner(entry: InboxEntry, owner: Person) -> Asker:
     """The operator has no reach of their own: what they name is looked for in the owner's."""
     sender = Sender(OPERATOR, "confirmed", OPERATOR)
     message = Message(entry.id, "terminal", entry.received_at, sender, None)
-    return Asker(owner, message, pacific(entry.received_at).date())
+    return Asker(owner, message, pacific(entry.received_at).date(), entry.received_at)

@@ -10,7 +10,7 @@ from handlers.confirming import A_DAY, is_open, may_ask
 from handlers.one_use import LIFETIME
 from handlers.pen import act_on
 from handlers.pen_known import MOST
-from store.inbox import RELEASED, InboxEntry
+from store.inbox import RELEASED, SPF_ONLY, InboxEntry
 from store.unit_of_work import UnitOfWork
 
 
@@ -25,7 +25,6 @@ async def _let_in(number: int, at: datetime, uow: UnitOfWork) -> bool:
     if entry is None or entry.state != "held" or not await _has_room(entry, at, uow):
         return False
     act = act_on(entry)
-    entry.clues = (entry.clues or {}) | {"room_at": at.isoformat()}
     entry.requeue(f"{RELEASED}{act['by']}" if act.get("did") == "released" else "")
     uow.changed(entry)
     return True
@@ -35,5 +34,6 @@ async def _has_room(entry: InboxEntry, at: datetime, uow: UnitOfWork) -> bool:
     person = await uow.person_at(entry.sender) if entry.sender else None
     if person is None or person.retired_at is not None:
         return False
-    rows = await uow.confirmations_of(person.id, at - A_DAY)
+    spf_only = entry.reason.startswith(SPF_ONLY)
+    rows = await uow.confirmations_of(person.id, at - A_DAY, spf_only=spf_only)
     return may_ask([row.asked_at for row in rows if is_open(row, at)], at)

@@ -6,6 +6,7 @@ Nothing here touches a network.
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from handlers.access import reach_of
@@ -57,9 +58,9 @@ _THANKS = re.compile(
 
 
 async def receive(
-    read: Message | Unreadable, entry: InboxEntry, programs: Collection[str], uow: UnitOfWork
+    read: Message | Unreadable, entry: InboxEntry, programs: Collection[str], uow: UnitOfWork, now: datetime
 ) -> None:
-    """Decide what becomes of a message and put it all into the transaction."""
+    """Decide what becomes of a message and put it all into the transaction. `now` is aware (UTC)."""
     if isinstance(read, Message) and entry.sender:
         read = await _vouched_for(read, entry, programs, uow)
     if isinstance(read, Message) and read.sender.account:
@@ -69,7 +70,7 @@ async def receive(
         answer = await unreadable(read, uow)
     else:
         read = await with_known(read, uow)
-        answer = complete(await _answer(read, programs, uow), read)
+        answer = complete(await _answer(read, programs, uow, now), read)
         if read.sender.is_believed:
             answer = await tell_of_malware(answer, read, programs, uow)
     if answer.reply is not None and read.reply_to is None:
@@ -107,7 +108,7 @@ async def _vouched_for(
     return released(message, entry, programs) if entry.reason.startswith(RELEASED) else message
 
 
-async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) -> Answer:
+async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork, now: datetime) -> Answer:
     if (tested := await self_test_came(message, uow)) is not None:
         return tested
     if message.automatic:
@@ -120,7 +121,8 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork) 
     await heard_from(message, person, uow)
     if _is_thanks(message, programs) and recognised(message, programs) is None:
         return silent("ignored", "thanks, and nothing else", message, "not_evidence")
-    answer = await _decide(Asker(person, message, pacific(message.received_at).date()), programs, uow)
+    asker = Asker(person, message, pacific(message.received_at).date(), now)
+    answer = await _decide(asker, programs, uow)
     return replace(answer, needs=reach_of(person))
 
 

@@ -257,8 +257,8 @@ class NothingToConfirm(Refusal):
 
 @dataclass(eq=False)
 class CodeNotRight(Refusal):
-    """`why`: wrong (so many tries are `left`), used, late, tries (too many wrong ones), rehearsal. The code
-    was for the message of this `number`."""
+    """`why`: wrong (so many tries are `left`), used, late, tries (too many wrong ones), rehearsal,
+    reply (only a reply to the mail with the code counts). The code was for the message of this `number`."""
 
     why: str
     number: int | None = None

@@ -35,6 +35,7 @@ DIRECTED = "; directed to "
 TO_CONFIRM = "to be confirmed"  # how the reason begins of what waits for a code
 SPF_ONLY = f"{TO_CONFIRM}: SPF only"
 CONFIRMED = "confirmed by its sender"
+CONFIRMED_BY = "confirmed by a code to "  # and where it went: how we know whose it is
 MOST_DUE = 500
 
 

@@ -84,7 +84,7 @@ class PersonRole(Base):
 
 class AddressProof(Base):
     """A second address that waits for its owner's proof: the code was mailed to it, only its digest is
-    kept. Proven addresses become a `PersonAddress`."""
+    kept. Proven addresses become a `PersonAddress`. `doubtful_tries`: see `handlers/one_use.py`."""
 
     __tablename__ = "address_proof"
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -94,6 +94,7 @@ class AddressProof(Base):
     asked_at: Mapped[datetime]
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     tries: Mapped[int] = mapped_column(default=0)
+    doubtful_tries: Mapped[int | None] = mapped_column(default=None)
     proven_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
@@ -110,4 +111,5 @@ class Confirmation(Base):
     channel: Mapped[str]
     sent_to: Mapped[str]
     tries: Mapped[int] = mapped_column(default=0)
+    doubtful_tries: Mapped[int | None] = mapped_column(default=None)
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)

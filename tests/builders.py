@@ -53,7 +53,7 @@ class Desk:
 
     @property
     def worker(self) -> Worker:
-        return Worker("test", self.store, {"mail": self.says}, PROGRAMS, no_step)
+        return Worker("test", self.store, {"mail": self.says}, PROGRAMS, no_step, lambda: self.now)
 
     async def keep(self, *messages: dict[str, Any]) -> list[int]:
         """Put messages into the inbox; nobody answers yet."""

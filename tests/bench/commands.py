@@ -104,5 +104,5 @@ def _ask(runner: asyncio.Runner, desk: Desk, case: Case) -> float:
 
 async def _open(var: Path, askers: str = "mdelgado@sierravista.example") -> Desk:
     store = open_store(sqlite_url(var / "cais.db"), FileStore(var / "files"), "cais.example")
-    worker = Worker("bench", store, {"console": ConsoleReader()}, program_codes(), no_step)
+    worker = Worker("bench", store, {"console": ConsoleReader()}, program_codes(), no_step, wall)
     return Desk(store, worker, askers, count(1))

@@ -175,7 +175,7 @@ async def test_of_two_at_once_the_second_is_told_who_was_first(desk: Desk) -> No
         async with desk.store.begin() as uow:
             person = await uow.person_at(who)
             assert person is not None
-            asker = Asker(person, desk.message(number, sender=who), ANCHOR)
+            asker = Asker(person, desk.message(number, sender=who), ANCHOR, desk.now)
             await conclude_item(command, asker, uow)
             mine.set()
             if other is None:

@@ -451,10 +451,8 @@ async def test_what_found_no_room_gets_its_code_as_soon_as_there_is(desk: Desk) 
     assert await room_at(desk, NOW + timedelta(hours=2)) == 1
     assert [(await message(desk, one["id"]))["state"] for one in late] == ["asked", "held"]
     sent = await newest(desk)
-    assert (sent.fields["number"], sent.fields["at"]) == (
-        late[0]["id"],
-        (NOW + timedelta(hours=2)).isoformat(),
-    )
+    assert (sent.fields["number"], sent.fields["at"]) == (late[0]["id"], NOW.isoformat())
+    assert sent.fields["ends_at"] == (NOW + timedelta(hours=2) + LIFETIME).isoformat()
     assert await room_at(desk, NOW + timedelta(days=2, hours=3)) == 1  # a day later there is room for all
     assert await room_at(desk, NOW + timedelta(days=2, hours=3)) == 0
     await assert_whole(desk)
@@ -470,7 +468,7 @@ async def test_after_three_days_it_is_left_to_a_person(desk: Desk) -> None:
 
 async def test_what_a_contact_released_is_still_released_when_there_is_room(desk: Desk) -> None:
     for _ in range(MOST_OPEN):
-        await ask(desk, "status", trust="accepted")
+        await ask(desk)
     forged = await desk.send(sender=MARIA, trust="unauthenticated", text=ADD)
     async with desk.store.begin() as uow:
         entry = await uow.hold_entry(forged["id"])
@@ -486,6 +484,7 @@ async def room_at(desk: Desk, at: datetime) -> int:
     """What the service does every minute, and what comes of it."""
     async with desk.store.begin() as uow:
         taken = await take_up_waiting(uow, at)
+    desk.now = at
     await desk.work()
     return taken
 

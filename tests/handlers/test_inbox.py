@@ -44,7 +44,7 @@ async def entry(desk: Desk, number: int) -> InboxEntry:
 
 
 def another(desk: Desk, name: str) -> Worker:
-    return Worker(name, desk.store, {"mail": desk.says}, PROGRAMS, no_step)
+    return Worker(name, desk.store, {"mail": desk.says}, PROGRAMS, no_step, lambda: desk.now)
 
 
 async def test_a_bug_in_one_message_does_not_harm_its_neighbours(desk: Desk) -> None:

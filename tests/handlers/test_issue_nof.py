@@ -158,7 +158,7 @@ async def test_of_two_at_once_one_issues_it_and_the_other_hears_who(desk: Desk) 
         async with desk.store.begin() as uow:
             person = await uow.person_at(who)
             assert person is not None
-            asker = Asker(person, replace(desk.message(1, sender=who)), ANCHOR)
+            asker = Asker(person, replace(desk.message(1, sender=who)), ANCHOR, desk.now)
             await issue_nof(IssueNof("cr-fpm"), asker, uow)
 
     ends = await asyncio.gather(issue(LUIS), issue(RENEE), return_exceptions=True)

@@ -5,7 +5,7 @@ import pytest
 from handlers.messages import Asker
 from handlers.references import find_target, read_target
 from handlers.refusals import NotOneOfYours, WhichOne
-from tests.builders import ANA, ANCHOR, DANA, PROGRAMS, Desk
+from tests.builders import ANA, ANCHOR, DANA, NOW, PROGRAMS, Desk
 from tests.handlers.record import GUS, HELEN, PRIYA, RENEE
 from tests.handlers.verbs import a_message
 
@@ -66,7 +66,7 @@ async def find(desk: Desk, said: str, who: str) -> str:
     async with desk.store.look() as uow:
         person = await uow.person_at(who)
         assert person is not None
-        return (await find_target(found[0], Asker(person, a_message(), ANCHOR), uow)).name
+        return (await find_target(found[0], Asker(person, a_message(), ANCHOR, NOW), uow)).name
 
 
 @pytest.mark.parametrize(

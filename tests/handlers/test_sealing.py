@@ -152,7 +152,7 @@ async def test_several_things_of_one_message_are_in_one_receipt(desk: Desk) -> N
     async with desk.store.begin() as uow:
         person = await uow.person_at(MARIA)
         assert person is not None
-        asker = Asker(person, desk.message(number), desk.now.date())
+        asker = Asker(person, desk.message(number), desk.now.date(), desk.now)
         one = await sealed([("Submitted", "sv-fpm/I-EL 02: now"), ("Decided-until", "")], asker, uow)
         both = await sealed([("Requested", "II-CE 08")], asker, uow)
     assert said({"fields": {"signed": one}}, "Submitted") == ["sv-fpm/I-EL 02%3A now"]

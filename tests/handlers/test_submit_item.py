@@ -209,5 +209,5 @@ async def test_a_drafts_sender_sees_it_and_the_state_does_not(desk: Desk) -> Non
         for sender, on_file in ((LUKE, 1), (HELEN, 0)):
             person = await uow.person_at(sender)
             assert person is not None
-            asker = Asker(person, desk.message(1, sender=sender), desk.now.date())
+            asker = Asker(person, desk.message(1, sender=sender), desk.now.date(), desk.now)
             assert (await standing([target], asker, uow))[0]["on_file"] == on_file

@@ -83,7 +83,7 @@ class House:
 
     async def work(self, at: datetime) -> list[Letter]:
         """Answer what arrived; the mails that go out."""
-        worker = Worker("w", self.store, {"mail": self.reader}, PROGRAMS, no_step)
+        worker = Worker("w", self.store, {"mail": self.reader}, PROGRAMS, no_step, lambda: at)
         while await work_inbox(worker):
             pass
         rows = await self.store.outbox.claim("w", 100, ["mail"])
