@@ -22,6 +22,7 @@ from handlers.quarantine import note_scan
 from handlers.rounds import keep_going
 from handlers.self_test import send_self_test, stamp_is_missing
 from handlers.watch_mailboxes import mailbox_troubles, watch_quiet
+from handlers.watch_people import watch_operators
 from intake.lobby import free_space
 from intake.mailbox_token import MailboxToken, NoToken, NoTokenNow
 from store.clock import wall
@@ -154,7 +155,8 @@ async def scan_waiting(parts: "Parts") -> int:
 def _watched(settings: "Settings") -> tuple[Sequence[str], Sequence[Watch]]:
     """Who is told of alarms, and what is looked at."""
     quiet = timedelta(hours=settings.intake.imap_quiet_hours)
-    return settings.bot.operator, (*WATCHES, watch_quiet(quiet))
+    operators = settings.bot.operator
+    return operators, (*WATCHES, watch_quiet(quiet), watch_operators(operators))
 
 
 async def keep_trust(parts: "Parts") -> None:

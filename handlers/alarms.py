@@ -12,6 +12,7 @@ from handlers.trouble import Trouble, Watch
 from handlers.watch_answers import watch_withheld
 from handlers.watch_chat import watch_chat
 from handlers.watch_mailboxes import watch_mailboxes
+from handlers.watch_people import watch_unreachable
 from handlers.watch_scanner import watch_scanner
 from handlers.watch_stamp import watch_stamp
 from store.mailboxes import Alarm
@@ -20,7 +21,14 @@ from store.unit_of_work import Actor, UnitOfWork
 __all__ = ["WATCHES", "OperatorAlarm", "Trouble", "Watch", "sound_alarms"]
 log = structlog.get_logger()
 
-WATCHES: tuple[Watch, ...] = (watch_mailboxes, watch_stamp, watch_scanner, watch_withheld, watch_chat)
+WATCHES: tuple[Watch, ...] = (
+    watch_mailboxes,
+    watch_stamp,
+    watch_scanner,
+    watch_withheld,
+    watch_unreachable,
+    watch_chat,
+)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Mail of ours that came back: the address is marked, and who can do something about it is told.
 
 A bounce is about a message of ours only with its token. Who is told: the person at another address of
-theirs; else the LEA's coordinators and administrators; else the program's contacts. Source: threats 2.E.
+theirs; else the LEA's coordinators and administrators; else the program's contacts; where there is nobody,
+an alarm rings (`watch_people`). Source: threats 2.E.
 """
 
 from collections.abc import Iterable
@@ -75,8 +76,22 @@ async def came_back(row: OutboxEntry, status: str, at: datetime, uow: UnitOfWork
     if own:
         notices = [Notice(one.address, MailCameBack(*facts, True, marked), OWN_AFFAIR) for one in own[:1]]
     else:
-        notices = [*tell(await _who_can_help(person, uow), MailCameBack(*facts, False, marked))]
-    return tuple([one for one in notices if await _is_news(one, address, at, uow)])
+        notices = [*tell(await who_can_help(person, uow), MailCameBack(*facts, False, marked))]
+        if not notices and not marked:  # the address works: only this message was not taken
+            notices = [Notice(address, MailCameBack(*facts, True, marked), OWN_AFFAIR)]
+    notices += await _told_in_vain(row, uow)
+    return tuple([one for one in notices if await _is_news(one, at, uow)])
+
+
+async def _told_in_vain(row: OutboxEntry, uow: UnitOfWork) -> tuple[Notice, ...]:
+    """What came back may have told that somebody else's mail did: who else can help is told of that one."""
+    if row.template != "mail_came_back" or row.fields["own"]:
+        return ()
+    person = await uow.person_at(row.fields["address"])
+    if person is None or person.retired_at is not None:
+        return ()
+    await uow.session.flush()
+    return tell(await who_can_help(person, uow), MailCameBack(**row.fields))
 
 
 async def take_refusals(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
@@ -126,7 +141,7 @@ def _refusal(receipt: str) -> str | None:
     return "5.0.0" if code in ("550", "551", "553") else None
 
 
-async def _who_can_help(person: Person, uow: UnitOfWork) -> list[Hearer]:
+async def who_can_help(person: Person, uow: UnitOfWork) -> list[Hearer]:
     """Others whom mail reaches: of the LEAs first, then of the programs."""
     for lea in (leas := leas_served(person)):
         if helpers := _reached(await lea_people(lea, None, uow, LEA_ADMINS), person):
@@ -151,6 +166,7 @@ def _reached(people: Iterable[Hearer], but: Person) -> list[Hearer]:
     return [one for one in others if any(each.unreachable_at is None for each in one.person.addresses)]
 
 
-async def _is_news(notice: Notice, address: str, at: datetime, uow: UnitOfWork) -> bool:
+async def _is_news(notice: Notice, at: datetime, uow: UnitOfWork) -> bool:
+    assert isinstance(notice.reply, MailCameBack)
     heard = await uow.told_since(notice.to, "mail_came_back", midnight(at))
-    return all(fields["address"] != address for fields in heard)
+    return all(fields["address"] != notice.reply.address for fields in heard)

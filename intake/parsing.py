@@ -5,10 +5,11 @@ Pure. A mail inside the mail is one file and is never looked into; no address he
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 
 from intake import mail_parser
+from intake.ambiguity import differs, may_hold_parts, readings
 from intake.plain import line, one_line
 from intake.skeleton import PART_HEADERS, NotRead, Skeleton
 
@@ -28,7 +29,9 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,80}/[a-z0-9][a-z0-9.+_-]{0,80}
 
 @dataclass(frozen=True)
 class Part:
-    """One leaf: what was declared of it, and its content as encoded, long content still left out."""
+    """One leaf: what was declared of it, and its content as encoded, long content still left out. Headers
+    that are given twice and not the same (`ambiguous`) make it several parts with one number `leaf`, one for
+    each way to read them; those after the first are `again`."""
 
     media_type: str
     name: str | None
@@ -39,6 +42,8 @@ class Part:
     inside: str = ""
     attached: bool = False
     ambiguous: bool = False
+    leaf: int = 0
+    again: bool = False
 
     @property
     def is_words(self) -> bool:
@@ -85,7 +90,8 @@ def parse(skeleton: Skeleton) -> ParsedMail:
         message = mail_parser.parsed(closed)
     except (mail_parser.TooDeep, RecursionError):
         raise NotRead("nested-too-deep") from None
-    parts = tuple(_part(leaf, inside, skeleton.mark) for leaf, inside in _leaves(message))
+    leaves = enumerate(_leaves(message))
+    parts = tuple(part for at, leaf in leaves for part in _parts(at, *leaf, skeleton.mark))
     return _mail(message, skeleton.data, parts)
 
 
@@ -112,18 +118,13 @@ def _leaves(message: Message) -> Iterator[tuple[Message, str]]:
             raise NotRead("nested-too-deep")
         if parts > MOST_PARTS:
             raise NotRead("too-many-parts")
+        if differs(part, "content-type") and may_hold_parts(part):
+            raise NotRead("ambiguous")
         if part.get_content_maintype() == "multipart" and part.is_multipart():
-            if _differs(part, "content-type"):
-                raise NotRead("ambiguous")
             subtype = part.get_content_subtype()
             waiting += [(child, subtype, level + 1) for child in reversed(_children(part))]
         else:
             yield part, inside
-
-
-def _differs(part: Message, name: str) -> bool:
-    """Given twice, and not the same: other programs may see other files than we do."""
-    return len({str(value) for value in part.get_all(name, ())}) > 1
 
 
 def _children(part: Message) -> list[Message]:
@@ -131,10 +132,17 @@ def _children(part: Message) -> list[Message]:
     return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
 
 
-def _part(leaf: Message, inside: str, mark: bytes) -> Part:
+def _parts(at: int, leaf: Message, inside: str, mark: bytes) -> Iterator[Part]:
     view, content = _readable(leaf, mark), _opened(_content(leaf), mark)
     if leaf.defects and _ends_in_headers(content, mark):
         raise NotRead("headers-too-long")
+    ambiguous = any(differs(view, name) for name in set(view.keys()))
+    for number, one in enumerate(readings(view)):
+        part = _part(one, inside, content)
+        yield replace(part, ambiguous=ambiguous, leaf=at, again=number > 0)
+
+
+def _part(view: Message, inside: str, content: bytes) -> Part:
     return Part(
         media_type=_media_type(view),
         name=_name(view),
@@ -144,7 +152,6 @@ def _part(leaf: Message, inside: str, mark: bytes) -> Part:
         content_id=str(view.get("content-id", "")).strip().strip("<>"),
         inside=inside,
         attached=view.get_content_disposition() == "attachment",
-        ambiguous=any(_differs(view, name) for name in set(view.keys())),
     )
 
 

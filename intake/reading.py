@@ -101,7 +101,7 @@ def read_letter(raw: Path, digest: str, into: Path) -> dict[str, object]:
         "text": fresh,
         "quoted": quoted,
         "tags": references_in("\n".join((words.text, *words.pages))),
-        "differs": says_more(fresh, shown),
+        "differs": says_more(fresh, shown) or any(part.is_words and part.ambiguous for part in parts),
         "links": cloud_hosts(fresh, words.pages),
         "files": files,
         "report": report,
@@ -124,7 +124,7 @@ def _words(source: Source, parts: Sequence[Part]) -> Words:
 
 
 def _texts(parts: Sequence[Part]) -> list[Part]:
-    return [part for part in parts if part.is_words][:MOST_TEXTS]
+    return [part for part in parts if part.is_words and not part.again][:MOST_TEXTS]
 
 
 def _text(source: Source, part: Part) -> str:
@@ -133,10 +133,20 @@ def _text(source: Source, part: Part) -> str:
 
 def _files(source: Source, parts: Sequence[Part], words: Words, folder: Folder) -> list[dict[str, object]]:
     shown = pictures_of(words.pages)
-    pieces = [Piece(part, unpack(source, part, folder.next()), shown) for part in files_in(parts)]
+    pieces = _unpacked(source, parts, shown, folder)
     for part in _texts(parts):
         pieces += inline_files(source, part, folder) if part.media_type == "text/plain" else []
     return [form for piece in pieces for form in _listed(piece, folder)]
+
+
+def _unpacked(source: Source, parts: Sequence[Part], shown: frozenset[str], folder: Folder) -> list[Piece]:
+    """Every way to read a part is a file, unless one before it has the same bytes; like what came out of
+    something, it is numbered after all that the sender sees."""
+    pieces: dict[tuple[int, str], Piece] = {}
+    for part in files_in(parts):
+        found = unpack(source, part, folder.next())
+        pieces.setdefault((part.leaf, found.sha256), Piece(part, found, shown, forwarded=part.again))
+    return list(pieces.values())
 
 
 def _listed(piece: Piece, folder: Folder, level: int = 0) -> Iterator[dict[str, object]]:

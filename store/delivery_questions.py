@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from store.asking import Asking
 from store.inbox import InboxEntry
-from store.models import PersonAddress
+from store.models import Person, PersonAddress
 from store.outbox import OutboxEntry
 
 MOST = 50
@@ -34,6 +35,25 @@ class DeliveryQuestions(Asking):
             OutboxEntry.receipt.like("5__ %"),
         )
         return (await self.session.scalars(found.order_by(OutboxEntry.id).limit(MOST))).all()
+
+    async def unreachable_people(self) -> Sequence[Person]:
+        """Active people who have addresses, all of which mail comes back from."""
+        dead = select(PersonAddress.person_id).where(PersonAddress.unreachable_at.is_not(None))
+        reached = select(PersonAddress.person_id).where(PersonAddress.unreachable_at.is_(None))
+        found = select(Person).where(Person.retired_at.is_(None), Person.id.in_(dead))
+        found = found.where(Person.id.not_in(reached)).order_by(Person.id).limit(MOST)
+        loaded = found.options(selectinload(Person.roles), selectinload(Person.addresses))
+        return (await self.session.scalars(loaded)).all()
+
+    async def came_back_since(self, to: str, template: str, since: datetime) -> bool:
+        """Whether one of these messages, made since then, came back."""
+        found = select(OutboxEntry.id).where(
+            OutboxEntry.to == to,
+            OutboxEntry.template == template,
+            OutboxEntry.created_at >= since,
+            OutboxEntry.bounced_at.is_not(None),
+        )
+        return (await self.session.scalars(found.limit(1))).first() is not None
 
     async def address_on_record(self, address: str) -> PersonAddress | None:
         """A person's address in its compared spelling, held."""

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from handlers.alarms import WATCHES, sound_alarms
 from handlers.bounces import take_refusals
 from handlers.messages import Bounce
+from handlers.pen import Keeper, release
+from handlers.watch_people import watch_operators
 from store.models import PersonAddress
 from store.outbox import OutboxEntry
 from store.verify import verify
@@ -312,3 +315,73 @@ async def test_an_absence_is_recorded_for_whoever_waits(desk: Desk) -> None:
         "auto-reply: out of office",
         None,
     )
+
+
+# --- nobody is left to be told
+
+
+RENEE, BETH = "rpark@cde.example", "blindgren@cde.example"
+
+
+async def ringing(desk: Desk, *operators: str) -> list[tuple[str, str]]:
+    async with desk.store.begin() as uow:
+        await sound_alarms(uow, desk.now, operators, (*WATCHES, watch_operators(operators)))
+    async with desk.store.look() as uow:
+        return [(one.kind, one.about) for one in await uow.alarms_raised()]
+
+
+async def test_who_cannot_be_reached_nor_told_of_rings_until_they_write(desk: Desk) -> None:
+    await came_back(desk, MARIA)
+    assert await ringing(desk) == []
+    await came_back(desk, RENEE)  # the one contact of her program; of Maria's forms there is another
+    assert await ringing(desk) == [("unreachable", RENEE)]
+    await came_back(desk, BETH)
+    assert {about for _, about in await ringing(desk)} == {MARIA, RENEE, BETH}
+    await desk.send(sender=RENEE, subject="status")
+    assert await ringing(desk) == []
+
+
+async def test_who_told_in_vain_is_not_the_last_to_be_told(desk: Desk) -> None:
+    await came_back(desk, ANA)
+    (row,) = [row for row in await desk.outgoing() if row.template == "mail_came_back"]
+    assert row.to == MARIA
+    await desk.send(**bounce_of(row))
+    assert set(await told(desk)) == {(MARIA, ANA), (RENEE, ANA), (RENEE, MARIA)}
+
+
+async def test_one_message_that_was_not_taken_is_told_at_the_same_address_at_last(desk: Desk) -> None:
+    await came_back(desk, RENEE, status="5.3.4")
+    (row,) = [row for row in await desk.outgoing() if row.template == "mail_came_back"]
+    assert (row.to, row.fields["own"], row.fields["marked"]) == (RENEE, True, False)
+    assert await ringing(desk) == []
+
+
+async def test_an_alarm_that_came_back_rings_and_does_not_mail_itself_for_ever(desk: Desk) -> None:
+    operator = "operator@elsewhere.example"
+    await came_back(desk, MARIA)
+    await came_back(desk, RENEE)
+    await ringing(desk, operator)
+    for _ in range(3):
+        alarm = [row for row in await desk.outgoing() if row.template == "operator_alarm"][-1]
+        await desk.store.outbox.sent([(alarm.id, "250 queued")], desk.now)
+        await desk.send(**bounce_of(alarm))
+        assert ("operator", operator) in await ringing(desk, operator)
+    assert len([row for row in await desk.outgoing() if row.template == "operator_alarm"]) == 2
+
+
+@pytest.mark.parametrize(("trust", "marked"), [("authenticated", False), ("unauthenticated", True)])
+async def test_mail_that_somebody_released_says_nothing_of_the_mailbox(
+    desk: Desk, trust: str, marked: bool
+) -> None:
+    await mark(desk, ANA)
+    answer = await desk.send(subject="status", trust=trust)
+    if trust == "unauthenticated":
+        async with desk.store.begin() as uow:
+            entry = await uow.entry(answer["id"])
+            assert entry is not None
+            await release(entry, ANA, Keeper("operator", desk.now), uow)
+        await desk.work()
+    assert [row.template for row in await desk.outgoing() if row.in_answer_to == answer["id"]][-1:] == [
+        "status_shown"
+    ]
+    assert ((await mark_of(desk, ANA))[0] is not None) == marked

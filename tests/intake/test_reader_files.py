@@ -1,5 +1,7 @@
 """The files of a mail: what is a document to people, what is not, and that each keeps its bytes."""
 
+import base64
+
 import pytest
 
 from tests.intake.post import Post
@@ -130,10 +132,48 @@ async def test_a_text_attached_without_a_name_is_a_file_and_no_words(post: Post)
 async def test_headers_given_twice_and_not_the_same_are_told(post: Post) -> None:
     part = b"Content-Transfer-Encoding: 7bit\r\n" + attached(roster("twice"))
     message = await post.message(mail("EL 02", with_file("EL 02", part)))
-    assert [(file.role, file.remark) for file in message.files] == [("document", "ambiguous")]
+    assert [(file.role, file.remark) for file in message.files] == [("document", "ambiguous")] * 2
+    assert post.content(message)[1] == roster("twice").content
     same = b"Content-Transfer-Encoding: base64\r\n" + attached(roster("twice"))
     message = await post.message(mail("EL 02", with_file("EL 02", same)))
     assert [file.remark for file in message.files] == [None]
+
+
+TYPES = ("Content-Type: text/plain", 'Content-Type: application/pdf; name="roster.pdf"')
+WAYS = ("Content-Transfer-Encoding: base64", "Content-Transfer-Encoding: 7bit")
+SHOWN = ("Content-Disposition: inline", 'Content-Disposition: attachment; filename="roster.pdf"')
+
+
+@pytest.mark.parametrize("types", [TYPES, TYPES[::-1], TYPES[1:]])
+@pytest.mark.parametrize("shown", [SHOWN, SHOWN[::-1], ()])
+@pytest.mark.parametrize("ways", [WAYS, WAYS[::-1], WAYS[:1]])
+async def test_no_program_sees_a_file_that_we_do_not(
+    post: Post, types: tuple[str, ...], shown: tuple[str, ...], ways: tuple[str, ...]
+) -> None:
+    """Whichever of two headers it takes."""
+    part = entity((*types, *shown, *ways), base64.encodebytes(pdf("hidden")))
+    message = await post.message(mail("EL 02", joined("mixed", "=_m", text("see below"), part)))
+    assert pdf("hidden") in post.content(message)
+    assert [file.name for file in message.files][:1] == ["roster.pdf"]
+    once = len({*types}) < 2 and len({*shown}) < 2 and len({*ways}) < 2
+    assert {file.remark for file in message.files} == {None if once else "ambiguous"}
+
+
+@pytest.mark.parametrize("second", [TYPES[1], WAYS[0], SHOWN[1]])
+async def test_words_that_may_be_a_file_or_other_words_command_nothing(post: Post, second: str) -> None:
+    first = {TYPES[1]: TYPES[0], WAYS[0]: WAYS[1], SHOWN[1]: SHOWN[0]}[second]
+    message = await post.message(mail("EL 02", entity((first, second), b"submit EL 02\r\n")))
+    assert message.differs
+    plain = await post.message(mail("EL 02", entity((first,), b"submit EL 02\r\n")))
+    assert not plain.differs
+
+
+async def test_a_text_that_may_be_a_whole_mail_of_parts_is_left_to_a_person(post: Post) -> None:
+    part = entity(
+        (TYPES[0], 'Content-Type: multipart/mixed; boundary="x"'), b"--x\r\n\r\nhidden\r\n--x--\r\n"
+    )
+    raw = mail("EL 02", joined("mixed", "=_m", text("see below"), part))
+    assert await post.reason(raw) == "ambiguous"
 
 
 async def test_a_mail_with_two_boundaries_is_left_to_a_person(post: Post) -> None:
