@@ -14,22 +14,20 @@ from handlers.agreements import (
     check_after_due,
     check_not_past,
     check_sure,
-    current,
     day_said,
     steps_told,
 )
 from handlers.audience import lea_people, state_people, tell
 from handlers.dates import find_date, read_date
 from handlers.decision_words import check_meant, day_in, read_why
-from handlers.findings import check_decides, day_facts, decided_before, finding_facts
+from handlers.findings import day_facts, finding_facts
 from handlers.grammar import paragraphs_of
-from handlers.lifecycle import advance
 from handlers.messages import Answer, Asker, Capability, Reply
-from handlers.references import TargetSaid, find_finding, read_target
-from handlers.refusals import DateUnclear, DayIsOver, LaterThanRequested, NotOneOfYours, NotSaidRight
+from handlers.references import TargetSaid, read_target
+from handlers.refusals import DateUnclear, DayIsOver, LaterThanRequested, NotSaidRight
 from handlers.request_agreement import UNTIL
+from handlers.requested_agreement import decide, find_requested
 from handlers.sealing import sealed, words_sealed
-from handlers.submit_target import check_may_submit
 from handlers.targets import Target
 from store.models import ResolutionAgreement
 from store.unit_of_work import UnitOfWork
@@ -130,24 +128,6 @@ async def decline_agreement(command: DeclineAgreement, asker: Asker, uow: UnitOf
     return await _answer(target, agreement, asker, uow)
 
 
-async def find_requested(
-    said: TargetSaid, wanted: str, asker: Asker, uow: UnitOfWork
-) -> tuple[Target, ResolutionAgreement]:
-    """The finding and the agreement that waits for a decision, both rows held. Of two deciders the second
-    is told who was first."""
-    target = await find_finding(said, asker, uow)
-    if wanted == "withdrawn":
-        await check_may_submit(target.lea, "withdraw a request for more time", asker, uow)
-    else:
-        check_decides(target, asker, "decide on a resolution agreement")
-    if not target.agreements:
-        raise NotOneOfYours("resolution agreement for", said.said)
-    newest = current(target.agreements) or target.agreements[-1]
-    if newest.status != "requested":
-        raise await decided_before(f"The agreement for {target.code}", newest, wanted, uow)
-    return target, newest
-
-
 def granted_until(
     command: ApproveAgreement, target: Target, agreement: ResolutionAgreement, today: date
 ) -> tuple[date, str]:
@@ -187,16 +167,6 @@ def _check_no_day(
         choices = [{"day": day.isoformat(), "say": [_approval(target, day)]} for day in days]
         raise DateUnclear(" ".join(words.split())[:80], "in-words", choices, meant=True)
     check_meant(_approval(target, frame.cap), words)
-
-
-def decide(
-    target: Target, agreement: ResolutionAgreement, happened: str, why: str, asker: Asker, uow: UnitOfWork
-) -> None:
-    """Note what became of a request, on whose word, when and why."""
-    agreement.status = advance("agreement", f"The agreement for {target.code}", agreement.status, happened)
-    agreement.decided_by, agreement.decided_at = asker.person.id, asker.message.received_at
-    agreement.decided_why = why or None
-    uow.changed(agreement)
 
 
 def _approval(target: Target, until: date) -> str:

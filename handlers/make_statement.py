@@ -12,11 +12,12 @@ from handlers.decided import is_decided
 from handlers.grammar import paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.own_words import take_place
-from handlers.placing import Sending, evidence_came
+from handlers.placing import Sending
 from handlers.references import TargetSaid, find_target, read_target
 from handlers.refusals import NotSaidRight, NoVisit
 from handlers.sealing import sealed, words_sealed
 from handlers.standing import judged, standing
+from handlers.summing_up import evidence_came
 from handlers.targets import Target
 from store.models import Statement
 from store.unit_of_work import UnitOfWork

@@ -14,7 +14,7 @@ from handlers.cabinet import FiledAt, as_attachment, documents_of, filed_at, liv
 from handlers.decided import is_decided
 from handlers.evidence_rules import ruled
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
-from handlers.placing import Details, Placed, end, evidence_gone, may_change, place, sum_up
+from handlers.placing import Details, Placed, end, may_change, place
 from handlers.references import TargetSaid, find_target, read_target
 from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
 from handlers.responding import respond_with
@@ -22,6 +22,7 @@ from handlers.reuse_document import INITIALS_NEEDED
 from handlers.sealing import sealed
 from handlers.standing import judged, standing
 from handlers.submit_target import check_may_submit
+from handlers.summing_up import evidence_gone, sum_up
 from handlers.targets import Aim, Target
 from handlers.wishes import Wish
 from store.models import EvidenceDocument

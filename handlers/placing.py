@@ -1,4 +1,4 @@
-"""Placing documents: one filing for each target, what it takes the place of, and how documents sum up.
+"""Placing documents: one filing for each target, and what it takes the place of.
 
 Nothing is deleted: a filing that ends keeps its row, with when it ended and in which message.
 """
@@ -9,8 +9,9 @@ from datetime import datetime
 
 from handlers.access import SUBMITTERS, has_role, schools_bound
 from handlers.decided import is_decided
-from handlers.lifecycle import advance, after
+from handlers.lifecycle import advance
 from handlers.messages import Attachment
+from handlers.summing_up import evidence_came, sum_up
 from handlers.targets import Target
 from store.models import LIVE, EvidenceDocument, Filing, Person
 from store.unit_of_work import UnitOfWork
@@ -126,7 +127,7 @@ async def place(
     gone = [one for one in older if yields(one[0], filing)]
     for one, _ in gone:
         end(one, target, "replaced", sending.received_at, sending.inbox_id, uow)
-    await _item_goes_on(target, "evidence_filed", uow)
+    await evidence_came(target, uow)
     await sum_up({document.id, *(one.document_id for one, _ in gone)} - {None}, uow)
     waiting = tuple(doc.version for one, doc in older if one.status in LIVE)
     return Placed(target, filing, how, tuple(doc.version for _, doc in gone), waiting)
@@ -160,36 +161,6 @@ def may_change(filing: Filing, person: Person, lea_id: str) -> bool:
 def is_free_to(filing: Filing, person: Person, lea_id: str) -> bool:
     """Who is bound to a school leaves alone what others filed."""
     return filing.by_id == person.id or not schools_bound(person.roles, lea_id)
-
-
-async def sum_up(document_ids: Collection[int], uow: UnitOfWork) -> None:
-    """Bring the documents' own status up to date with their filings."""
-    await uow.session.flush()
-    for document, statuses in await uow.documents_with_statuses(document_ids):
-        status = summed_up(statuses)
-        if document.status != status:
-            document.status = status
-            uow.changed(document)
-
-
-def summed_up(statuses: Collection[str]) -> str:
-    """`attached` while one filing is; else draft, quarantined, superseded, withdrawn in this order."""
-    order = ("attached", "draft", "quarantined", "superseded")
-    return next((one for one in order if one in statuses), "withdrawn")
-
-
-async def evidence_gone(target: Target, uow: UnitOfWork) -> None:
-    """An item without any evidence left is as before the first."""
-    await uow.session.flush()
-    left = [one.status for one in await uow.filings_at(*target.key)]
-    left += [one.status for one in await uow.statements_on(*target.at)]
-    if not set(left) & set(LIVE):
-        await _item_goes_on(target, "evidence_gone", uow)
-
-
-async def evidence_came(target: Target, uow: UnitOfWork) -> None:
-    """The first evidence for an item begins it."""
-    await _item_goes_on(target, "evidence_filed", uow)
 
 
 def _makes_way(
@@ -251,13 +222,3 @@ def _new(document: EvidenceDocument, target: Target, sending: Sending, details: 
     )
     made.document_id = document.id
     return made
-
-
-async def _item_goes_on(target: Target, happened: str, uow: UnitOfWork) -> None:
-    """The item's row is held first: a reviewer may conclude it in this very moment."""
-    item = target.item
-    if item is None or after("item", item.status, happened) == item.status:
-        return
-    await uow.hold(item)
-    item.status = after("item", item.status, happened)
-    uow.changed(item)

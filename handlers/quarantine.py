@@ -12,12 +12,13 @@ from typing import Any, Final
 from handlers.access import leas_served
 from handlers.audience import Hearer, contacts, others, program_of, state_people, tell
 from handlers.cabinet import FiledAt, filed_at
+from handlers.form_names import ids_in_name, ids_named, titles_named
 from handlers.grammar import find_codes
 from handlers.lifecycle import advance
 from handlers.messages import OWN_AFFAIR, Answer, Attachment, Message, Notice, Reply
 from handlers.outcome import owe_unasked
-from handlers.placing import evidence_gone, sum_up
-from store.models import LIVE, EvidenceDocument, Person
+from handlers.summing_up import evidence_gone, sum_up
+from store.models import LIVE, EvidenceDocument, Obligation, Person
 from store.reaching import Reach
 from store.unit_of_work import Actor, UnitOfWork
 
@@ -76,13 +77,23 @@ async def tell_of_malware(
 async def _contacts(
     message: Message, person: Person, programs: Collection[str], uow: UnitOfWork
 ) -> list[Hearer]:
-    """Of the reviews that ask the LEA for the items that are named."""
+    """Of the programs that ask the LEA for the items or the forms that are named."""
     said = "; ".join([message.subject, message.text, *message.hints])
     keys = {mention.code.key for mention in find_codes(said, programs)}
     items = await uow.items(leas_served(person), keys) if keys else []
-    concerned = dict.fromkeys(item.review.program_id for item in items)
-    known = [await contacts(program, None, uow) for program in concerned]
+    concerned = [item.review.program_id for item in items]
+    concerned += [duty.form.program_id for duty in await _forms(said, message, person, uow)]
+    known = [await contacts(program, None, uow) for program in dict.fromkeys(concerned)]
     return [one for one in chain.from_iterable(known) if one.person.id != person.id]
+
+
+async def _forms(said: str, message: Message, person: Person, uow: UnitOfWork) -> list[Obligation]:
+    """By id, also in a file's name, and by title."""
+    duties = await uow.duties_within(Reach(leas=leas_served(person)))
+    named = ids_named(said, duties)
+    for lea in await uow.leas(leas_served(person)) if duties else ():
+        named += titles_named(f"{message.subject}\n{message.text}", lea.name, duties)
+    return named + [duty for file in message.files for duty in ids_in_name(file.name, duties)]
 
 
 def _of_message(files: Sequence[Attachment], message: Message, person: Person, staff: bool) -> Reply:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 
 from handlers.access import LEADERS, may_lead
 from handlers.audience import tell
-from handlers.decide_agreement import decide
 from handlers.decision_words import read_why
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on_review
@@ -18,6 +17,7 @@ from handlers.lifecycle import label
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.moving import move
 from handlers.refusals import NotSaidRight, StillOpen
+from handlers.requested_agreement import decide
 from handlers.reviews import find_review, read_review, review_people
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import item_target

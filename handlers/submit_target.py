@@ -10,8 +10,9 @@ from datetime import datetime
 from handlers.access import SENDERS, SUBMITTERS, has_role, may_submit
 from handlers.lifecycle import advance, after
 from handlers.messages import Asker
-from handlers.placing import end, sum_up
+from handlers.placing import end
 from handlers.refusals import AskASubmitter, NothingToSubmit
+from handlers.summing_up import sum_up
 from handlers.targets import Target
 from store.models import LIVE, Filing, Statement
 from store.unit_of_work import UnitOfWork

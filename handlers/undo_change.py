@@ -15,10 +15,11 @@ from handlers.cabinet import FiledAt, filed_at
 from handlers.decided import is_decided
 from handlers.former_state import former_facts, restore
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
-from handlers.placing import end, evidence_came, evidence_gone, sum_up
+from handlers.placing import end
 from handlers.refusals import NotUndone
 from handlers.sealing import sealed
 from handlers.standing import standing
+from handlers.summing_up import evidence_came, evidence_gone, sum_up
 from handlers.targets import Target
 from store.inbox import InboxEntry
 from store.models import LIVE, EvidenceDocument, Filing

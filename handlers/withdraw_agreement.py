@@ -6,10 +6,10 @@ from typing import Any
 
 from handlers.access import SUBMITTERS
 from handlers.audience import lea_people, state_people, tell
-from handlers.decide_agreement import decide, find_requested
 from handlers.findings import finding_facts
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import TargetSaid, read_target
+from handlers.requested_agreement import decide, find_requested
 from handlers.sealing import sealed
 from store.unit_of_work import UnitOfWork
 

@@ -15,12 +15,13 @@ from handlers.cabinet import FiledAt, documents_of, filed_at, live, read_numbers
 from handlers.decided import is_decided
 from handlers.filing import status_of
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
-from handlers.placing import end, evidence_gone, may_change, sum_up
+from handlers.placing import end, may_change
 from handlers.references import TargetSaid, find_target, read_targets
 from handlers.refusals import NotNow, NotOneOfYours
 from handlers.sealing import came_with, sealed
 from handlers.standing import judged, standing
 from handlers.submit_target import check_may_submit
+from handlers.summing_up import evidence_gone, sum_up
 from handlers.targets import Target
 from store.models import EvidenceDocument
 from store.programs import rule

@@ -1,7 +1,10 @@
 """Malware: kept for staff, told to sender and state, counted as received; what waits for the scanner is filed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from handlers.quarantine import note_scan
 from handlers.watch_scanner import watch_scanner
@@ -165,3 +168,35 @@ async def test_the_operator_hears_when_documents_wait_too_long_and_of_malware(de
     assert [one.kind for one in soon] == ["malware"]
     assert [one.kind for one in late] == ["scanner", "malware"]
     assert [one.kind for one in next_week] == ["scanner"]
+
+
+# --- forms, which are asked of an LEA by a program of their own
+
+
+BETH, SAID = "blindgren@cde.example", "sv-title3-y2"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"subject": SAID},
+        {"subject": "", "text": "title_iii_y2"},
+        {"files": (replace(BAD, name=f"{SAID}.pdf"),)},
+        {"subject": 'our "Title III Year 2 improvement plan"'},
+    ],
+)
+async def test_of_an_infected_form_sender_and_program_hear_at_once(desk: Desk, said: dict[str, Any]) -> None:
+    answer = await desk.send(**({"sender": MARIA, "files": (BAD,)} | said))
+    assert [(one["verdict"], one["reason"]) for one in answer["verdicts"]] == [("held", "infected")]
+    assert answer["fields"]["files"][0]["remark"] == "infected"
+    assert await told(desk) == [(BETH, True)]
+    await assert_whole(desk)
+
+
+async def test_of_a_form_found_infected_later_sender_and_program_hear(desk: Desk) -> None:
+    answer = await desk.send(sender=MARIA, subject=SAID, files=(WAITS,))
+    assert verdicts(answer) == [("filed", [SAID])]
+    assert await scan_says(desk, "infected", "Test.Marker") == 1
+    assert set(await told(desk)) == {(MARIA, False), (BETH, True)}
+    assert await scans(desk) == [("infected", "quarantined")]
+    await assert_whole(desk)
