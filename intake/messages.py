@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
@@ -38,7 +39,7 @@ def message_from(
         id=entry.id,
         channel=entry.channel,
         received_at=entry.received_at,
-        sender=sender,
+        sender=replace(sender, address=_one_spelling(sender.address)),
         reply_to=_return_address(letter, subject),
         subject=subject,
         text=letter.text,
@@ -62,15 +63,14 @@ def message_from(
 def unreadable(entry: Kept, reason: str) -> Unreadable:
     """Nothing inside the mail is known: the sender is who the envelope names, and unproven."""
     address = entry.envelope.get("mail_from") or None
-    if address is not None and not is_strict(address):
-        address = None
+    address = same_mailbox(address) if address and is_strict(address) else None
     return Unreadable(
         id=entry.id,
         channel=entry.channel,
         received_at=entry.received_at,
         reason=reason,
         sender=Sender(address, "unauthenticated", "envelope"),
-        reply_to=ReturnAddress("mail", same_mailbox(address)) if address else None,
+        reply_to=ReturnAddress("mail", address) if address else None,
     )
 
 
@@ -78,6 +78,11 @@ def _return_address(letter: Letter, subject: str) -> ReturnAddress | None:
     if letter.address is None:
         return None
     return ReturnAddress("mail", same_mailbox(letter.address), subject, letter.message_id, letter.references)
+
+
+def _one_spelling(address: str | None) -> str | None:
+    """As the record spells addresses: `MDelgado@district.example` is who `mdelgado@…` is."""
+    return same_mailbox(address) if address else None
 
 
 def _hints(recipients: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:

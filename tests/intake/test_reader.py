@@ -128,6 +128,13 @@ async def test_the_way_back_is_the_strict_sender_and_his_thread(post: Post) -> N
     )
 
 
+async def test_the_way_back_is_spelt_as_the_record_spells_it(post: Post) -> None:
+    """So is the sender, who else would be a stranger."""
+    message = await post.message(mail("EL 02", text("EL 02"), sender="Ana <ANA@X.example>"))
+    assert message.reply_to is not None
+    assert (message.reply_to.to, message.sender.address) == ("ana@x.example", "ana@x.example")
+
+
 async def test_a_second_from_header_that_only_others_would_see_takes_the_authority(post: Post) -> None:
     plain = mail("EL 02", text("EL 02"))
     hidden = plain.replace(b"Subject:", b"no header\r\nFrom: b@y.example\r\nSubject:", 1)
