@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from handlers.access import address_of
 from handlers.addresses import EMAIL, one_spelling
-from handlers.messages import Answer, Message, Notice, Reply, Sender
+from handlers.messages import OWN_AFFAIR, Answer, Message, Notice, Reply, Sender
 from handlers.one_use import LIFETIME, TRIES, digest, is_code, new_code, read_code
 from handlers.outcome import silent
 from handlers.pen_known import take_up
@@ -115,7 +115,9 @@ async def _ask_code(said: str, message: Message, uow: UnitOfWork) -> Answer:
     code = new_code()
     secret = digest(code, account)
     uow.add(ChatProof(account=account, person_id=person.id, address=address, code_sha256=secret, asked_at=at))
-    return replace(asked, tell=(Notice(address, AccountCodeSent(_service(message.sender), until, code)),))
+    return replace(
+        asked, tell=(Notice(address, AccountCodeSent(_service(message.sender), until, code), OWN_AFFAIR),)
+    )
 
 
 async def _prove(code: str, message: Message, uow: UnitOfWork) -> Answer:
@@ -134,7 +136,7 @@ async def _prove(code: str, message: Message, uow: UnitOfWork) -> Answer:
     proof.proven_at = at
     uow.changed(proof)
     uow.add(ChatAccount(account=account, person_id=person.id, linked_at=at))
-    told = Notice(proof.address, AccountNowLinked(person.name, _service(message.sender)))
+    told = Notice(proof.address, AccountNowLinked(person.name, _service(message.sender)), OWN_AFFAIR)
     held = await take_up(account, uow)
     return Answer(AccountLinked(person.name, held), tell=(told,))
 

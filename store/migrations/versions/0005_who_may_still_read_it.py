@@ -6,8 +6,8 @@ What waits from before has no such word and is sent; the history of old rows doe
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
