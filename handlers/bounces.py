@@ -109,10 +109,14 @@ async def take_refusals(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
 
 
 async def heard_from(message: Message, person: Person, uow: UnitOfWork) -> None:
-    """Who writes from an address has it again. What a contact released as theirs, or a code made theirs,
-    says nothing of the mailbox: it need not have come from there."""
+    """Who mails from an address has it again. What a contact released as theirs, or a code made theirs, says
+    nothing of the mailbox, for it need not have come from there; nor does what came by chat."""
     sender = message.sender
-    if not sender.is_believed or sender.basis.startswith((RELEASED, CONFIRMED_BY)):
+    if (
+        message.channel != "mail"
+        or not sender.is_believed
+        or sender.basis.startswith((RELEASED, CONFIRMED_BY))
+    ):
         return
     for one in person.addresses:
         if one.address == sender.address and one.unreachable_at is not None:

@@ -1,12 +1,13 @@
 """Mail that came back: whose message, whose address, who hears of it, and what is not sent any more."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from handlers.alarms import WATCHES, sound_alarms
-from handlers.bounces import take_refusals
+from handlers.bounces import heard_from, take_refusals
 from handlers.messages import Bounce
 from handlers.pen import Keeper, release
 from handlers.watch_people import watch_operators
@@ -386,3 +387,12 @@ async def test_mail_that_somebody_released_says_nothing_of_the_mailbox(
         "status_shown"
     ]
     assert ((await mark_of(desk, ANA))[0] is not None) == marked
+
+
+async def test_neither_does_a_message_by_chat(desk: Desk) -> None:
+    await mark(desk, ANA)
+    async with desk.store.begin() as uow:
+        ana = await uow.person_at(ANA)
+        assert ana is not None
+        await heard_from(replace(desk.message(1), channel="slack"), ana, uow)
+    assert (await mark_of(desk, ANA))[0] is not None
