@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 UNANSWERED_SECONDS = 300.0
-BROKEN = ("stamp missing", "scanner", "chat")  # alarms of what does not work; the others name a message
+BROKEN = (
+    "stamp missing",
+    "scanner",
+    "chat",
+    "operator",
+)  # alarms of what does not work; the others name a message
 TIME_SECONDS = 60.0
 
 

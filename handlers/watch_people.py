@@ -11,7 +11,7 @@ from store.unit_of_work import UnitOfWork
 LATELY = timedelta(days=7)
 ALARM = "operator_alarm"
 UNTOLD = "mail to {} comes back, and there is nobody left whom we could tell: please reach them otherwise"
-OPERATOR = "an alarm to this address came back: is CAIS_OPERATOR right?"
+OPERATOR = "an alarm came back from {}: is that address right?"
 
 
 async def watch_unreachable(uow: UnitOfWork, _at: datetime) -> list[Trouble]:
@@ -26,6 +26,6 @@ def watch_operators(operators: Sequence[str]) -> Watch:
 
     async def watch(uow: UnitOfWork, at: datetime) -> list[Trouble]:
         deaf = [one for one in operators if await uow.came_back_since(one, ALARM, at - LATELY)]
-        return [Trouble("operator", one, OPERATOR) for one in deaf]
+        return [Trouble("operator", "CAIS_OPERATOR", OPERATOR.format(" and ".join(deaf)))] if deaf else []
 
     return watch
