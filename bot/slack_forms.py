@@ -2,42 +2,21 @@
 filled as soon as we know what it may offer.
 """
 
-from typing import Any
-
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack_fields import View as View
+from bot.slack_fields import line, modal
+from bot.slack_fields import plain_text as plain_text
 from templates.forms import CHAT_FORMS
 
 log = structlog.get_logger()
-View = dict[str, Any]
-TITLE = 24
-LABEL = 75
-
-
-def modal(callback: str, title: str, blocks: list[dict[str, Any]], **more: Any) -> View:
-    """A form's frame; `more` are `submit` (words), `close` (words), `private_metadata`."""
-    for name in {"submit", "close"} & more.keys():
-        more[name] = plain_text(more[name], TITLE)
-    frame = {"type": "modal", "callback_id": callback, "title": plain_text(title, TITLE)}
-    return frame | {"blocks": blocks} | more
-
-
-def plain_text(text: str, most: int = LABEL) -> dict[str, Any]:
-    """Text that Slack shows as it is, cut where Slack would refuse it."""
-    shown = text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-    return {"type": "plain_text", "text": shown, "emoji": False}
 
 
 def waiting_view() -> View:
     """What opens first."""
-    return modal("cais:waiting", CHAT_FORMS["waiting"]["title"], [_line(CHAT_FORMS["waiting"]["text"])])
-
-
-def said_view(title: str, text: str) -> View:
-    """A form that only says something: why there is nothing to fill in."""
-    return modal("cais:said", title, [_line(text)], close=CHAT_FORMS["waiting"]["close"])
+    return modal("cais:waiting", CHAT_FORMS["waiting"]["title"], [line(CHAT_FORMS["waiting"]["text"])])
 
 
 async def open_form(client: AsyncWebClient, trigger_id: str, view: View | None = None) -> str | None:
@@ -59,7 +38,3 @@ async def fill_form(client: AsyncWebClient, view_id: str, view: View, seen: str 
         await client.views_update(view_id=view_id, view=view, **unless_newer)
     except SlackApiError as no:
         log.warning("form not filled", code=no.response.get("error"))
-
-
-def _line(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}

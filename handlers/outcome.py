@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.about import about
@@ -108,7 +108,7 @@ def _outgoing(
         to=to.to,
         template=template,
         fields=(reference or {}) | fields,
-        run_at=wall(),
+        run_at=wall() + timedelta(seconds=to.patience),
         in_answer_to=entry.id,
         thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)}
         | {name: value for name, value in (("thread", to.thread), ("only_for", to.only_for)) if value},

@@ -69,6 +69,11 @@ class Keeper:
         sha256 = await self._in_thread(_write_and_keep, self._files, draft, rest)
         return await self._commit(replace(arrival, sha256=sha256, size=draft.size))
 
+    async def keep_bytes(self, whole: bytes) -> tuple[str, int]:
+        """Make the bytes of an arrival durable whose row the caller writes; their digest and size."""
+        draft = self.draft()
+        return await self._in_thread(_write_and_keep, self._files, draft, whole), draft.size
+
     async def keep_file(self, path: Path, sha256: str) -> None:
         """Make a file that somebody else wrote and hashed durable; for files unpacked from a message."""
         await self._in_thread(self._files.keep_file, path, sha256)
