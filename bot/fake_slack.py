@@ -140,6 +140,8 @@ class FakeSlack:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "chat.postEphemeral": self._post_ephemeral,
+            "assistant.threads.setSuggestedPrompts": self._thread_ornament,
+            "assistant.threads.setStatus": self._thread_ornament,
         } | self.views.methods()
 
     async def _auth_test(self, _given: Json) -> Json:
@@ -159,6 +161,12 @@ class FakeSlack:
         message = given | {"ts": self._stamp(), "only_for": given["user"], "user": BOT_USER}
         self._keep(message)
         return {"message_ts": message["ts"]}
+
+    async def _thread_ornament(self, given: Json) -> Json:
+        """Prompts and the status line of an assistant's thread; `calls` has them."""
+        there = given.get("channel_id") and given.get("thread_ts")
+        few = len(given.get("prompts") or ()) <= 4
+        return {} if there and few else {"error": "invalid_arguments"}
 
     async def _conversations(self, given: Json) -> Json:
         if given.get("types") != "im":

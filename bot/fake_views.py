@@ -1,6 +1,7 @@
 """The forms and home tabs of the Slack that runs here: as strict as the real one about triggers, sizes and
 names."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,6 +23,7 @@ class FakeViews:
     triggers: dict[str, float] = field(default_factory=dict)
     open: dict[str, Json] = field(default_factory=dict)
     home: dict[str, Json] = field(default_factory=dict)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def trigger(self) -> str:
         """What comes with a click, a command or a shortcut."""
@@ -62,10 +64,12 @@ class FakeViews:
         if wrong := wrong_view(given.get("view") or {}, "home"):
             return wrong
         self.home[given["user_id"]] = given["view"]
+        self.changed.set()
         return {"view": given["view"] | {"id": f"V{secrets.token_hex(5).upper()}"}}
 
     def _keep(self, name: str, view: Json) -> Json:
         self.open[name] = view | {"id": name, "hash": f"{time.time()}.{secrets.token_hex(4)}"}
+        self.changed.set()
         return self.open[name]
 
 

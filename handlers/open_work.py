@@ -29,6 +29,7 @@ class Choice:
     """One thing to choose. `kind`: item, finding, agreement, form, review. `name` is what commands call it;
     `group` what it stands under: its review, or its LEA where somebody serves several. `due` and `latest`
     (the last day that an agreement may run to) as far as there are any; `free`: more time can be asked for.
+    `agreement` is the status of one that there is.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Choice:
     due: date | None = None
     latest: date | None = None
     free: bool = False
+    agreement: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def finding_choice(target: Target, lea: str, person: Person) -> Choice:
         target.due,
         agreement_cap(review.last_day),
         free=there is None and has_role(person, target.lea, SUBMITTERS),
+        agreement=there.status if there else "",
     )
 
 
