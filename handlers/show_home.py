@@ -38,6 +38,7 @@ class HomeShown(Reply):
     `agreement` (requested, approved) on it, and `form`, the form that does something about it. `forms` are
     all that the person may fill in."""
 
+    referenced = False
     name: str
     parts: list[dict[str, Any]]
     forms: list[str]
@@ -72,7 +73,7 @@ async def _of_lea(work: OpenWork, asker: Asker, uow: UnitOfWork) -> list[tuple[s
     questions = [_row(None, name=f"R-{one['receipt']}", title=", ".join(one["files"])) for one in asked]
     soonest = sorted(work.findings, key=lambda one: (one.due is None, one.due or asker.today))
     findings = [_row(one, "respond") for one in soonest]
-    items, forms = await _missing(asker, uow), await _forms(work, asker, uow)
+    items, forms = await _missing(work, asker, uow), await _forms(work, asker, uow)
     for row in [] if work.several else [*findings, *items, *forms]:
         row["lea"] = ""  # it is theirs alone
     return [
@@ -83,9 +84,10 @@ async def _of_lea(work: OpenWork, asker: Asker, uow: UnitOfWork) -> list[tuple[s
     ]
 
 
-async def _missing(asker: Asker, uow: UnitOfWork) -> list[Row]:
-    """Items that still need evidence and have none, the next review first."""
+async def _missing(work: OpenWork, asker: Asker, uow: UnitOfWork) -> list[Row]:
+    """Items that still need evidence and have none, the next review first; those with findings are listed."""
     rows: list[Row] = []
+    listed_above = {one.name for one in work.findings}
     for review in await uow.reviews(leas_served(asker.person)):
         found = await uow.items_without_evidence(review.id, False, MOST * 50)
         lea = await uow.lea(review.lea_id)
@@ -93,7 +95,7 @@ async def _missing(asker: Asker, uow: UnitOfWork) -> list[Row]:
             one = Choice(
                 "item", f"{review.id}/{code}", code, title, lea.name, review.id, due=review.upload_due
             )
-            rows.append(_row(one, "attach"))
+            rows += [] if one.name in listed_above else [_row(one, "attach")]
     return rows
 
 
