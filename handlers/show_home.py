@@ -32,11 +32,11 @@ class ShowHome:
 
 @dataclass(frozen=True)
 class HomeShown(Reply):
-    """`parts` in their order, each `{"what", "rows", "more"}`: questions of ours, findings, items and forms
+    """`parts` in their order, each `{"word", "rows", "more"}`: questions of ours, findings, items and forms
     that miss something, decisions that wait; for contacts also held messages, requests for access, overdue
     findings. A row has `name`, `title`, `lea`, `status`, `day` (ISO; the last day, or since when), the
-    `agreement` (requested, approved) on it, and `form`, the form that does something about it. `forms` are
-    all that the person may fill in."""
+    `state` (requested, approved) of an agreement on it, and `form`, the form that does something about it.
+    `forms` are all that the person may fill in."""
 
     referenced = False
     name: str
@@ -64,7 +64,7 @@ async def show_home(_command: ShowHome, asker: Asker, uow: UnitOfWork) -> Answer
         parts.append(_part("decisions", rows))
     if is_contact(asker.person):
         parts += await _of_contact(asker, uow)
-    shown = [{"what": what, "rows": rows, "more": count - len(rows)} for what, count, rows in parts if count]
+    shown = [{"word": what, "rows": rows, "more": count - len(rows)} for what, count, rows in parts if count]
     return Answer(HomeShown(asker.person.name, shown, list(work.forms)))
 
 
@@ -141,7 +141,7 @@ def _row(one: Choice | None, form: str = "", **facts: str) -> Row:
     if one is not None:
         day = one.due.isoformat() if one.due else None
         row |= {"name": one.name, "code": one.code, "title": one.title, "lea": one.lea, "day": day}
-        row |= {"status": one.status, "kind": one.kind, "agreement": one.agreement}
+        row |= {"status": one.status, "kind": one.kind, "state": one.agreement}
     return row | facts
 
 
