@@ -46,9 +46,13 @@ class Hands:
         event = {"type": "assistant_thread_started", "assistant_thread": thread, "event_ts": stamp}
         return await self.slack.tell(event)
 
-    async def press(self, view: Json, action_id: str, values: Values | None = None) -> int:
-        """A button of a form or of the home tab; in a form with what is filled in by then."""
-        pressed = next((one for one in _buttons(view) if one["action_id"] == action_id), None)
+    async def press(
+        self, view: Json, action_id: str, values: Values | None = None, value: str | None = None
+    ) -> int:
+        """A button of a form or of the home tab, the first of this name (and value); in a form with what is
+        filled in by then."""
+        named = (one for one in _buttons(view) if one["action_id"] == action_id)
+        pressed = next((one for one in named if value in (None, one["value"])), None)
         if pressed is None:
             raise CannotBeFilled(f"no button {action_id}")
         return await self._acts(view, pressed, values or {})

@@ -24,6 +24,7 @@ class FakeViews:
     open: dict[str, Json] = field(default_factory=dict)
     home: dict[str, Json] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    seconds: float = TRIGGER_SECONDS
 
     def trigger(self) -> str:
         """What comes with a click, a command or a shortcut."""
@@ -42,7 +43,7 @@ class FakeViews:
         begun = self.triggers.pop(given.get("trigger_id", ""), None)
         if begun is None:
             return {"error": "exchanged_trigger_id" if given.get("trigger_id") else "invalid_trigger_id"}
-        if time.monotonic() - begun > TRIGGER_SECONDS:
+        if time.monotonic() - begun > self.seconds:
             return {"error": "expired_trigger_id"}
         if wrong := wrong_view(given.get("view") or {}, "modal"):
             return wrong

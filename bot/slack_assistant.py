@@ -37,29 +37,28 @@ class Assistant:
         app.event("assistant_thread_context_changed")(_nothing)
         app.use(self._watch)
 
-    async def _on_thread(self, body: Body) -> None:
-        thread = body["event"]["assistant_thread"]
-        self._soon(self._suggest(str(body.get("team_id")), thread))
-
-    async def _suggest(self, team: str, thread: Body) -> None:
+    async def suggest(self, team: str, thread: Body) -> None:
+        """What somebody may ask first, in their new thread."""
         async with self._store.look() as uow:
             work = await open_for_account(f"{CHANNEL}:{team}/{thread['user_id']}", uow)
-        await self._call(
-            "assistant.threads.setSuggestedPrompts",
-            channel_id=thread["channel_id"],
-            thread_ts=thread["thread_ts"],
-            prompts=prompts_for(work),
-        )
+        where = {name: thread[name] for name in ("channel_id", "thread_ts")}
+        await self._call("assistant.threads.setSuggestedPrompts", prompts=prompts_for(work), **where)
+
+    async def at_it(self, event: Body) -> None:
+        """Say so in the thread of a message that is being worked; our answer takes it away."""
+        where = {"channel_id": event["channel"], "thread_ts": event["thread_ts"]}
+        status = CHAT_FORMS["assistant"]["status"]
+        await self._call("assistant.threads.setStatus", status=status, **where)
+
+    async def _on_thread(self, body: Body) -> None:
+        self._soon(self.suggest(str(body.get("team_id")), body["event"]["assistant_thread"]))
 
     async def _watch(self, body: Body, next: Callable[[], Awaitable[Any]]) -> Any:
-        """A message in a thread with us is being worked; Bolt gives arguments by their names."""
-        said = await next()
+        """Bolt gives arguments by their names."""
         event = body.get("event") or {}
         if self._is_here and _is_asked_in_thread(event):
-            where = {"channel_id": event["channel"], "thread_ts": event["thread_ts"]}
-            status = CHAT_FORMS["assistant"]["status"]
-            self._soon(self._call("assistant.threads.setStatus", status=status, **where))
-        return said
+            self._soon(self.at_it(event))
+        return await next()
 
     async def _call(self, method: str, **words: Any) -> None:
         if not self._is_here:

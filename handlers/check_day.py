@@ -56,12 +56,17 @@ def _checked(day: date | None, frame: Frame, no: Refusal | None) -> DayChecked:
     return DayChecked(due, frame.cap, day, no, off, business)
 
 
+def _say(day: date) -> list[str]:
+    """There is a day to offer; nobody types it, for the form has a field for it."""
+    return [day.isoformat()]
+
+
 def _refused(target: Target, day: date | None, frame: Frame) -> Refusal | None:
     if day is None:
         return None
     try:
-        check_not_past(day, frame, lambda _: [])
-        check_cap(day, frame, lambda _: [])
+        check_not_past(day, frame, _say)
+        check_cap(day, frame, _say)
         check_after_due(day, frame, target.code)
     except Refusal as no:
         return no
