@@ -53,13 +53,13 @@ class Fields:
 
     def one_of(self, name: str, some: Sequence[Option], chosen: str = "", **more: Any) -> Block:
         first = next((option for option in some if option.value == chosen), None)
-        element = {"type": "static_select"} | _listed(some)
+        element: Block = {"type": "static_select"} | _listed(some)
         element |= {"initial_option": _option(first)} if first else {}
         return self._input(name, element, **more)
 
     def some_of(self, name: str, some: Sequence[Option], chosen: str = "") -> Block:
         first = [_option(option) for option in some if option.value == chosen]
-        element = {"type": "multi_static_select"} | _listed(some)
+        element: Block = {"type": "multi_static_select"} | _listed(some)
         return self._input(name, element | ({"initial_options": first} if first else {}))
 
     def radio(self, name: str, some: Mapping[str, str], *, block: str = "", live: bool = False) -> Block:
@@ -85,7 +85,11 @@ class Fields:
         element = element | {"action_id": f"{ACTION}{block}"}
         if "example" in words:
             element["placeholder"] = plain_text(words["example"])
-        made = {"type": "input", "block_id": block, "label": plain_text(words["label"].format(**facts))}
+        made: Block = {
+            "type": "input",
+            "block_id": block,
+            "label": plain_text(words["label"].format(**facts)),
+        }
         made |= {"element": element, "optional": optional, "dispatch_action": live}
         return made | ({"hint": plain_text(words["hint"], 150)} if "hint" in words else {})
 
@@ -94,7 +98,7 @@ def modal(callback: str, title: str, blocks: list[Block], **more: Any) -> View:
     """A form's frame; `more` are `submit` (words), `close` (words), `private_metadata`."""
     for name in {"submit", "close"} & more.keys():
         more[name] = plain_text(more[name], TITLE)
-    frame = {"type": "modal", "callback_id": callback, "title": plain_text(title, TITLE)}
+    frame: View = {"type": "modal", "callback_id": callback, "title": plain_text(title, TITLE)}
     return frame | {"blocks": blocks} | more
 
 
