@@ -146,8 +146,11 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         closing.push_async_callback(reader.aclose)
         slack_reader = SlackReader(store.files.path)
         readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader(), SLACK: slack_reader}
-        clock = Clock(settings.store.clock)
+        clock, owing = Clock(settings.store.clock), asyncio.Event()
         worker = Worker(worker_name(), store, readers, program_codes(), step, clock.now)
+        slack = _slack(settings.bot, keeper, clock)
+        if slack is not None:
+            slack.take_forms(worker, owing)
         yield Parts(
             settings,
             store,
@@ -157,9 +160,9 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
             reader,
             stamping,
             settings.bot.tokens(),
-            _slack(settings.bot, keeper, clock),
+            slack,
             sample,
-            asyncio.Event(),
+            owing,
             asyncio.Event(),
         )
 

@@ -17,6 +17,8 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
+from bot.fake_views import FakeViews
+
 TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
 BOT_TOKEN, APP_TOKEN = "xoxb-fake-workspace-1", "xapp-fake-workspace-1"
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
@@ -35,6 +37,7 @@ class FakeSlack:
     deaf: bool = False
     calls: list[tuple[str, Json]] = field(default_factory=list)
     faults: dict[str, list[web.Response]] = field(default_factory=dict)
+    views: FakeViews = field(default_factory=FakeViews)
     url: str = ""
     _runner: web.AppRunner | None = None
     _said: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,8 +75,15 @@ class FakeSlack:
     async def command(self, user: str, text: str, *, channel: str = "") -> int:
         """Somebody types `/cais text`; the status that Slack gets."""
         form = {"command": "/cais", "text": text, "user_id": user, "team_id": TEAM}
-        form |= {"channel_id": channel or dm_of(user), "trigger_id": secrets.token_hex(8)}
+        form |= {"channel_id": channel or dm_of(user), "trigger_id": self.views.trigger()}
         return await self.post(urlencode(form), "application/x-www-form-urlencoded")
+
+    async def interact(self, user: str, payload: Json) -> tuple[int, Json]:
+        """Somebody clicks, uses a shortcut or submits a form: the status and the body that Slack gets."""
+        whole = {"team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM}, "api_app_id": "A0CAIS"}
+        whole |= {"trigger_id": self.views.trigger(), **payload}
+        body = urlencode({"payload": json.dumps(whole)})
+        return await self.ask(body, "application/x-www-form-urlencoded")
 
     async def tell(self, event: Json, **envelope: Any) -> int:
         body: Json = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A0CAIS", "event": event}
@@ -82,6 +92,10 @@ class FakeSlack:
 
     async def post(self, body: str, kind: str, headers: Mapping[str, str] | None = None) -> int:
         """One signed request to the bot; the status of its answer."""
+        return (await self.ask(body, kind, headers))[0]
+
+    async def ask(self, body: str, kind: str, headers: Mapping[str, str] | None = None) -> tuple[int, Json]:
+        """The same, with what the answer says: nothing, or JSON."""
         stamp = str(int(time.time()))
         signed = SignatureVerifier(SIGNING_SECRET).generate_signature(timestamp=stamp, body=body)
         head = {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signed or ""}
@@ -90,7 +104,8 @@ class FakeSlack:
             aiohttp.ClientSession() as session,
             session.post(self.bot, data=body.encode(), headers=head) as said,
         ):
-            return said.status
+            text = await said.text()
+            return said.status, json.loads(text) if text.startswith("{") else {}
 
     async def heard(self, count: int = 1, seconds: float = 30) -> list[Json]:
         """The bot's messages, once there are so many."""
@@ -125,7 +140,9 @@ class FakeSlack:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "chat.postEphemeral": self._post_ephemeral,
-        }
+            "assistant.threads.setSuggestedPrompts": self._thread_ornament,
+            "assistant.threads.setStatus": self._thread_ornament,
+        } | self.views.methods()
 
     async def _auth_test(self, _given: Json) -> Json:
         return {"team_id": TEAM, "team": "CAIS", "user_id": BOT_USER, "bot_id": BOT, "url": self.url}
@@ -144,6 +161,12 @@ class FakeSlack:
         message = given | {"ts": self._stamp(), "only_for": given["user"], "user": BOT_USER}
         self._keep(message)
         return {"message_ts": message["ts"]}
+
+    async def _thread_ornament(self, given: Json) -> Json:
+        """Prompts and the status line of an assistant's thread; `calls` has them."""
+        there = given.get("channel_id") and given.get("thread_ts")
+        few = len(given.get("prompts") or ()) <= 4
+        return {} if there and few else {"error": "invalid_arguments"}
 
     async def _conversations(self, given: Json) -> Json:
         if given.get("types") != "im":

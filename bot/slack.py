@@ -4,6 +4,7 @@ Slack calls `/slack/events` on our one HTTP server, or events come through a soc
 signatures and routes; its listeners only keep, so that a write that fails is answered 500 and comes again.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -16,9 +17,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack_assistant import Assistant
 from bot.slack_events import CHANNEL, key_of, time_of
+from bot.slack_form_door import AtOnce, FormDoor
 from bot.slack_settings import SlackSettings
 from bot.slack_voice import SlackVoice
+from handlers.inbox import Worker
 from store.clock import Clock
 from store.keeping import Arrival, Keeper
 
@@ -37,7 +41,13 @@ class Slack:
 
     def __init__(self, settings: SlackSettings, keeper: Keeper, clock: Clock) -> None:
         self._settings, self.client = settings, slack_client(settings)
+        self._keeper, self._clock = keeper, clock
         self.door = SlackDoor(settings, self.client, keeper, clock)
+
+    def take_forms(self, worker: Worker, owing: asyncio.Event) -> None:
+        """Open and take forms, too: `worker` answers them while Slack waits, `owing` wakes the voice."""
+        FormDoor(self.door.app, self.client, AtOnce(worker, self._keeper, self._clock, owing))
+        Assistant(self.door.app, self.client, worker.store)
 
     @property
     def has_socket(self) -> bool:
@@ -75,6 +85,7 @@ class SlackDoor:
         self.app.command("/cais")(self._take)
         self.app.event("message")(self._take)
         self.app.event("app_mention")(self._take)
+        self.app.event("app_home_opened")(self._take_home)
 
     def add_to(self, application: web.Application) -> None:
         application.router.add_post(PATH, self._handle)
@@ -84,6 +95,12 @@ class SlackDoor:
 
     async def _take(self, body: dict[str, Any], ack: Ack) -> None:
         await self.keep(body)
+        await ack()
+
+    async def _take_home(self, body: dict[str, Any], ack: Ack) -> None:
+        """The tab of messages needs no answer."""
+        if body["event"].get("tab") == "home":
+            await self.keep(body)
         await ack()
 
     async def keep(self, body: dict[str, Any]) -> int:

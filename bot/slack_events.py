@@ -1,6 +1,8 @@
 """What Slack says, in our words: who speaks, where, what, with which files. Pure; nothing here is asked of
 Slack."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +10,10 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
+from bot.slack_form_words import command_of, files_of
+
 CHANNEL = "slack"
+HOME = "home:"  # and a user: their home tab is where the answer goes
 Body = Mapping[str, Any]
 _LINK = re.compile(r"<(?P<to>[^<>|]*)(?:\|(?P<shown>[^<>]*))?>")
 
@@ -18,7 +23,7 @@ class Told:
     """One thing that somebody did in Slack. `conversation` is where; `private`: only they and we see it.
 
     `ts` is the message's own stamp, empty for what is no message; `thread` the message it stands under.
-    `silent` says why nobody is answered (a bot, an edit, a deletion), or is empty.
+    `silent` says why nobody is answered (a bot, an edit, a deletion), or is empty. `filled`: a form says it.
     """
 
     team: str
@@ -30,6 +35,7 @@ class Told:
     private: bool = True
     files: tuple[dict[str, Any], ...] = ()
     silent: str = ""
+    filled: bool = False
 
     @property
     def account(self) -> str:
@@ -48,6 +54,9 @@ def message_id(team: str, conversation: str, ts: str) -> str:
 def key_of(body: Body) -> str:
     """The idempotency key: an event that is repeated, found again later, or that comes as two kinds of event
     for one message, is one arrival."""
+    if (view := body.get("view")) and "state" in view and body.get("type") == "view_submission":
+        filled = json.dumps(view["state"], sort_keys=True)  # sent twice as it is, it is one act
+        return f"{CHANNEL}:{view['id']}/{hashlib.sha256(filled.encode()).hexdigest()[:32]}"
     event = body.get("event", {})
     if event.get("type") in ("message", "app_mention") and event.get("ts") and not event.get("hidden"):
         return message_id(str(body.get("team_id")), str(event.get("channel")), str(event["ts"]))
@@ -66,8 +75,39 @@ def time_of(body: Body, now: datetime) -> datetime:
 
 
 def told(body: Body) -> Told:
-    """Read a slash command or an event of a message."""
+    """Read a slash command, a filled form, an opened home tab or an event of a message."""
+    if body.get("type") == "view_submission":
+        return _filled(body)
+    if body.get("event", {}).get("type") == "app_home_opened":
+        return _home(body)
     return _command(body) if "command" in body else _message(body)
+
+
+def who_acts(body: Body) -> tuple[str, str]:
+    """Team and user of a click, a shortcut or a form."""
+    user = body["user"]
+    return str(user.get("team_id") or (body.get("team") or {}).get("id")), str(user["id"])
+
+
+def account_of(body: Body) -> str:
+    """The chat account of who clicks, uses a shortcut or fills a form."""
+    return f"{CHANNEL}:{'/'.join(who_acts(body))}"
+
+
+def _filled(body: Body) -> Told:
+    """Its answer goes to the direct messages of who filled it."""
+    team, user = who_acts(body)
+    return Told(team, user, user, text=command_of(body["view"]), files=files_of(body["view"]), filled=True)
+
+
+def home_of(team: str, user: str) -> Body:
+    """What Slack says when somebody opens the home tab; we say it to ourselves when theirs has changed."""
+    return {"team_id": team, "event": {"type": "app_home_opened", "tab": "home", "user": user}}
+
+
+def _home(body: Body) -> Told:
+    user = str(body["event"].get("user"))
+    return Told(str(body.get("team_id")), user, f"{HOME}{user}", text="home")
 
 
 def _command(body: Body) -> Told:

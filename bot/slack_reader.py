@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.slack_events import CHANNEL, Told, message_id, told
 from handlers.messages import Kept, Message, ReturnAddress, Sender, Unreadable
 
+FORM_SECONDS = 3.0  # so long a form may show the answer itself
 Objects = Callable[[str], Path]
 
 
@@ -39,6 +40,7 @@ def _message(entry: Kept, said: Told) -> Message:
         automatic=said.silent.removeprefix("automatic: ") or None,
         content=said.own_id if is_message else "",
         under=(message_id(said.team, said.conversation, said.thread),) if said.thread else (),
+        filled=said.filled,
     )
 
 
@@ -51,4 +53,5 @@ def _answer_to(said: Told) -> ReturnAddress:
         message_id=said.own_id if said.ts else None,
         thread=thread or None,
         only_for=None if said.private else said.user,
+        patience=FORM_SECONDS if said.filled else 0,
     )

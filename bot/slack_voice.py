@@ -10,7 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import NeverAgain, Outgoing, TryLater
 from bot.reference import reference_of
+from bot.slack_events import HOME
+from bot.slack_home import home_view
+from store.outbox import OutboxEntry
 from templates.chat import for_slack
+from templates.render import Place
 
 # What no second try can mend; everything else Slack says is tried again.
 FINAL = frozenset(
@@ -22,10 +26,12 @@ FINAL = frozenset(
         "invalid_blocks",
         "msg_too_long",
         "no_text",
+        "not_enabled",
         "not_in_channel",
         "user_disabled",
         "user_not_found",
         "user_not_in_channel",
+        "view_too_large",
     }
 )
 
@@ -46,6 +52,8 @@ class SlackVoice:
         if thread := entry.thread.get("thread"):
             words["thread_ts"] = thread
         try:
+            if entry.to.startswith(HOME):
+                return await self._publish(entry, place)
             if only_for := entry.thread.get("only_for"):
                 said = await self._client.chat_postEphemeral(user=only_for, **_quiet(words))
                 return f"{entry.to}/{said['message_ts']}"
@@ -55,6 +63,11 @@ class SlackVoice:
             raise verdict_on(no) from no
         except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
             raise TryLater(type(trouble).__name__) from trouble
+
+    async def _publish(self, entry: OutboxEntry, place: Place) -> str:
+        view = home_view(entry.template, entry.fields, place)
+        said = await self._client.views_publish(user_id=entry.to.removeprefix(HOME), view=view)
+        return f"{entry.to}/{said['view']['id']}"
 
 
 def verdict_on(no: SlackApiError) -> TryLater | NeverAgain:

@@ -13,6 +13,7 @@ from handlers.messages import OWN_AFFAIR, Answer, Message, Notice, Reply, Sender
 from handlers.one_use import LIFETIME, TRIES, digest, is_code, new_code, read_code
 from handlers.outcome import silent
 from handlers.pen_known import take_up
+from handlers.show_home import wants_home
 from store.chats import ChatAccount, ChatProof
 from store.inbox import UNKNOWN_SENDER
 from store.models import Person
@@ -96,6 +97,8 @@ async def unlinked(message: Message, uow: UnitOfWork) -> Answer:
         return await _ask_code(asked["address"], message, uow)
     if (code := read_code(message)) is not None:
         return await _prove(code, message, uow)
+    if wants_home(message):  # a glance leaves nothing to be handled later
+        return Answer(AccountNotLinked(0), "refused", NOT_LINKED)
     files = sum(file.role != "decoration" for file in message.files)
     return replace(silent("held", NOT_LINKED, message, "held"), reply=AccountNotLinked(files))
 

@@ -92,7 +92,9 @@ def read_approve(words: str, programs: Collection[str]) -> ApproveAgreement | No
         return None
     target, rest = found
     if until := UNTIL.match(rest):
-        return ApproveAgreement(target, rest[until.end() :], "")
+        return ApproveAgreement(
+            target, rest[until.end() :] or until[0].strip(), ""
+        )  # no day is no whole grant
     why = read_why(rest)
     if why is None:  # perhaps a day: it must not be taken for a reason
         return ApproveAgreement(target, "", "", rest) if day_in(rest) else None

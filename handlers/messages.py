@@ -77,7 +77,8 @@ class Sender:
 @dataclass(frozen=True)
 class ReturnAddress:
     """Where the answer goes, and what keeps it in the sender's own thread. In a chat `to` is a conversation,
-    `thread` the message under which we answer, and `only_for` the account that alone may see it there."""
+    `thread` the message under which we answer, and `only_for` the account that alone may see it there. For so
+    many seconds of `patience` the answer waits, because its asker may be shown it elsewhere first."""
 
     channel: str
     to: str
@@ -86,6 +87,7 @@ class ReturnAddress:
     references: tuple[str, ...] = ()
     thread: str | None = None
     only_for: str | None = None
+    patience: float = 0
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ class Message:
     formatted text does not show what `text` says, so nothing in it is a command. `subject_tags` and
     `text_tags` are the references of ours (`r41-…`, see handlers/tokens.py) that its subject had and that its
     text has, quotes too. `forwarded`: it passes somebody else's mail on, so it answers nothing. `under`: the
-    messages of the same chat thread before it, by their own ids.
+    messages of the same chat thread before it, by their own ids. `filled`: it was filled into a form, so that
+    its first line is the command and all below it is that command's text, whatever it looks like.
     """
 
     id: int
@@ -143,6 +146,7 @@ class Message:
     text_tags: tuple[str, ...] = ()
     forwarded: bool = False
     under: tuple[str, ...] = ()
+    filled: bool = False
 
     @property
     def has_documents(self) -> bool:

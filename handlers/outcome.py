@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.about import about
@@ -121,7 +121,7 @@ def _outgoing(reply: Reply, at: datetime, to: ReturnAddress, needs: Reach) -> Ou
         to=to.to,
         template=template,
         fields=fields,
-        run_at=wall(),
+        run_at=wall() + timedelta(seconds=to.patience),
         thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)}
         | {name: value for name, value in (("thread", to.thread), ("only_for", to.only_for)) if value},
         needs=needs.facts or None,

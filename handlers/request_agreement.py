@@ -144,7 +144,7 @@ async def request_agreement(command: RequestAgreement, asker: Asker, uow: UnitOf
 
 def judged(command: RequestAgreement, targets: Sequence[Target], asker: Asker) -> Plan:
     """The request held against every rule, the first broken one raised."""
-    frames = [_frame(target, asker.today) for target in targets]
+    frames = [frame_of(target, asker.today) for target in targets]
     anchors = _anchors(targets[0], frames)
     if not command.until:
         raise NotSaidRight("request agreement", USAGE, "until when you need the time")
@@ -172,7 +172,8 @@ async def _targets(command: RequestAgreement, asker: Asker, uow: UnitOfWork) -> 
     return list({target.name: target for target in found}.values())
 
 
-def _frame(target: Target, today: date) -> Frame:
+def frame_of(target: Target, today: date) -> Frame:
+    """What a request for this finding is judged by."""
     assert target.item is not None
     review = target.item.review
     due = target.due or response_due(review.nof_date or review.last_day)

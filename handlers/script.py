@@ -72,6 +72,8 @@ def script_of(message: Message, capabilities: Sequence[Capability], programs: Co
     """
     exactly = tuple(one for one in capabilities if one.line is not None)
     reading = _Reading(exactly, programs, answers=is_answer(message))
+    if message.filled:
+        return reading.form(message.text)
     lines = list(reading.lines(message))
     opened = reading.opening(lines[0]) if lines else None
     if opened is None:
@@ -105,6 +107,15 @@ class _Reading:
             yield from (subject, "")
             text = [line for line in text if tidied(line).lower() != tidied(subject).lower()]
         yield from text
+
+    def form(self, text: str) -> Script:
+        """The one command of a form: a line of its text is no other command, no closing and no signature."""
+        first, _, below = text.partition("\n")
+        opened = self.opening(first)
+        if opened is None:
+            return Script()
+        whole = f"{first}\n{below}" if opened.capability.takes_text else first
+        return Script((Step(opened.capability, self.read(opened.capability, whole), _said(first)),))
 
     def script(self, lines: Sequence[str], differs: bool) -> Script:
         blocks, beside = self._blocks(lines)

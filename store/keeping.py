@@ -77,6 +77,11 @@ class Keeper:
         kept = await self._kept(arrived)
         return list(await asyncio.gather(*[self._commit(arrival) for arrival in kept]))
 
+    async def keep_bytes(self, whole: bytes) -> tuple[str, int]:
+        """Make the bytes of an arrival durable whose row the caller writes; their digest and size."""
+        draft = self.draft()
+        return await self._in_thread(_write_and_keep, self._files, draft, whole), draft.size
+
     async def keep_file(self, path: Path, sha256: str) -> None:
         """Make a file that somebody else wrote and hashed durable; for files unpacked from a message."""
         await self._in_thread(self._files.keep_file, path, sha256)

@@ -104,6 +104,21 @@ class Outbox:
         async with self._database.reading() as session:
             return list((await session.scalars(found.order_by(OutboxEntry.id))).all())
 
+    async def answers(self, inbox_id: int, channel: str) -> list[OutboxEntry]:
+        """What was owed in answer to one message on one channel, whatever became of it."""
+        found = select(OutboxEntry).where(
+            OutboxEntry.in_answer_to == inbox_id, OutboxEntry.channel == channel
+        )
+        async with self._database.reading() as session:
+            return list((await session.scalars(found.order_by(OutboxEntry.id))).all())
+
+    async def hasten(self, numbers: Sequence[int]) -> None:
+        """What was held back is due now."""
+        table = OutboxEntry.__table__
+        mine = update(table).where(WAITING, table.c.id.in_(numbers), table.c.lease.is_(None))
+        async with self._database.begin() as connection:
+            await connection.execute(mine.values(run_at=wall()))
+
     async def sent(self, outcomes: Sequence[tuple[int, str]], at: datetime) -> None:
         """Settle messages with the receipts that the other side gave. What is sent stays sent."""
         await self._settle({number: ("sent", receipt) for number, receipt in outcomes}, at)

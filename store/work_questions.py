@@ -50,6 +50,16 @@ class Waiting:
     since: datetime | None
 
 
+@dataclass(frozen=True)
+class Overdue:
+    """A finding whose day has passed, and which day that was."""
+
+    name: str
+    title: str
+    lea: str
+    due: date
+
+
 class WorkQuestions(Asking):
     """Each answer is a count and the oldest rows of it."""
 
@@ -101,6 +111,23 @@ class WorkQuestions(Asking):
         )
         rows = await self._counted(found, Obligation.submitted_at, most)
         return _count(rows), [Waiting("form", *row[:-1]) for row in rows]
+
+    async def overdue_findings(
+        self, programs: Collection[str], today: date, most: int
+    ) -> tuple[int, list[Overdue]]:
+        """Findings of these programs' open reviews that the LEA was to deal with by a day that has passed."""
+        due = due_day()
+        found = (
+            select(ReviewItem.review_id, ReviewItem.code, ReviewItem.title, Lea.name, due)
+            .join(Finding, Finding.review_item_id == ReviewItem.id)
+            .join(ReviewItem.review)
+            .join(Lea, Lea.id == ReviewItem.lea_id)
+            .where(due < today, Finding.status.in_(TO_DO))
+            .where(Review.program_id.in_(programs), Review.status.in_(OPEN_REVIEWS))
+        )
+        rows = await self._counted(found, due, most)
+        late = [Overdue(f"{review}/{code}", title, lea, day) for review, code, title, lea, day, _ in rows]
+        return _count(rows), late
 
     async def reviews_by_status(self, program_id: str) -> list[tuple[str, int]]:
         found = select(Review.status, func.count(Review.id)).where(Review.program_id == program_id)

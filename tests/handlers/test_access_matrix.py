@@ -126,7 +126,7 @@ OWN_TABLES = {
     },
     "about our own mail": {"deliveries", "resend"},
     "about held messages": {"held", "release", "redirect", "refuse", "hold"},
-    "about what is anybody's": {"contacts", "forms", "help", "search", "assign"},
+    "about what is anybody's": {"contacts", "forms", "help", "home", "search", "assign"},
 }
 
 

@@ -78,6 +78,7 @@ async def test_less_time_than_asked_is_granted_and_later_steps_are_named(desk: D
         ("November 29 2013", "day_is_over"),
         ("next Friday", "date_unclear"),
         ("summer", "date_unclear"),
+        ("", "date_unclear"),
     ],
 )
 async def test_another_day_is_sure_and_possible_or_refused(desk: Desk, until: str, reason: str) -> None:

@@ -22,6 +22,7 @@ ASKS = {
     "contacts",
     "users",
     "help",
+    "home",
     "forms",
     "status",
 }

@@ -331,3 +331,11 @@ def test_reading_takes_bounded_time(text: str) -> None:
 
 def test_tidying_leaves_the_words() -> None:
     assert tidied("  -  please,  Submit   EL\u00a002 , thank you. ") == "Submit EL 02 "[:-1]
+
+
+def test_a_filled_form_is_one_command_and_all_below_it_its_text() -> None:
+    text = "return EL 02: first\n\nstatus\nThanks,\nAna\n> quoted\nmeets EL 02"
+    assert obeyed(script(text=text)) != ["return EL 02"]
+    (step,) = script(text=text, filled=True).steps
+    assert (step.capability.verb, step.doubt) == ("return", None)
+    assert text_of(step) == text.partition(": ")[2]

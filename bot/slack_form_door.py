@@ -1,0 +1,173 @@
+"""Forms in Slack as they are used: opened at once, filled with what is open, checked while one fills them in,
+and answered within the time that Slack gives: an error at its field, or closed.
+
+A submitted form is kept like any message before anything else; the core decides, and the outbox holds its
+answer back until we know whether the form itself could show it.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_events import CHANNEL, account_of, home_of, key_of, who_acts
+from bot.slack_fields import ACTION, MOST_FILES, NOTHING, said_view
+from bot.slack_form_errors import errors_of
+from bot.slack_form_views import CALLBACK, Said, action_of, form, form_of, is_form, link_form
+from bot.slack_form_words import Filled, said_so_far
+from bot.slack_forms import View, fill_form, open_form
+from handlers.check_day import check_day
+from handlers.inbox import Worker, described, work_entries
+from handlers.open_work import open_for_account
+from store.clock import Clock, pacific
+from store.keeping import Arrival, Keeper
+from store.outbox import OutboxEntry
+from templates.forms import CHAT_FORMS
+
+log = structlog.get_logger()
+SHOWN = "shown in the form"
+PATIENCE = 2.4  # of the 3 seconds that Slack waits; the answer is held back for longer
+Ack = Callable[..., Awaitable[Any]]
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """What answering a form needs beside Slack: who works on it, where it is kept, the time, and the bell of
+    the outbox."""
+
+    worker: Worker
+    keeper: Keeper
+    clock: Clock
+    owing: asyncio.Event
+
+
+class FormDoor:
+    """The forms of one Slack app. `keep` makes what Slack told durable, as the door does it."""
+
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, at_once: AtOnce) -> None:
+        self._client, self._at_once, self._store = client, at_once, at_once.worker.store
+        self._running: set[asyncio.Task[Any]] = set()
+        app.shortcut({"type": "shortcut", "callback_id": "cais_open"})(self._on_shortcut)
+        app.shortcut({"type": "message_action", "callback_id": "cais_file"})(self._on_message)
+        app.action(re.compile(rf"^{ACTION}"))(self._on_action)
+        app.view(re.compile(rf"^{CALLBACK}"))(self._on_submitted)
+
+    # --- opened and filled
+
+    async def _on_shortcut(self, ack: Ack, body: Body) -> None:
+        await ack()
+        await self._show(body, "menu", Said())
+
+    async def _on_message(self, ack: Ack, body: Body) -> None:
+        await ack()
+        files = [str(file["id"]) for file in body["message"].get("files") or () if file.get("id")]
+        await self._show(body, "attach", Said(files=tuple(files[:MOST_FILES])))
+
+    async def _on_action(self, ack: Ack, body: Body) -> None:
+        """A button that opens a form, or a field that others depend on."""
+        await ack()
+        (action, *_), view = body["actions"], body.get("view") or {}
+        name, on = action_of(action)
+        if name == "open":
+            target = "" if action.get("value") == NOTHING else str(action.get("value", ""))
+            said = Said(target, home=view.get("type") == "home")
+            if view.get("type") == "modal":
+                self._soon(self._fill(body, str(view["id"]), on, said))
+            else:
+                await self._show(body, on, said)
+        elif is_form(view):
+            said = said_so_far(view)
+            said = replace(said, steps=said.steps + 1) if name == "more" else said
+            self._soon(self._fill(body, str(view["id"]), form_of(view), said, Filled(view).day("until")))
+
+    async def _show(self, body: Body, name: str, said: Said) -> None:
+        """Open a form while its trigger lasts; what it offers is looked up after that."""
+        view_id = await open_form(self._client, str(body["trigger_id"]))
+        if view_id is not None:
+            self._soon(self._fill(body, view_id, name, said))
+
+    async def _fill(self, body: Body, view_id: str, name: str, said: Said, day: str = "") -> None:
+        try:
+            view = await self._view(account_of(body), name, said, day)
+        except Exception as trouble:  # whoever waits for the form hears of it
+            log.error("form not looked up", form=name, trouble=described(trouble))
+            view = said_view(CHAT_FORMS["trouble"]["title"], CHAT_FORMS["trouble"]["text"])
+        seen = str((body.get("view") or {}).get("hash") or "") if is_form(body.get("view") or {}) else ""
+        await fill_form(self._client, view_id, view, seen)
+
+    async def _view(self, account: str, name: str, said: Said, day: str) -> View:
+        today = pacific(self._at_once.clock.now()).date()
+        async with self._store.look() as uow:
+            work = await open_for_account(account, uow)
+            if work is None:
+                return link_form()
+            if said.target and name in ("agreement", "decide"):
+                kind, _, target = said.target.rpartition(":")
+                chosen = date.fromisoformat(day) if day else None
+                checked = await check_day(account, target, chosen, today, uow)
+                said = replace(said, checked=checked if kind in ("", "agreement") else None)
+        return form(name, work, said)
+
+    # --- submitted
+
+    async def _on_submitted(self, ack: Ack, body: Body) -> None:
+        """Kept, then decided while Slack waits: an error at its field, or closed and answered by message."""
+        number = await self._keep(body)
+        working = self._soon(self._work(number))
+        done, _ = await asyncio.wait({working}, timeout=PATIENCE)
+        errors = await self._settle(body, working.result()) if done else {}
+        if errors:
+            await ack(response_action="errors", errors=errors)
+            return
+        await ack()
+        if said_so_far(body["view"]).home:
+            self._soon(self._home_again(body, working))
+
+    async def _keep(self, body: Body) -> int:
+        """Durable, and ours at once; the same form again has the number that it had."""
+        sha256, size = await self._at_once.keeper.keep_bytes(json.dumps(body).encode())
+        arrival = Arrival(CHANNEL, self._at_once.clock.now(), {}, sha256, size, key_of(body))
+        return (await self._store.inbox.insert([arrival], self._at_once.worker.name))[0]
+
+    async def _work(self, number: int) -> list[OutboxEntry]:
+        """Answer it, unless it is answered; what is owed for it here."""
+        async with self._store.look() as uow:
+            entry = await uow.entry(number)
+        if entry is not None and entry.state == "received":
+            await work_entries(self._at_once.worker, [entry])
+        self._at_once.owing.set()
+        return await self._store.outbox.answers(number, CHANNEL)
+
+    async def _settle(self, body: Body, owed: Sequence[OutboxEntry]) -> dict[str, str]:
+        """The errors that the form shows itself; anything else goes out as a message now."""
+        waiting = [row.id for row in owed if row.state == "waiting"]
+        if [row.template for row in owed] != ["request_refused"]:
+            await self._store.outbox.hasten(waiting)
+            self._at_once.owing.set()
+            return {}
+        fields = owed[0].fields
+        errors = errors_of(body["view"], fields["refusal"], fields["facts"])
+        await self._store.outbox.sent([(one, SHOWN) for one in waiting], self._at_once.clock.now())
+        return errors
+
+    async def _home_again(self, body: Body, after: "asyncio.Task[Any]") -> None:
+        """Their home tab shows what has changed, as if they had opened it again."""
+        await asyncio.wait({after})
+        keeper = self._at_once.keeper
+        arrival = Arrival(CHANNEL, self._at_once.clock.now(), {})
+        await keeper.keep(keeper.draft(), json.dumps(home_of(*who_acts(body))).encode(), arrival)
+
+    def _soon(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        """Done beside the answer to Slack; a task that nobody holds may vanish."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task

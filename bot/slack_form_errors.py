@@ -1,0 +1,75 @@
+"""Where on a form a refusal is said: at the field that it is about, in the core's own words. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack_form_views import form_of
+from bot.slack_form_words import Filled, View, steps_of
+from templates.forms import refusal_in_short
+
+# Refusal → the block of its field, by form; any other is said at the form's first field.
+FIELDS: dict[str, dict[str, str]] = {
+    "attach": {"no_file_came": "files", "not_understood": "items"},
+    "respond": {"not_said_right": "narrative", "not_sure": "narrative"},
+    "agreement": {
+        "agreement_too_long": "until",
+        "day_is_over": "until",
+        "date_unclear": "until",
+        "no_agreement_needed": "until",
+        "not_said_right": "reason",
+        "not_sure": "reason",
+        "no_steps": "what1",
+    },
+    "comment": {"not_said_right": "text", "not_sure": "text"},
+    "decide": {
+        "later_than_requested": "until",
+        "day_is_over": "until",
+        "date_unclear": "until",
+        "no_agreement_needed": "until",
+        "not_said_right": "text",
+        "not_sure": "text",
+    },
+    "add_user": {
+        "has_that_role": "email",
+        "is_retired": "email",
+        "not_yourself": "email",
+        "both_sides": "email",
+        "address_not_free": "email",
+        "not_said_right": "email",
+        "not_for_your_role": "role",
+        "no_such_lea": "lea",
+        "which_one": "lea",
+    },
+    "link": {},
+}
+# What is nowhere of theirs is said at the field that named it, by what it is.
+_NAMED = {
+    "school": "school",
+    "instrument": "instrument",
+    "review": "review",
+    "program": "program",
+    "LEA": "lea",
+}
+_STEPS = {"step_unclear": "what", "step_too_late": "by", "date_unclear": "by"}
+
+
+def errors_of(view: View, refusal: str, facts: Mapping[str, Any]) -> dict[str, str]:
+    """The words of a refusal at the block they belong to; only blocks that are on the form are named."""
+    there = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
+    wanted = (_step(view, refusal, facts), _named(refusal, facts), FIELDS[form_of(view)].get(refusal, ""))
+    block = next((one for one in wanted if one in there), there[0])
+    return {block: refusal_in_short(refusal, facts)}
+
+
+def _step(view: View, refusal: str, facts: Mapping[str, Any]) -> str:
+    """The field of the step that a refusal speaks of: by its whole words, or by what is done in it."""
+    said = facts.get("step")
+    if not said or refusal not in _STEPS:
+        return ""
+    steps = steps_of(Filled(view))
+    number = next((one for one, words in steps if words == said or words.startswith(f"{said}, ")), 0)
+    return f"{_STEPS[refusal]}{number}"
+
+
+def _named(refusal: str, facts: Mapping[str, Any]) -> str:
+    return _NAMED.get(str(facts.get("what")), "") if refusal == "not_one_of_yours" else ""
