@@ -15,7 +15,7 @@ from store.unit_of_work import Actor, UnitOfWork
 
 EVERY = timedelta(hours=1)
 PATIENCE = timedelta(minutes=15)
-STAMPED, APART, UNSTAMPED = "stamped", "stamped-apart", "unstamped"
+STAMPED, APART, UNSTAMPED = "stamped", "several", "unstamped"
 _SELF_TEST = "self-test: "
 WORDS = {
     STAMPED: f"{_SELF_TEST}the receiver stamps mail",

@@ -249,7 +249,7 @@ async def test_a_self_test_tells_how_the_receiver_stamps_also_out_of_a_mailbox(u
         {"peer": RELAY, "rcpt_tos": [to]},
         {"peer": None, "mail_from": None, "imap": {"folder": "INBOX"}, "rcpt_tos": ["evidence@cais.example"]},
     ]
-    said = {"stamped": GOOD, "stamped-apart": APART["OpenDKIM and OpenDMARC"], "unstamped": (BORDER,)}
+    said = {"stamped": GOOD, "several": APART["OpenDKIM and OpenDMARC"], "unstamped": (BORDER,)}
     for way in ways:
         for basis, top in said.items():
             found = await us.ask("".join(f"{line}\r\n" for line in top).encode() + own, **way)
