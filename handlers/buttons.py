@@ -24,7 +24,8 @@ MOST_TARGETS = 5  # of one message: more than this are answered in words
 @dataclass(frozen=True)
 class Button:
     """`label` is a word of `[buttons]` in `words.toml`; `on` ends it where a message has several of a kind.
-    `asks` is what must be typed before `say` is complete (`spoken`)."""
+    `asks` is what must be typed before `say` is complete (`spoken`); where that is a day, `day` is the latest
+    one (ISO)."""
 
     label: str
     say: str
@@ -32,6 +33,7 @@ class Button:
     asks: Asks | None = None
     on: str = ""
     subject: str = ""
+    day: str = ""
 
     @property
     def mark(self) -> str:
@@ -46,13 +48,13 @@ def buttons_of(template: str, fields: Fields) -> list[Button]:
     return list(offers(fields))[:MOST] if offers else []
 
 
-def decisions(machine: Machine, name: str, on: str = "") -> list[Button]:
-    """What the state may decide on something that an LEA handed in, or asks time for."""
+def decisions(machine: Machine, name: str, on: str = "", until: str = "") -> list[Button]:
+    """What the state may decide on something that an LEA handed in, or asks time for (`until`, ISO)."""
     subject = f"{machine} {name}"
     if machine == "agreement":
         return [
             Button("grant", f"approve agreement {name}", "primary", None, on, subject),
-            Button("shorten", f"approve agreement {name}", "", "day", on, subject),
+            Button("shorten", f"approve agreement {name}", "", "day", on, subject, until),
             Button("decline", f"decline agreement {name}", "danger", "why", on, subject),
         ]
     label, verb = _ACCEPTING[machine]
@@ -63,12 +65,10 @@ def decisions(machine: Machine, name: str, on: str = "") -> list[Button]:
 
 
 def spoken(button: Button, text: str = "", day: str = "") -> str:
-    """The command with what was typed behind it. The text becomes one line, so that no line of it can be a
-    command of its own; `day` is ISO."""
+    """The command with what was typed behind it, as a form is read (`Message.filled`); `day` is ISO."""
     until = f" until {day_said(date.fromisoformat(day))}" if day else ""
-    words = " ".join(text.split())
-    mark = " because " if until else ": "
-    return f"{button.say}{until}{mark}{words}" if words else f"{button.say}{until}"
+    words = text.strip()
+    return f"{button.say}{until}: {words}" if words else f"{button.say}{until}"
 
 
 def in_words(button: Button) -> str:
@@ -105,7 +105,7 @@ def _response(fields: Fields) -> Iterator[Button]:
 
 def _agreement(fields: Fields) -> Iterator[Button]:
     for one, on in _told_apart(fields["findings"] if fields["decides"] else []):
-        yield from decisions("agreement", one["name"], on)
+        yield from decisions("agreement", one["name"], on, fields["until"])
 
 
 def _run_out(fields: Fields) -> Iterator[Button]:

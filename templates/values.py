@@ -142,11 +142,6 @@ def button(label: str, on: str) -> str:
     return ": ".join(filter(None, (_WORDS["buttons"][label], on)))
 
 
-def asked(word: str) -> tuple[str, str]:
-    """The title of a small form, and what its field asks for."""
-    return _WORDS["asked_titles"][word], _WORDS["asked_fields"][word]
-
-
 def short_digest(sha256: str) -> str:
     """Both ends of a digest: enough to compare by eye."""
     return f"{sha256[:8]}…{sha256[-8:]}"
