@@ -65,7 +65,9 @@ async def receive(
     if isinstance(read, Message) and entry.sender:
         read = await _vouched_for(read, entry, programs, uow)
     if isinstance(read, Message) and read.sender.account:
-        read = await in_its_thread(await in_thread(await known_account(read, uow), uow), uow)
+        read = await in_thread(await known_account(read, uow), uow)
+    if isinstance(read, Message) and read.press is not None:
+        read = await in_its_thread(read, read.press, uow)
     uow.act_as(Actor(read.sender.address or "unknown", read.channel, read.received_at))
     if isinstance(read, Unreadable):
         answer = await unreadable(read, uow)

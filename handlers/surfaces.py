@@ -34,10 +34,9 @@ def offers_in(message: OutboxEntry) -> list[ChatOffer]:
     return [ChatOffer(subject=subject, message=message) for subject in dict.fromkeys(subjects)]
 
 
-async def in_its_thread(message: Message, uow: UnitOfWork) -> Message:
+async def in_its_thread(message: Message, press: Press, uow: UnitOfWork) -> Message:
     """A pressed answer to a question, as an answer to every message of ours that asked it."""
-    press = message.press
-    if press is None or not press.subject.startswith(_QUESTION):
+    if not press.subject.startswith(_QUESTION):
         return message
     asked = await uow.said_in_answer_to(int(press.subject.removeprefix(_QUESTION)))
     return replace(message, answers=(*message.answers, *asked))
