@@ -12,7 +12,7 @@ from tests.builders import ANA, Desk, a_file
 from tests.handlers.findings import agreements, request, respond
 from tests.handlers.pressing import again, button, offers, press, show, told
 from tests.handlers.record import HELEN, MARIA, PRIYA, assert_whole
-from tests.handlers.reviewing import LUIS
+from tests.handlers.reviewing import LUIS, bring_review
 
 EL02 = "sv-fpm/I-EL 02"
 
@@ -111,7 +111,7 @@ async def test_a_request_that_is_withdrawn_or_needed_no_more_cannot_be_decided(d
     assert await offers(desk.store, shown) == {f"agreement {EL02}": ("Withdrawn", "Maria Delgado")}
 
 
-async def test_whoever_submits_ends_the_button_for_it_and_who_only_files_does_not(desk: Desk) -> None:
+async def test_whoever_submits_ends_the_button_for_it_and_nobody_else(desk: Desk) -> None:
     filed = await desk.send(sender=PRIYA, subject="EL 02", files=[a_file()])
     first = await show(desk.store, "evidence_received", filed["fields"])
     assert await offers(desk.store, first) == {"draft cr-fpm/I-EL 02": (None, None)}
@@ -122,7 +122,10 @@ async def test_whoever_submits_ends_the_button_for_it_and_who_only_files_does_no
     more = await desk.send(sender=PRIYA, subject="EL 02", files=[a_file("bylaws.pdf", b"bylaws")])
     second = await show(desk.store, "evidence_received", more["fields"])
     desk.now += timedelta(hours=1)
+    await bring_review(desk, "in_review")
     await desk.send(sender=PRIYA, subject="EL 02", files=[a_file("minutes.pdf", b"minutes")])
+    taken = await desk.send(sender=HELEN, text="begin cr-fpm/I-EL 02")
+    assert taken["reply"] == "taken_up"
     assert await offers(desk.store, second) == {"draft cr-fpm/I-EL 02": (None, None)}
 
 
