@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.delivery import deliver_round
 from bot.fake_buttons import buttons_in, press_of
+from bot.fake_hands import Hands, state_of
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, dm_of
 from bot.slack import Slack
 from bot.slack_actions import shown_in
@@ -50,7 +51,7 @@ class Chat:
     async def handle(self) -> None:
         """Answer what came, and say it."""
         reader = SlackReader(self.store.files.path, shown_in(self.store))
-        worker = Worker("chat", self.store, {"slack": reader}, PROGRAMS, no_step)
+        worker = Worker("chat", self.store, {"slack": reader}, PROGRAMS, no_step, self.clock.now)
         while await work_inbox(worker, channels=("slack",)):
             pass
         await self.say()
@@ -155,13 +156,12 @@ async def test_a_reason_is_asked_and_becomes_the_command(chat: Chat) -> None:
     )
     (view,) = chat.slack.views.open.values()
     assert EL02 in view["blocks"][0]["label"]["text"]
-    assert await chat.slack.fill(U_HELEN, view, text="The roster & the <b>minutes</b>\n\nmeets EL 14") == {}
+    typed = "The roster & the <b>minutes</b>\n\nmeets EL 14"
+    assert await Hands(chat.slack, U_HELEN).submit(view, {"text": typed}) == {}
     await chat.handle()
     assert (await chat.newest())["state"] == "done"
     assert "Returned for more, by Helen Wu" in small_print(hers)
-    assert [row["text"] for row in await one_list(chat.store.database, "comments")][-1:] == [
-        "The roster & the <b>minutes</b> meets EL 14"
-    ]
+    assert [row["text"] for row in await one_list(chat.store.database, "comments")][-1:] == [typed]
 
 
 async def test_less_time_is_granted_from_a_small_form(chat: Chat) -> None:
@@ -172,7 +172,9 @@ async def test_less_time_is_granted_from_a_small_form(chat: Chat) -> None:
     await chat.press(U_HELEN, message, "Grant less time")
     (view,) = chat.slack.views.open.values()
     assert view["blocks"][0]["element"]["initial_date"] == "2014-06-27"
-    await chat.slack.fill(U_HELEN, view, day="2014-05-30")
+    await Hands(chat.slack, U_HELEN).submit(
+        view, {"day": "2014-05-30", "text": "May is when the election is."}
+    )
     await chat.handle()
     (agreement,) = await one_list(chat.store.database, "agreements")
     assert (agreement["status"], agreement["decided_until"]) == ("approved", "2014-05-30")
@@ -184,8 +186,8 @@ async def test_without_a_day_nothing_is_granted(chat: Chat) -> None:
     row = await show(chat.store, "agreement_heard", await told(chat.desk, "agreement_heard", HELEN), U_HELEN)
     await chat.press(U_HELEN, await chat.posted(row), "Grant less time")
     (view,) = chat.slack.views.open.values()
-    view["blocks"][0]["element"].pop("initial_date")
-    await chat.slack.fill(U_HELEN, view, text="May is when the election is")
+    without = view | {"state": {"values": state_of(view, {"text": "May is when the election is."})}}
+    await chat.slack.interact(U_HELEN, {"type": "view_submission", "view": without})
     await chat.handle()
     assert [row["status"] for row in await one_list(chat.store.database, "agreements")] == ["requested"]
     assert "approve agreement sv-fpm/I-EL 02 until" in chat.slack.messages[-1]["text"]

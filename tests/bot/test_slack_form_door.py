@@ -81,7 +81,9 @@ class Workspace:
         while await work_inbox(self.worker):
             pass
         place = Place("evidence@cais.example", NOW.date())
-        while await deliver_round(self.store.outbox, {"slack": self.app.voice(shown_in(self.store))}, Clock(NOW), place):
+        while await deliver_round(
+            self.store.outbox, {"slack": self.app.voice(shown_in(self.store))}, Clock(NOW), place
+        ):
             pass
 
 

@@ -61,9 +61,14 @@ async def press(
 ) -> dict[str, Any]:
     """Somebody presses it, and types what it asks for: the answer."""
     answers = (shown.message_id or "",)
-    what = Press(shown.id, pressed.subject)
+    what, filled = Press(shown.id, pressed.subject), pressed.asks is not None
     return await desk.send(
-        sender=sender, text=spoken(pressed, text, day), answers=answers, press=what, **more
+        sender=sender,
+        text=spoken(pressed, text, day),
+        answers=answers,
+        press=what,
+        filled=filled,
+        **more,
     )
 
 
