@@ -11,6 +11,7 @@ import structlog
 from bot.delivery import Voice, deliver_round
 from bot.mailer import FolderMailer, SmarthostMailer
 from bot.oauth import TokenRefused, Tokens, TokenUnavailable
+from bot.slack_actions import shown_in
 from bot.slack_events import CHANNEL as SLACK
 from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
@@ -85,7 +86,8 @@ def mailbox_token(tokens: Tokens | None) -> MailboxToken | None:
 
 async def deliver(parts: "Parts", channel: str) -> None:
     """Send what is owed on a channel, until told to stop."""
-    voices = {channel: parts.slack.voice() if parts.slack and channel == SLACK else _mail_voice(parts)}
+    slack = parts.slack if channel == SLACK else None
+    voices = {channel: slack.voice(shown_in(parts.store)) if slack else _mail_voice(parts)}
 
     async def one_round() -> int:
         return await deliver_round(parts.store.outbox, voices, parts.clock, parts.place())

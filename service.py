@@ -20,6 +20,7 @@ from bot.console import CHANNEL as CONSOLE
 from bot.console import ConsoleReader
 from bot.oauth import Tokens
 from bot.settings import BotSettings
+from bot.slack_actions import shown_in
 from bot.slack_events import CHANNEL as SLACK
 from bot.slack_reader import SlackReader
 from bot.web import application, serve
@@ -144,11 +145,11 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         stamping = Stamping()
         reader = mail_reader(settings, store, keeper, choose_trust(settings.intake, sample, stamping))
         closing.push_async_callback(reader.aclose)
-        slack_reader = SlackReader(store.files.path)
+        slack_reader = SlackReader(store.files.path, shown_in(store))
         readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader(), SLACK: slack_reader}
         clock, owing = Clock(settings.store.clock), asyncio.Event()
         worker = Worker(worker_name(), store, readers, program_codes(), step, clock.now)
-        slack = _slack(settings.bot, keeper, clock)
+        slack = _slack(settings.bot, store, keeper, clock)
         if slack is not None:
             slack.take_forms(worker, owing)
         yield Parts(
@@ -207,13 +208,15 @@ async def migrate(settings: Settings) -> None:
         await store.aclose()
 
 
-def _slack(settings: BotSettings, keeper: Keeper, clock: Clock) -> "Slack | None":
+def _slack(settings: BotSettings, store: Store, keeper: Keeper, clock: Clock) -> "Slack | None":
     """The Slack app, where it is set up; only then is its library loaded."""
     if settings.slack_bot_token is None:
         return None
     from bot.slack import Slack
 
-    return Slack(settings, keeper, clock)
+    slack = Slack(settings, keeper, clock)
+    slack.take_presses(shown_in(store))
+    return slack
 
 
 def mail_reader(settings: Settings, store: Store, keeper: Keeper, trust: Trust) -> MailReader:

@@ -17,6 +17,7 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
+from bot.fake_buttons import Pressing, wrong_words
 from bot.fake_views import FakeViews
 
 TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
@@ -26,7 +27,7 @@ Json = dict[str, Any]
 
 
 @dataclass
-class FakeSlack:
+class FakeSlack(Pressing):
     """The workspace. `bot` is where we listen (`http://host:port/slack/events`); `faults` are answers that
     come in place of the next ones, by method. While it is `deaf`, nothing that people say is told to the bot.
     """
@@ -142,13 +143,14 @@ class FakeSlack:
             "chat.postEphemeral": self._post_ephemeral,
             "assistant.threads.setSuggestedPrompts": self._thread_ornament,
             "assistant.threads.setStatus": self._thread_ornament,
+            "chat.update": self.update,
         } | self.views.methods()
 
     async def _auth_test(self, _given: Json) -> Json:
         return {"team_id": TEAM, "team": "CAIS", "user_id": BOT_USER, "bot_id": BOT, "url": self.url}
 
     async def _post_message(self, given: Json) -> Json:
-        if wrong := _wrong_words(given):
+        if wrong := wrong_words(given):
             return {"error": wrong}
         channel = dm_of(given["channel"]) if given["channel"].startswith("U") else given["channel"]
         message = given | {"channel": channel, "ts": self._stamp(), "user": BOT_USER}
@@ -156,7 +158,7 @@ class FakeSlack:
         return {"channel": channel, "ts": message["ts"], "message": message}
 
     async def _post_ephemeral(self, given: Json) -> Json:
-        if wrong := _wrong_words(given) or ("" if given.get("user") else "user_not_found"):
+        if wrong := wrong_words(given) or ("" if given.get("user") else "user_not_found"):
             return {"error": wrong}
         message = given | {"ts": self._stamp(), "only_for": given["user"], "user": BOT_USER}
         self._keep(message)
@@ -228,14 +230,3 @@ def _page(found: list[Json], name: str, given: Json) -> Json:
     start, limit = int(given.get("cursor") or 0), int(given.get("limit") or 100)
     more = str(start + limit) if len(found) > start + limit else ""
     return {name: found[start : start + limit], "response_metadata": {"next_cursor": more}}
-
-
-def _wrong_words(given: Json) -> str:
-    """The error of a message that Slack would not take, or nothing."""
-    if not given.get("channel"):
-        return "channel_not_found"
-    if not given.get("text") and not given.get("blocks"):
-        return "no_text"
-    if len(given.get("blocks") or ()) > 50:
-        return "invalid_blocks"
-    return "msg_too_long" if len(given.get("text", "")) > 40_000 else ""

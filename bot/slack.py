@@ -17,9 +17,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack_actions import ShownOf
 from bot.slack_assistant import Assistant
 from bot.slack_events import CHANNEL, key_of, time_of
 from bot.slack_form_door import AtOnce, FormDoor
+from bot.slack_press_door import PressDoor
 from bot.slack_settings import SlackSettings
 from bot.slack_voice import SlackVoice
 from handlers.inbox import Worker
@@ -49,12 +51,16 @@ class Slack:
         FormDoor(self.door.app, self.client, AtOnce(worker, self._keeper, self._clock, owing))
         Assistant(self.door.app, self.client, worker.store)
 
+    def take_presses(self, shown: ShownOf) -> None:
+        """Take what people press, too; `shown` looks up what it stands below."""
+        PressDoor(self.door.app, self.client, self.door.keep, shown)
+
     @property
     def has_socket(self) -> bool:
         return self._settings.slack_app_token is not None
 
-    def voice(self) -> SlackVoice:
-        return SlackVoice(self.client)
+    def voice(self, shown: ShownOf) -> SlackVoice:
+        return SlackVoice(self.client, shown)
 
     @asynccontextmanager
     async def socket(self) -> AsyncIterator[AsyncSocketModeHandler]:
@@ -103,9 +109,10 @@ class SlackDoor:
             await self.keep(body)
         await ack()
 
-    async def keep(self, body: dict[str, Any]) -> int:
-        """Make what Slack said durable; the inbox number. Raises what `Keeper.keep` raises."""
-        arrival = Arrival(CHANNEL, time_of(body, self._clock.now()), {}, key=key_of(body) or None)
+    async def keep(self, body: dict[str, Any], note: dict[str, Any] | None = None) -> int:
+        """Make what Slack said durable, with what we did about it at once; the inbox number. Raises what
+        `Keeper.keep` raises."""
+        arrival = Arrival(CHANNEL, time_of(body, self._clock.now()), note or {}, key=key_of(body) or None)
         return await self._keeper.keep(self._keeper.draft(), json.dumps(body).encode(), arrival)
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.slack_actions import ShownOf, read_press
 from bot.slack_events import CHANNEL, Told, message_id, told
 from handlers.messages import Kept, Message, ReturnAddress, Sender, Unreadable
 
@@ -13,10 +14,11 @@ Objects = Callable[[str], Path]
 
 
 class SlackReader:
-    """Reads what the Slack door kept; `objects_path` is where the object of a digest lies."""
+    """Reads what the Slack door kept; `objects_path` is where the object of a digest lies, `shown` looks up
+    what a button stands below."""
 
-    def __init__(self, objects_path: Objects) -> None:
-        self._path = objects_path
+    def __init__(self, objects_path: Objects, shown: ShownOf) -> None:
+        self._path, self._shown = objects_path, shown
 
     async def read(self, entries: Sequence[Kept]) -> list[Message | Unreadable]:
         """Raises OSError where the disk does not give back what it keeps."""
@@ -24,7 +26,7 @@ class SlackReader:
 
     async def _read(self, entry: Kept) -> Message | Unreadable:
         body = json.loads(await asyncio.to_thread(self._path(entry.sha256).read_bytes))
-        return _message(entry, told(body))
+        return await read_press(entry, body, self._shown) or _message(entry, told(body))
 
 
 def _message(entry: Kept, said: Told) -> Message:

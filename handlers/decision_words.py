@@ -39,7 +39,7 @@ def read_why(words: str) -> str | None:
 def check_meant(command: str, words: str) -> None:
     """Raises NotSure with the `command` alone, where its words begin with a no or a condition."""
     if _TURNS.match(plain(words)):
-        raise NotSure(command, "condition", " ".join(words.split())[:80])
+        raise NotSure(command, "condition", " ".join(words.split())[:80], whole=True)
 
 
 def day_in(words: str) -> str | None:

@@ -91,6 +91,18 @@ class ReturnAddress:
 
 
 @dataclass(frozen=True)
+class Press:
+    """A button of ours that was pressed: in which message (outbox number), and what it is there to decide
+    (empty: nothing that somebody else decides, too). `dead`: a word for why it does nothing, and `say` what
+    does the same in words, where something does."""
+
+    number: int = 0
+    subject: str = ""
+    dead: str = ""
+    say: str = ""
+
+
+@dataclass(frozen=True)
 class Bounce:
     """What became of a message of ours: `failed`, `delayed`, `relayed`, `expanded` or `delivered`.
 
@@ -121,7 +133,8 @@ class Message:
     `text_tags` are the references of ours (`r41-…`, see handlers/tokens.py) that its subject had and that its
     text has, quotes too. `forwarded`: it passes somebody else's mail on, so it answers nothing. `under`: the
     messages of the same chat thread before it, by their own ids. `filled`: it was filled into a form, so that
-    its first line is the command and all below it is that command's text, whatever it looks like.
+    its first line is the command and all below it is that command's text, whatever it looks like. `press`: it
+    is a button's command.
     """
 
     id: int
@@ -147,6 +160,7 @@ class Message:
     forwarded: bool = False
     under: tuple[str, ...] = ()
     filled: bool = False
+    press: Press | None = None
 
     @property
     def has_documents(self) -> bool:

@@ -17,6 +17,7 @@ from handlers.messages import (
     Unreadable,
     Verdict,
 )
+from handlers.surfaces import offers_in
 from store.clock import midnight, wall
 from store.inbox import UNIDENTIFIED, InboxEntry
 from store.models import FileVerdictRow
@@ -99,7 +100,7 @@ def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: Unit
     for one in owed:
         one.in_answer_to = entry.id
         one.about = about(one.fields, filed, touched) or None
-        uow.add(one)
+        uow.add(one, *offers_in(one))
 
 
 def owe_unasked(notices: Iterable[Notice], at: datetime, uow: UnitOfWork) -> None:

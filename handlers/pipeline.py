@@ -39,6 +39,7 @@ from handlers.self_test import self_test_came
 from handlers.settle_claim import settle_claim
 from handlers.spelling import misspelt
 from handlers.strangers import stranger, unreadable
+from handlers.surfaces import check_press, end_offers, in_its_thread
 from handlers.transcript import run_script
 from store.clock import pacific, wall
 from store.inbox import DELIVERED_BEFORE, RELEASED, UNIDENTIFIED, InboxEntry
@@ -65,6 +66,8 @@ async def receive(
         read = await _vouched_for(read, entry, programs, uow)
     if isinstance(read, Message) and read.sender.account:
         read = await in_thread(await known_account(read, uow), uow)
+    if isinstance(read, Message) and read.press is not None:
+        read = await in_its_thread(read, read.press, uow)
     uow.act_as(Actor(read.sender.address or "unknown", read.channel, read.received_at))
     if isinstance(read, Unreadable):
         answer = await unreadable(read, uow)
@@ -79,6 +82,8 @@ async def receive(
     if answer.state == "held":
         await _note_for_staff(read, entry, answer, programs, uow)
     await remember(read, entry, answer, uow)
+    if isinstance(read, Message):
+        await end_offers(read, entry, uow)
     owe(read, entry, answer, uow)
 
 
@@ -162,6 +167,8 @@ async def _identify(message: Message, uow: UnitOfWork) -> Person | None:
 
 
 async def _handle(asker: Asker, programs: Collection[str], uow: UnitOfWork) -> Answer:
+    if asker.message.press is not None:
+        await check_press(asker.message.press, uow)
     if (code := code_alone(asker.message, programs)) is not None:
         return await confirm_message(code, asker, uow)
     if asker.message.sender.trust == "accepted":

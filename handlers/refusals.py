@@ -29,6 +29,8 @@ Refusal
 ├── SayEachOne          a command for everything at once, which must name each
 ├── NoVisit             shown on site, where nobody comes to the site
 ├── NotUndone           nothing to undo, too late, or somebody acted on it since
+├── ButtonDead          a button that belongs to nothing, or whose form did not open
+├── ButtonSpent         a button for what is decided already; who was first
 ├── NotFromPen          a held message that stays as it is: somebody was first, or it cannot be so
 ├── NotSentAgain        a message of ours that cannot go out once more
 ├── AlreadyResolved     a resolved finding: only a reviewer opens it again
@@ -113,11 +115,12 @@ class NotSure(Refusal):
     """`said` is the command. `doubt`: `question` (it is asked), `taken_back` (other words say not to, or
     not yet), `beside` (other words may change it), `within` (a line of its text may be a command),
     `condition` (its own words begin like a no or an if), `differs` (the mail's formatted text does not show
-    it). `words` are those that raise the doubt."""
+    it). `words` are those that raise the doubt. `whole`: `said` alone is all of the command."""
 
     said: str
     doubt: str
     words: str = ""
+    whole: bool = False
 
 
 @dataclass(eq=False)
@@ -140,6 +143,25 @@ class NotNow(Refusal):
     possible: list[str]
     who: str | None = None
     since: str | None = None
+
+
+@dataclass(eq=False)
+class ButtonDead(Refusal):
+    """`why`: `unknown` (no message of ours that was shown there has it), `changed` (its message is older than
+    what we offer now), `no_form` (Slack did not open its form). `say` does the same in words, or is empty."""
+
+    why: str
+    say: str
+
+
+@dataclass(eq=False)
+class ButtonSpent(Refusal):
+    """What `target` it was there for has this `outcome` (in words) since then, by `who`."""
+
+    target: str
+    outcome: str
+    who: str | None
+    since: str
 
 
 @dataclass(eq=False)
@@ -300,7 +322,8 @@ class NoVisit(Refusal):
 
 @dataclass(eq=False)
 class NotUndone(Refusal):
-    """`why`: nothing, late, acted, submitted. `instead` are commands that work."""
+    """`why`: nothing, another (the latest change is not the one that is meant), late, acted, submitted.
+    `instead` are commands that work."""
 
     why: str
     minutes: int

@@ -43,6 +43,7 @@ async def heard(done: Sequence[Done], asker: Asker, uow: UnitOfWork) -> tuple[No
     leas = {lea.id: lea.name for lea in await uow.leas({target.lea for target, _ in done})} if done else {}
     for target, submission in done:
         line = {
+            "name": target.name,
             "code": target.code,
             "title": target.title,
             "finding": target.finding is not None,

@@ -60,7 +60,8 @@ async def _one_of_many(act: Callable[[], Awaitable[Answer]], asker: Asker, uow: 
 
 async def _do(step: Step, asker: Asker, uow: UnitOfWork) -> Answer:
     if step.doubt is not None:
-        raise NotSure(step.said, step.doubt, step.words)
+        whole = step.command is not None and not step.capability.takes_text
+        raise NotSure(step.said, step.doubt, step.words, whole)
     if step.command is None:
         raise NotSaidRight(step.capability.verb, step.capability.usage)
     return await step.capability.handle(step.command, asker, uow)

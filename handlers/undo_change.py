@@ -3,6 +3,7 @@
 Only as long as nobody acted on it. The number of minutes is a rule of `cais.toml`.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -33,7 +34,9 @@ _JUDGED = ("returned", "concluded", "resolved", "reopened", "nof")
 
 @dataclass(frozen=True)
 class UndoChange:
-    """Nothing more to say."""
+    """`number`: only if the latest change is that of this message."""
+
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,15 +97,20 @@ class Change:
 
 
 def read_line(words: str, _programs: Collection[str]) -> UndoChange | None:
+    """`undo`, `undo that`, `undo R-118`."""
+    if receipt := re.fullmatch(r"R-(\d{1,15})", words, re.I):
+        return UndoChange(int(receipt[1]))
     return UndoChange() if words.lower() in ("", "it", "that", "the last change") else None
 
 
-async def undo_change(_command: UndoChange, asker: Asker, uow: UnitOfWork) -> Answer:
+async def undo_change(command: UndoChange, asker: Asker, uow: UnitOfWork) -> Answer:
     """Put the filings back as they were, and nothing else. Raises NotUndone."""
     minutes = rule("undo_minutes")
     change = await _latest(asker, uow)
     if change is None:
         raise NotUndone("nothing", minutes, [])
+    if command.number not in (None, change.entry.id):
+        raise NotUndone("another", minutes, _instead(change))
     if (why := await _why_not(change, minutes, asker, uow)) is not None:
         raise NotUndone(why, minutes, _instead(change))
     back, gone, again = await lines_of(change, uow)

@@ -1,4 +1,4 @@
-"""Questions about chat accounts, and about what was said in a chat."""
+"""Questions about chat accounts, and about what was said and offered in a chat."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from store.asking import Asking
-from store.chats import ChatAccount, ChatProof, ChatWatch
+from store.chats import ChatAccount, ChatOffer, ChatProof, ChatWatch, Shown
 from store.inbox import InboxEntry
 from store.models import Person
 from store.outbox import OutboxEntry
@@ -70,3 +70,34 @@ class ChatQuestions(Asking):
             watch = ChatWatch(service=service, until=now, looked_at=now)
             self.session.add(watch)
         return watch
+
+    async def said_in_answer_to(self, inbox_id: int) -> Sequence[str]:
+        """The Message-IDs of ours that answered a message, the newest first."""
+        found = select(OutboxEntry.message_id).where(
+            OutboxEntry.in_answer_to == inbox_id, OutboxEntry.message_id.is_not(None)
+        )
+        return [one for one in await self.session.scalars(found.order_by(OutboxEntry.id.desc())) if one]
+
+    async def shown(self, outbox_id: int) -> Shown | None:
+        """A message of ours of this number with what it offers, as it is now."""
+        message = await self.session.get(OutboxEntry, outbox_id, populate_existing=True)
+        if message is None:
+            return None
+        found = select(ChatOffer).where(ChatOffer.outbox_id == outbox_id).order_by(ChatOffer.id)
+        return Shown(message, (await self.session.scalars(found)).all())
+
+    async def offer_in(self, outbox_id: int, subject: str) -> ChatOffer | None:
+        """What became of one thing that a message offers."""
+        found = select(ChatOffer).where(ChatOffer.outbox_id == outbox_id, ChatOffer.subject == subject)
+        return (await self.session.scalars(found.execution_options(populate_existing=True))).one_or_none()
+
+    async def open_offers(self, subjects: Collection[str]) -> Sequence[ChatOffer]:
+        """Whatever still offers one of these, with its message; held."""
+        found = (
+            select(ChatOffer)
+            .where(ChatOffer.subject.in_(subjects), ChatOffer.ended_at.is_(None))
+            .order_by(ChatOffer.id)
+            .options(joinedload(ChatOffer.message))
+            .with_for_update(of=ChatOffer)
+        )
+        return (await self.session.scalars(found)).all()

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from templates.render import Piece, Place, pieces_to_say
+from templates.render import Piece, Place, pieces_to_say, sentence
+from templates.values import clean
 
 Block = dict[str, Any]
 MOST_BLOCKS = 50
 SECTION = 2900  # of the 3,000 characters that Slack takes: escaping is counted after it is done
 HEADER = 150
+MOST_LINES = 10
 TEXT = 39_000  # of the 40,000 that Slack takes
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # A zero-width space keeps Slack from reading a star, an underline or a tick at a word's edge as formatting.
@@ -37,6 +39,20 @@ def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
             _section("_There is more. Ask for one item or one LEA at a time._"),
         ]
     return blocks
+
+
+def decided_lines(ended: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Who decided what and when, a line each: `target`, `outcome`, `who`, `at`."""
+    return [sentence("decided", clean(one)) for one in ended]
+
+
+def context(lines: Sequence[str]) -> Block:
+    """Small print below a message: at most ten elements, as Slack takes them."""
+    few = lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], "…"]
+    return {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": escaped(one)[:SECTION], "verbatim": True} for one in few],
+    }
 
 
 def escaped(text: str) -> str:

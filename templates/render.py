@@ -92,6 +92,12 @@ def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> lis
     return pieces
 
 
+def sentence(name: str, *facts: Any) -> str:
+    """One sentence of `_layout/phrases.txt`."""
+    said: str = getattr(_Say(), name)(*facts)
+    return said
+
+
 def _pieces_of_text(text: str) -> list[Piece]:
     """The pieces of a laid-out text: capitals head a section, and an indented line stands for itself."""
     found: list[Piece] = []

@@ -137,6 +137,11 @@ def mail(template: str) -> str:
     return _WORDS["mails"].get(template) or _WORDS["mails"]["default"]
 
 
+def button(label: str, on: str) -> str:
+    """What stands on a button."""
+    return ": ".join(filter(None, (_WORDS["buttons"][label], on)))
+
+
 def short_digest(sha256: str) -> str:
     """Both ends of a digest: enough to compare by eye."""
     return f"{sha256[:8]}…{sha256[-8:]}"

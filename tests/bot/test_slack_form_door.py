@@ -20,6 +20,7 @@ from bot.delivery import deliver_round
 from bot.fake_hands import Hands
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, dm_of
 from bot.slack import Slack
+from bot.slack_actions import shown_in
 from bot.slack_assistant import Assistant
 from bot.slack_reader import SlackReader
 from bot.slack_settings import SlackSettings
@@ -80,7 +81,9 @@ class Workspace:
         while await work_inbox(self.worker):
             pass
         place = Place("evidence@cais.example", NOW.date())
-        while await deliver_round(self.store.outbox, {"slack": self.app.voice()}, Clock(NOW), place):
+        while await deliver_round(
+            self.store.outbox, {"slack": self.app.voice(shown_in(self.store))}, Clock(NOW), place
+        ):
             pass
 
 
@@ -96,7 +99,7 @@ async def workspace(store: Store) -> AsyncIterator[Workspace]:
     )
     keeper = Keeper(store.files, store.inbox.insert)
     clock = Clock(NOW)
-    app, readers = Slack(settings, keeper, clock), {"slack": SlackReader(store.files.path)}
+    app, readers = Slack(settings, keeper, clock), {"slack": SlackReader(store.files.path, shown_in(store))}
     worker = Worker(worker_name(), store, readers, PROGRAMS, no_step, clock.now)
     app.take_forms(worker, asyncio.Event())
     site, port = web.Application(), free_port()

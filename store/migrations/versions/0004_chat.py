@@ -1,4 +1,4 @@
-"""chat: accounts that speak for people, and their proofs"""
+"""chat: accounts that speak for people, their proofs, and what our messages offer to press"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,9 +47,28 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("service", name=op.f("pk_chat_watch")),
     )
+    op.create_table(
+        "chat_offer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("outbox_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("ended_in", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["ended_in"], ["inbox.id"], name=op.f("fk_chat_offer_ended_in_inbox")),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_chat_offer_outbox_id_outbox")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_offer")),
+    )
+    op.create_index(op.f("ix_chat_offer_outbox_id"), "chat_offer", ["outbox_id"])
+    still_open = sa.text("ended_at IS NULL")
+    op.create_index(
+        "ix_chat_offer_open", "chat_offer", ["subject"], sqlite_where=still_open, postgresql_where=still_open
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("chat_offer")
     op.drop_table("chat_watch")
     op.drop_table("chat_proof")
     op.drop_table("chat_account")

@@ -1,0 +1,134 @@
+"""Buttons in the running service: two people who click, a restart between post and click, a decision by mail."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.fake_buttons import buttons_in
+from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, dm_of
+from store import Store, open_store
+from store.clock import wall
+from store.database import sqlite_url
+from store.files import FileStore
+from store.outbox import OutboxEntry
+from tests.handlers.pressing import link, show
+from tests.handlers.record import HELEN, MARIA
+from tests.handlers.reviewing import LUIS
+from tests.servers import wait_for_port
+from tests.walks.running import Service
+
+U_HELEN, U_LUIS = "U0HELEN", "U0LUIS"
+EL02, CE08 = "sv-fpm/I-EL 02", "sv-fpm/II-CE 08"
+Json = dict[str, Any]
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    fake = FakeSlack()
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@contextmanager
+def beside(slack: FakeSlack) -> Iterator[Service]:
+    """The service, as an app of that workspace."""
+    service = Service(
+        CAIS_SLACK_SIGNING_SECRET=SIGNING_SECRET,
+        CAIS_SLACK_BOT_TOKEN=BOT_TOKEN,
+        CAIS_SLACK_API=f"{slack.url}/api/",
+    )
+    slack.bot = f"http://127.0.0.1:{service.web}/slack/events"
+    with service:
+        wait_for_port(service.web, 20, service.daemon)
+        yield service
+
+
+@asynccontextmanager
+async def record(service: Service) -> AsyncIterator[Store]:
+    """The service's own store, beside it."""
+    files = FileStore(service.path / "var" / "files")
+    store = open_store(sqlite_url(service.path / "var" / "cais.db"), files, "cais.example")
+    try:
+        yield store
+    finally:
+        await store.aclose()
+
+
+async def response(service: Service, code: str, *users: str) -> None:
+    """Maria responds; the reviewers get what their mail says in their chats, too."""
+    await asyncio.to_thread(service.cais, "ask", f"respond {code}: see the minutes", "--as", MARIA)
+    async with record(service) as store:
+        async with store.database.reading() as session:
+            found = select(OutboxEntry).where(OutboxEntry.template == "response_heard")
+            row = (await session.scalars(found.order_by(OutboxEntry.id.desc()))).first()
+        assert row is not None
+        for user in users:
+            await show(store, "response_heard", row.fields, user, wall())
+
+
+async def linked(service: Service) -> None:
+    async with record(service) as store:
+        for user, address in ((U_HELEN, HELEN), (U_LUIS, LUIS)):
+            await link(store, f"slack:T0CAIS/{user}", address, wall())
+
+
+def to(slack: FakeSlack, user: str) -> list[Json]:
+    return [one for one in slack.messages if one["channel"] == dm_of(user)]
+
+
+def decided(message: Json) -> str:
+    """What stands in place of the buttons."""
+    assert buttons_in(message) == []
+    return str(message["text"]).splitlines()[-1]
+
+
+async def test_two_click_and_the_service_was_restarted_in_between(slack: FakeSlack) -> None:
+    with beside(slack) as service:
+        await linked(service)
+        await response(service, EL02, U_HELEN, U_LUIS)
+        await slack.heard(2)
+        (hers,), (his,) = to(slack, U_HELEN), to(slack, U_LUIS)
+        seen = buttons_in(his)[0]
+        await asyncio.to_thread(service.daemon.stop)
+        await asyncio.to_thread(service.start)
+        await asyncio.to_thread(wait_for_port, service.web, 20, service.daemon)
+        assert await slack.press(U_HELEN, hers, "Accept response") == 200
+        assert "Resolved, by Helen Wu, " in decided(await slack.rewritten(hers))
+        assert "Resolved, by Helen Wu, " in decided(await slack.rewritten(his))
+        await slack.heard(3)
+        assert "resolved" in to(slack, U_HELEN)[-1]["text"]
+        assert await slack.press_value(U_LUIS, his, seen) == 200
+        await slack.heard(4)
+        assert "decided already" in to(slack, U_LUIS)[-1]["text"]
+        assert "by Helen Wu" in to(slack, U_LUIS)[-1]["text"]
+
+
+async def test_a_decision_by_mail_takes_the_buttons_away(slack: FakeSlack) -> None:
+    with beside(slack) as service:
+        await linked(service)
+        await response(service, CE08, U_HELEN)
+        (hers,) = await slack.heard(1)
+        seen = buttons_in(hers)[1]
+        await asyncio.to_thread(post, service, f"return {CE08}: the signatures are missing")
+        assert "Returned for more, by Luis Ortega, " in decided(await slack.rewritten(hers))
+        assert await slack.press_value(U_HELEN, hers, seen) == 200
+        await slack.heard(2)
+        assert "by Luis Ortega" in to(slack, U_HELEN)[-1]["text"]
+        assert slack.views.open == {}
+
+
+def post(service: Service, text: str) -> None:
+    """Luis mails it."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = LUIS, "evidence@cais.example", "decision"
+    mail["Message-ID"] = "<decision@cde.example>"
+    mail.set_content(text)
+    path = service.path / "decision.eml"
+    path.write_bytes(mail.as_bytes())
+    service.cais("post", str(path), "--mail-from", LUIS)
