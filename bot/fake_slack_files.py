@@ -29,13 +29,18 @@ def too_many(seconds: int) -> web.Response:
 @dataclass
 class FakeFiles:
     """What people shared. `content` of a file is its bytes, or a path that is streamed. `answers` come in
-    place of the next downloads: a response, or so many bytes after which the line is cut."""
+    place of the next downloads: a response, or so many bytes after which the line is cut. While `flowing` is
+    not set, none is answered."""
 
     url: str = ""
     records: dict[str, Json] = field(default_factory=dict)
     contents: dict[str, bytes | Path] = field(default_factory=dict)
     answers: list[web.StreamResponse | int] = field(default_factory=list)
     downloads: list[tuple[str, str]] = field(default_factory=list)
+    flowing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.flowing.set()
 
     def upload(self, user: str, name: str, content: bytes | Path, **more: Any) -> Json:
         """A new file, as a message's event names it."""
@@ -74,6 +79,7 @@ class FakeFiles:
         """One download."""
         own_id = request.match_info["place"].rpartition("-")[2]
         self.downloads.append((own_id, request.headers.get("Authorization", "")))
+        await self.flowing.wait()
         answer = self.answers.pop(0) if self.answers else None
         if isinstance(answer, web.StreamResponse):
             return answer

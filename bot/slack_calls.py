@@ -34,7 +34,7 @@ class SlackCalls:
         self.rests = Rests()
 
     async def ask(self, method: str, **given: Any) -> dict[str, Any]:
-        """Slack's answer to a method that only reads. Raises SaidNo; TryLater where it may go well another time."""
+        """Slack's answer to a method that only reads. Raises SaidNo; TryLater for trouble that passes."""
         self.rests.check(method)
         try:
             said = await self._client.api_call(method, http_verb="GET", params=given)

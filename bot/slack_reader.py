@@ -32,7 +32,11 @@ class SlackReader:
     async def read(self, entries: Sequence[Kept]) -> list[Message | Unreadable]:
         """Raises OSError where the disk does not give back what it keeps; TryLater where Slack does not give
         its files now."""
-        return list(await asyncio.gather(*map(self._read, entries)))
+        read = await asyncio.gather(*map(self._read, entries), return_exceptions=True)
+        for one in read:  # nobody is left reading when we say that it went wrong
+            if isinstance(one, BaseException):
+                raise one
+        return [one for one in read if not isinstance(one, BaseException)]
 
     async def _read(self, entry: Kept) -> Message | Unreadable:
         body = json.loads(await asyncio.to_thread(self._path(entry.sha256).read_bytes))

@@ -18,6 +18,7 @@ from bot.slack_events import CHANNEL
 from bot.slack_files import Looks, SlackFiles
 from bot.slack_reader import SlackReader
 from handlers.inbox import EVERYTHING, Lane, Worker, work_inbox
+from handlers.messages import Reader
 from intake.given import looking
 from intake.plain import file_name
 from store import Store
@@ -93,7 +94,10 @@ async def slack_desk(store: Store) -> AsyncIterator[SlackDesk]:
     )
     ours = Slack(settings, keeper, Clock())
     fetching = ours.files(store, Looks(looking(None), file_name, MOST), lambda: over[0])
-    readers = {CHANNEL: SlackReader(store.files.path, fetching), "console": ConsoleReader()}
+    readers: dict[str, Reader] = {
+        CHANNEL: SlackReader(store.files.path, fetching),
+        "console": ConsoleReader(),
+    }
     app = web.Application()
     ours.door.add_to(app)
     runner = web.AppRunner(app, access_log=None)

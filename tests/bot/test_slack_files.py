@@ -4,14 +4,15 @@ import tracemalloc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.fake_slack import BOT_TOKEN, FakeSlack
-from bot.fake_slack_files import sign_in_page, too_many
-from bot.slack_download import Downloads, NotGiven
+from bot.fake_slack_files import SIGN_IN, sign_in_page, too_many
+from bot.slack_download import Downloads
 from handlers.inbox import Lane
 from handlers.watch_files import watch_files
 from store import Store
@@ -87,23 +88,21 @@ async def test_a_stub_that_stays_one_is_told(desk: SlackDesk, slack: FakeSlack) 
     assert await desk.told(stub) == ("refused", [("refused", "slack-foreign")])
 
 
-@pytest.mark.parametrize(
-    ("record", "word"),
-    [
-        ({"mode": "tombstone"}, "slack-gone"),
-        ({"file_access": "file_not_found"}, "slack-gone"),
-        ({"mode": "hidden_by_limit"}, "slack-hidden"),
-        ({"mode": "external", "is_external": True, "external_type": "gdrive"}, "slack-elsewhere"),
-        ({"mimetype": "application/vnd.slack-docs", "mode": "quip"}, "slack-canvas"),
-        ({"size": MOST + 1}, "slack-too-big"),
-        ({"url_private_download": "https://files.slack.com.evil.example/x"}, "slack-foreign"),
-    ],
-)
 async def test_what_slack_does_not_have_for_us_is_told_and_not_asked_for(
-    desk: SlackDesk, slack: FakeSlack, record: dict[str, object], word: str
+    desk: SlackDesk, slack: FakeSlack
 ) -> None:
-    file = slack.files.upload(U_ANA, "roster.pdf", PDF, **record)
-    assert await desk.told(file) == ("refused", [("refused", word)])
+    records: list[tuple[str, dict[str, Any]]] = [
+        ("slack-gone", {"mode": "tombstone"}),
+        ("slack-gone", {"file_access": "file_not_found"}),
+        ("slack-foreign", {"file_access": "access_denied"}),
+        ("slack-hidden", {"mode": "hidden_by_limit"}),
+        ("slack-elsewhere", {"mode": "external", "is_external": True, "external_type": "gdrive"}),
+        ("slack-canvas", {"mimetype": "application/vnd.slack-docs", "mode": "quip"}),
+        ("slack-too-big", {"size": MOST + 1}),
+        ("slack-foreign", {"url_private_download": "https://files.slack.com.evil.example/x"}),
+    ]
+    files = [slack.files.upload(U_ANA, "roster.pdf", PDF, **record) for _, record in records]
+    assert await desk.told(*files) == ("refused", [("refused", word) for word, _ in records])
     assert slack.files.downloads == []
     assert (await verify(desk.store.database, desk.store.files)).wrong == []
 
@@ -147,9 +146,8 @@ async def test_once_the_scope_is_there_the_held_message_is_handled_again(
 
 
 async def test_a_page_as_long_as_the_file_is_no_evidence_either(desk: SlackDesk, slack: FakeSlack) -> None:
-    page = sign_in_page()
-    file = slack.files.upload(U_ANA, "roster.pdf", b"x" * len(page.body or b""))
-    slack.files.answers = [page, sign_in_page()]
+    file = slack.files.upload(U_ANA, "roster.pdf", b"x" * len(SIGN_IN))
+    slack.files.answers = [sign_in_page(), sign_in_page()]
     assert await desk.told(file) == ("held", [("held", "slack-no-scope")])
 
 
@@ -396,36 +394,3 @@ async def test_a_large_file_streams(desk: SlackDesk, slack: FakeSlack, tmp_path:
         await downloads.aclose()
     assert desk.store.files.path(sha256).stat().st_size == size
     assert peak < 8 * 1024 * 1024, f"{peak / 1024 / 1024:.1f} MiB"
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://files.slack.com/a",
-        "https://files.slack.com",
-        "https://files.slack.com:444/a",
-        "https://files.slack.com@evil.example/a",
-        "https://evil.example/https://files.slack.com/a",
-        "https://files.slack.com.evil.example/a",
-        "https://files.slack.com\\@evil.example/a",
-        "https://xfiles.slack.com/a",
-        "https://slack.com/a",
-        "https://user:pass@files.slack.com/a",
-        " https://files.slack.com/a",
-        "https://FILES.slack.com/a",
-        "https://files.slack.com\t/a",
-        "https://files.slack.com。/a",
-        "//files.slack.com/a",
-        "https://files.slack-gov.com/a",
-        "https://3232235777/a",
-        "https://[::1]/a",
-        "https://127.0.0.1/a",
-        "file:///etc/passwd",
-        "",
-    ],
-)
-async def test_an_address_that_is_not_exactly_slacks_is_not_asked(desk: SlackDesk, url: str) -> None:
-    downloads = Downloads(BOT_TOKEN, "https://slack.com/api/", desk.keeper, lambda: False)
-    with pytest.raises(NotGiven, match="slack-foreign"):
-        await downloads.download(url, 1, "application/pdf")
-    assert downloads._session is None
