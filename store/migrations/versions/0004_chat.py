@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name=op.f("fk_chat_file_inbox_id_inbox")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_file")),
-        sa.UniqueConstraint("inbox_id", "file", name=op.f("uq_chat_file_inbox_id")),
+        sa.UniqueConstraint("inbox_id", "file", name=op.f("uq_chat_file_inbox_id_file")),
     )
     op.create_table(
         "chat_proof",
