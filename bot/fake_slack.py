@@ -214,6 +214,7 @@ class FakeSlack:
 
     def _spoken_under(self, stamp: str) -> list[Json]:
         return [one for one in self.messages + self.said if one.get("thread_ts") == stamp]
+
     async def _file(self, request: web.Request) -> web.StreamResponse:
         token = request.headers.get("Authorization")
         return await self.files.serve(request, token == f"Bearer {BOT_TOKEN}" and "files:read" in self.scopes)
