@@ -15,7 +15,7 @@ from bot.slack_actions import shown_in
 from bot.slack_events import CHANNEL as SLACK
 from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
-from handlers.inbox import work_inbox
+from handlers.inbox import BATCH, Lane, work_inbox
 from handlers.keep_time import keep_time as do_what_is_due
 from handlers.pen_known import MOST, take_up_known
 from handlers.pen_room import take_up_waiting
@@ -44,11 +44,12 @@ BROKEN = (
 TIME_SECONDS = 60.0
 
 
-async def work(parts: "Parts", channels: Sequence[str]) -> None:
-    """Answer what arrives on these channels, until told to stop."""
+async def work(parts: "Parts", lane: Lane) -> None:
+    """Answer what arrives in this lane, until told to stop; what must be fetched goes one by one."""
+    limit = 1 if lane.fetching else BATCH
 
     async def one_round() -> int:
-        taken = await work_inbox(parts.worker, channels=channels)
+        taken = await work_inbox(parts.worker, limit, lane)
         if taken:
             parts.owing.set()
             parts.stamping.answered()

@@ -24,13 +24,14 @@ from bot.slack_actions import shown_in
 from bot.slack_events import CHANNEL as SLACK
 from bot.slack_reader import SlackReader
 from bot.web import application, serve
-from handlers.inbox import Worker
+from handlers.inbox import Lane, Worker
 from handlers.messages import Attachment, Reader
 from intake.children import Limits
-from intake.given import look_at
+from intake.given import looking
 from intake.lobby import free_space
+from intake.plain import file_name
 from intake.reader import MailReader
-from intake.scanner import Scanner, scanned
+from intake.scanner import Scanner
 from intake.settings import IntakeSettings
 from intake.smtp import open_door
 from intake.trust import Stamping, Trust, choose_trust
@@ -46,9 +47,13 @@ from templates.render import Place
 
 if TYPE_CHECKING:
     from bot.slack import Slack
+    from bot.slack_files import SlackFiles
 
 PARTS = ("smtp", "imap", "slack", "web", "worker")
-LANES = (("mail", CONSOLE), (SLACK,))  # channels that share a worker's rounds: none waits for another's files
+LANES = (Lane(("mail", CONSOLE)), Lane((SLACK,), fetching=False))
+FETCHING = (
+    Lane((SLACK,), fetching=True),
+) * 3  # so many files at once: a small one need not wait for a large
 STALE_DRAFT_SECONDS = 24 * 3600.0
 
 
@@ -101,9 +106,8 @@ class Parts:
         return bool(self.settings.intake.authserv_id) and self.settings.bot.smarthost is not None
 
     async def look(self, path: Path, name: str, number: int) -> Attachment:
-        """What a file given at the terminal is, by the same looks at its bytes that mail's files get."""
-        file = await look_at(path, name, number)
-        return scanned(file, await self.scanner.scan(path) if self.scanner else None)
+        """What a file given at the terminal is."""
+        return await looking(self.scanner)(path, name, number)
 
     def receipt_keys(self) -> str:
         """The public keys that receipts are checked with, one a line."""
@@ -145,11 +149,14 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         stamping = Stamping()
         reader = mail_reader(settings, store, keeper, choose_trust(settings.intake, sample, stamping))
         closing.push_async_callback(reader.aclose)
-        slack_reader = SlackReader(store.files.path, shown_in(store))
-        readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader(), SLACK: slack_reader}
-        clock, owing = Clock(settings.store.clock), asyncio.Event()
-        worker = Worker(worker_name(), store, readers, program_codes(), step, clock.now)
+        clock, owing, stopping = Clock(settings.store.clock), asyncio.Event(), asyncio.Event()
         slack = _slack(settings.bot, store, keeper, clock)
+        fetching = _slack_files(slack, store, settings, reader.scanner, stopping) if slack else None
+        if fetching is not None:
+            closing.push_async_callback(fetching.aclose)
+        slack_reader = SlackReader(store.files.path, shown_in(store), fetching)
+        readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader(), SLACK: slack_reader}
+        worker = Worker(worker_name(), store, readers, program_codes(), step, clock.now)
         if slack is not None:
             slack.take_forms(worker, owing)
         yield Parts(
@@ -164,7 +171,7 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
             slack,
             sample,
             owing,
-            asyncio.Event(),
+            stopping,
         )
 
 
@@ -219,6 +226,15 @@ def _slack(settings: BotSettings, store: Store, keeper: Keeper, clock: Clock) ->
     return slack
 
 
+def _slack_files(
+    slack: "Slack", store: Store, settings: Settings, scanner: Scanner | None, stopping: asyncio.Event
+) -> "SlackFiles":
+    from bot.slack_files import Looks
+
+    looks = Looks(looking(scanner), file_name, settings.intake.max_message_bytes)
+    return slack.files(store, looks, stopping.is_set)
+
+
 def mail_reader(settings: Settings, store: Store, keeper: Keeper, trust: Trust) -> MailReader:
     intake = settings.intake
     return MailReader(
@@ -244,7 +260,7 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 await loops.look_at_stamp(parts)  # before the first mail is read
                 await parts.reader.start()
                 await asyncio.to_thread(parts.store.files.sweep, time() - STALE_DRAFT_SECONDS)
-                for lane in LANES:
+                for lane in (*LANES, *FETCHING) if parts.slack else LANES:
                     group.create_task(loops.work(parts, lane))
                 for channel in ("mail", SLACK) if parts.slack else ("mail",):
                     group.create_task(loops.deliver(parts, channel))

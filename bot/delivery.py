@@ -7,13 +7,14 @@ the outbox number and the template, and never an address, a name or a subject.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from traceback import extract_tb
 from typing import Protocol
 
 import structlog
 
 from bot.reference import reference_of
+from handlers.retry import TryLater as TryLater
 from handlers.retry import next_delivery
 from store.clock import Clock, pacific, wall
 from store.leases import worker_name
@@ -23,14 +24,6 @@ from templates import Place, Rendered, render
 log = structlog.get_logger()
 AT_ONCE = 32
 WORKER = worker_name()
-
-
-class TryLater(Exception):
-    """The other side cannot take it now. `wait` is how long it asked us to wait, if it did."""
-
-    def __init__(self, why: str, wait: timedelta | None = None) -> None:
-        super().__init__(why)
-        self.wait = wait
 
 
 class NeverAgain(Exception):

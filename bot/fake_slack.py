@@ -18,11 +18,14 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from bot.fake_buttons import Pressing, wrong_words
+from bot.fake_slack_files import FakeFiles
 from bot.fake_views import FakeViews
 
 TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
 BOT_TOKEN, APP_TOKEN = "xoxb-fake-workspace-1", "xapp-fake-workspace-1"
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
+SCOPES = ("chat:write", "commands", "app_mentions:read", "im:history", "channels:history", "files:read")
+NEEDS = {"files.info": "files:read", "chat.postMessage": "chat:write", "chat.postEphemeral": "chat:write"}
 Json = dict[str, Any]
 
 
@@ -39,6 +42,8 @@ class FakeSlack(Pressing):
     calls: list[tuple[str, Json]] = field(default_factory=list)
     faults: dict[str, list[web.Response]] = field(default_factory=dict)
     views: FakeViews = field(default_factory=FakeViews)
+    files: FakeFiles = field(default_factory=FakeFiles)
+    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     url: str = ""
     _runner: web.AppRunner | None = None
     _said: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,11 +52,12 @@ class FakeSlack(Pressing):
     async def start(self, port: int = 0) -> None:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_get("/files-pri/{place}/{name:.*}", self._file)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.url = self.files.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
     async def stop(self) -> None:
         if self._runner is not None:
@@ -68,10 +74,17 @@ class FakeSlack(Pressing):
             event |= {"type": "app_mention"}
         if thread:
             event["thread_ts"] = thread
-        self.said.append(event | more)
-        if not self.deaf and (status := await self.tell(event | more)) != 200:
+        event |= more
+        self.said.append(event)
+        self.files.note(event)
+        if not self.deaf and (status := await self.tell(event)) != 200:
             raise AssertionError(f"the bot answered {status}")
         return stamp
+
+    async def shares(self, user: str, *files: Json, text: str = "", channel: str = "", **more: Any) -> str:
+        """Somebody shares files (of `files.upload`) with a message, in a channel with a mention; its `ts`."""
+        how = {} if channel else {"subtype": "file_share"}
+        return await self.says(user, text, channel=channel, files=list(files), **how, **more)
 
     async def command(self, user: str, text: str, *, channel: str = "") -> int:
         """Somebody types `/cais text`; the status that Slack gets."""
@@ -127,6 +140,9 @@ class FakeSlack(Pressing):
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or given.get("token")
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             return web.json_response({"ok": False, "error": "invalid_auth" if token else "not_authed"})
+        if (needed := NEEDS.get(method)) and needed not in self.scopes:
+            missing = {"error": "missing_scope", "needed": needed, "provided": ",".join(sorted(self.scopes))}
+            return web.json_response({"ok": False} | missing)
         answer = self._methods().get(method)
         if answer is None:
             return web.json_response({"ok": False, "error": "unknown_method"})
@@ -141,6 +157,7 @@ class FakeSlack(Pressing):
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "chat.postEphemeral": self._post_ephemeral,
+            "files.info": self.files.info,
             "assistant.threads.setSuggestedPrompts": self._thread_ornament,
             "assistant.threads.setStatus": self._thread_ornament,
             "chat.update": self.update,
@@ -179,12 +196,12 @@ class FakeSlack(Pressing):
     async def _history(self, given: Json) -> Json:
         """What stands in a conversation itself, the newest first; with how its threads went on."""
         there = [one for one in self._spoken(given["channel"]) if not one.get("thread_ts")]
-        found = [one | self._thread_of(one) for one in there if float(one["ts"]) >= float(given["oldest"])]
+        found = [one | self._thread_of(one) for one in there if _is_within(one, given)]
         return _page(found[::-1], "messages", given)
 
     async def _replies(self, given: Json) -> Json:
         under = [one for one in self._spoken(given["channel"]) if one.get("thread_ts") == given["ts"]]
-        return _page([one for one in under if float(one["ts"]) >= float(given["oldest"])], "messages", given)
+        return _page([one for one in under if _is_within(one, given)], "messages", given)
 
     def _spoken(self, channel: str) -> list[Json]:
         hidden = ("channel", "channel_type", "event_ts")
@@ -199,6 +216,10 @@ class FakeSlack(Pressing):
 
     def _spoken_under(self, stamp: str) -> list[Json]:
         return [one for one in self.messages + self.said if one.get("thread_ts") == stamp]
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        token = request.headers.get("Authorization")
+        return await self.files.serve(request, token == f"Bearer {BOT_TOKEN}" and "files:read" in self.scopes)
 
     def _keep(self, message: Json) -> None:
         self.messages.append(message)
@@ -223,6 +244,11 @@ async def _arguments(request: web.Request) -> Json:
         return said
     form = {name: str(value) for name, value in (await request.post()).items()}
     return {name: json.loads(value) if value[:1] in "[{" else value for name, value in form.items()}
+
+
+def _is_within(message: Json, given: Json) -> bool:
+    oldest, latest = float(given.get("oldest") or 0), float(given.get("latest") or "inf")
+    return oldest <= float(message["ts"]) <= latest
 
 
 def _page(found: list[Json], name: str, given: Json) -> Json:

@@ -19,12 +19,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_actions import ShownOf
 from bot.slack_assistant import Assistant
-from bot.slack_events import CHANNEL, key_of, time_of
+from bot.slack_calls import SlackCalls
+from bot.slack_download import Downloads
+from bot.slack_events import CHANNEL, envelope_of, key_of, time_of
+from bot.slack_files import Looks, SlackFiles
 from bot.slack_form_door import AtOnce, FormDoor
 from bot.slack_press_door import PressDoor
 from bot.slack_settings import SlackSettings
 from bot.slack_voice import SlackVoice
 from handlers.inbox import Worker
+from store import Store
 from store.clock import Clock
 from store.keeping import Arrival, Keeper
 
@@ -62,6 +66,12 @@ class Slack:
     def voice(self, shown: ShownOf) -> SlackVoice:
         return SlackVoice(self.client, shown)
 
+    def files(self, store: Store, looks: Looks, is_over: Callable[[], bool]) -> SlackFiles:
+        """Who fetches files; `is_over`: the service is about to end."""
+        token = str(self.client.token)
+        downloads = Downloads(token, self._settings.slack_api, self._keeper, is_over)
+        return SlackFiles(SlackCalls(self.client), downloads, store, looks)
+
     @asynccontextmanager
     async def socket(self) -> AsyncIterator[AsyncSocketModeHandler]:
         """Events come in for as long as this is open."""
@@ -92,6 +102,7 @@ class SlackDoor:
         self.app.event("message")(self._take)
         self.app.event("app_mention")(self._take)
         self.app.event("app_home_opened")(self._take_home)
+        self.app.event("file_shared")(self._take)
 
     def add_to(self, application: web.Application) -> None:
         application.router.add_post(PATH, self._handle)
@@ -112,7 +123,8 @@ class SlackDoor:
     async def keep(self, body: dict[str, Any], note: dict[str, Any] | None = None) -> int:
         """Make what Slack said durable, with what we did about it at once; the inbox number. Raises what
         `Keeper.keep` raises."""
-        arrival = Arrival(CHANNEL, time_of(body, self._clock.now()), note or {}, key=key_of(body) or None)
+        at, envelope = time_of(body, self._clock.now()), envelope_of(body) | (note or {})
+        arrival = Arrival(CHANNEL, at, envelope, key=key_of(body) or None)
         return await self._keeper.keep(self._keeper.draft(), json.dumps(body).encode(), arrival)
 
 

@@ -11,6 +11,7 @@ from html import unescape
 from typing import Any
 
 from bot.slack_form_words import command_of, files_of
+from store.keeping import FETCH
 
 CHANNEL = "slack"
 HOME = "home:"  # and a user: their home tab is where the answer goes
@@ -72,6 +73,17 @@ def time_of(body: Body, now: datetime) -> datetime:
     except (TypeError, ValueError, OverflowError, OSError):
         return now
     return min(said, now)
+
+
+def is_share(body: Body) -> bool:
+    """A file was shared, and only its id is told."""
+    return bool(body.get("event", {}).get("type") == "file_shared")
+
+
+def envelope_of(body: Body) -> dict[str, Any]:
+    """What the inbox is told beside the body: whether files must be fetched before it can be answered."""
+    said = told(body)
+    return {FETCH: True} if is_share(body) or (said.files and not said.silent) else {}
 
 
 def told(body: Body) -> Told:

@@ -17,7 +17,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_events import CHANNEL, account_of, home_of, key_of, who_acts
+from bot.slack_events import CHANNEL, account_of, envelope_of, home_of, key_of, who_acts
 from bot.slack_fields import ACTION, MOST_FILES, NOTHING, said_view
 from bot.slack_form_errors import errors_of
 from bot.slack_form_views import CALLBACK, Said, action_of, form, form_of, is_form, link_form
@@ -134,7 +134,8 @@ class FormDoor:
     async def _keep(self, body: Body) -> int:
         """Durable, and ours at once; the same form again has the number that it had."""
         sha256, size = await self._at_once.keeper.keep_bytes(json.dumps(body).encode())
-        arrival = Arrival(CHANNEL, self._at_once.clock.now(), {}, sha256, size, key_of(body))
+        at, envelope = self._at_once.clock.now(), envelope_of(body)
+        arrival = Arrival(CHANNEL, at, envelope, sha256, size, key_of(body))
         return (await self._store.inbox.insert([arrival], self._at_once.worker.name))[0]
 
     async def _work(self, number: int) -> list[OutboxEntry]:

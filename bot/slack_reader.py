@@ -2,34 +2,61 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 from bot.slack_actions import ShownOf, read_press
-from bot.slack_events import CHANNEL, Told, message_id, told
-from handlers.messages import Kept, Message, ReturnAddress, Sender, Unreadable
+from bot.slack_events import CHANNEL, Body, Told, is_share, message_id, told
+from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
+from handlers.retry import TryLater
 
 FORM_SECONDS = 3.0  # so long a form may show the answer itself
 Objects = Callable[[str], Path]
 
 
+class Fetching(Protocol):
+    """Who asks Slack for what a kept body only names (`bot/slack_files.py`)."""
+
+    async def message_of(self, body: Body, entry: Kept) -> Body: ...
+
+    async def fetch(self, files: Sequence[Mapping[str, Any]], entry: Kept) -> tuple[Attachment, ...]: ...
+
+
 class SlackReader:
     """Reads what the Slack door kept; `objects_path` is where the object of a digest lies, `shown` looks up
-    what a button stands below."""
+    what a button stands below. `fetching`: None where Slack is not set up any more, so that what came with
+    files waits."""
 
-    def __init__(self, objects_path: Objects, shown: ShownOf) -> None:
-        self._path, self._shown = objects_path, shown
+    def __init__(self, objects_path: Objects, shown: ShownOf, fetching: Fetching | None = None) -> None:
+        self._path, self._shown, self._fetching = objects_path, shown, fetching
 
     async def read(self, entries: Sequence[Kept]) -> list[Message | Unreadable]:
-        """Raises OSError where the disk does not give back what it keeps."""
-        return list(await asyncio.gather(*map(self._read, entries)))
+        """Raises OSError where the disk does not give back what it keeps; TryLater where Slack does not give
+        its files now."""
+        read = await asyncio.gather(*map(self._read, entries), return_exceptions=True)
+        for one in read:  # nobody is left reading when we say that it went wrong
+            if isinstance(one, BaseException):
+                raise one
+        return [one for one in read if not isinstance(one, BaseException)]
 
     async def _read(self, entry: Kept) -> Message | Unreadable:
         body = json.loads(await asyncio.to_thread(self._path(entry.sha256).read_bytes))
-        return await read_press(entry, body, self._shown) or _message(entry, told(body))
+        if (pressed := await read_press(entry, body, self._shown)) is not None:
+            return pressed
+        if is_share(body):
+            body = await self._fetcher().message_of(body, entry)
+        said = told(body)
+        wanted = said.files and not said.silent
+        return _message(entry, said, await self._fetcher().fetch(said.files, entry) if wanted else ())
+
+    def _fetcher(self) -> Fetching:
+        if self._fetching is None:
+            raise TryLater("Slack is not set up")
+        return self._fetching
 
 
-def _message(entry: Kept, said: Told) -> Message:
+def _message(entry: Kept, said: Told, files: tuple[Attachment, ...]) -> Message:
     is_message = bool(said.ts)
     return Message(
         id=entry.id,
@@ -38,6 +65,7 @@ def _message(entry: Kept, said: Told) -> Message:
         sender=Sender(said.account, "confirmed", f"Slack account {said.account}", account=said.account),
         reply_to=None if said.silent else _answer_to(said),
         text=said.text,
+        files=files,
         message_id=said.own_id if is_message else None,
         automatic=said.silent.removeprefix("automatic: ") or None,
         content=said.own_id if is_message else "",

@@ -1,7 +1,6 @@
 """Our voice in Slack: a reply as blocks with its whole text beside them, posted where it is owed."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -12,6 +11,7 @@ from bot.delivery import NeverAgain, Outgoing, TryLater
 from bot.reference import reference_of
 from bot.slack_actions import ShownOf
 from bot.slack_buttons import below
+from bot.slack_calls import what_it_said
 from bot.slack_events import HOME
 from bot.slack_home import home_view
 from handlers.surfaces import UPDATE
@@ -111,8 +111,5 @@ def _placed(message: OutboxEntry, place: Place) -> Place:
 
 def verdict_on(no: SlackApiError) -> TryLater | NeverAgain:
     """Whether Slack said no for good, or how long it asks us to wait."""
-    error = str(no.response.get("error", "")) or f"HTTP {no.response.status_code}"
-    if error in FINAL:
-        return NeverAgain(error)
-    wait = str(no.response.headers.get("Retry-After", ""))
-    return TryLater(error, timedelta(seconds=int(wait)) if wait.isdigit() else None)
+    error, _, wait = what_it_said(no)
+    return NeverAgain(error) if error in FINAL else TryLater(error, wait)

@@ -11,6 +11,7 @@ from handlers.outcome import owe_unasked
 from handlers.trouble import Trouble, Watch
 from handlers.watch_answers import watch_withheld
 from handlers.watch_chat import watch_chat
+from handlers.watch_files import watch_files
 from handlers.watch_mailboxes import watch_mailboxes
 from handlers.watch_people import watch_unreachable
 from handlers.watch_scanner import watch_scanner
@@ -28,6 +29,7 @@ WATCHES: tuple[Watch, ...] = (
     watch_withheld,
     watch_unreachable,
     watch_chat,
+    watch_files,
 )
 
 

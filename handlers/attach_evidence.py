@@ -71,6 +71,8 @@ _ROLES: dict[str, tuple[Verdict, str]] = {
     "damaged": ("held", "damaged"),
     "unreadable": ("held", "unreadable"),
     "infected": ("held", "infected"),
+    "missing": ("refused", "missing"),
+    "withheld": ("held", "withheld"),
 }
 
 

@@ -99,7 +99,7 @@ async def unlinked(message: Message, uow: UnitOfWork) -> Answer:
         return await _prove(code, message, uow)
     if wants_home(message):  # a glance leaves nothing to be handled later
         return Answer(AccountNotLinked(0), "refused", NOT_LINKED)
-    files = sum(file.role != "decoration" for file in message.files)
+    files = sum(file.came and file.role != "decoration" for file in message.files)
     return replace(silent("held", NOT_LINKED, message, "held"), reply=AccountNotLinked(files))
 
 

@@ -12,7 +12,7 @@ import structlog
 
 from handlers.messages import Kept, Message, Reader, Unreadable
 from handlers.pipeline import receive
-from handlers.retry import HANDLING_TRIES, LONGEST_WAIT, next_handling
+from handlers.retry import HANDLING_TRIES, LONGEST_WAIT, TryLater, next_handling
 from store import Store
 from store.clock import wall
 from store.files import Step
@@ -37,10 +37,21 @@ class Worker:
     now: Callable[[], datetime]
 
 
-async def work_inbox(worker: Worker, limit: int = BATCH, channels: Sequence[str] = ()) -> int:
-    """One round, of these channels only if any are named, so that none waits for another's files: the number
-    of entries taken. Zero means there was nothing to do."""
-    entries = await worker.store.inbox.claim(worker.name, limit, channels)
+@dataclass(frozen=True)
+class Lane:
+    """What shares a worker's rounds: these channels, if any are named. `fetching`: only what has files that
+    must be fetched first, or only the rest. Nobody waits for another lane's files."""
+
+    channels: tuple[str, ...] = ()
+    fetching: bool | None = None
+
+
+EVERYTHING = Lane()
+
+
+async def work_inbox(worker: Worker, limit: int = BATCH, lane: Lane = EVERYTHING) -> int:
+    """One round: the number of entries taken. Zero means there was nothing to do."""
+    entries = await worker.store.inbox.claim(worker.name, limit, lane.channels, lane.fetching)
     if entries:
         worker.step("claimed")
         await work_entries(worker, entries)
@@ -99,9 +110,14 @@ async def _not_read(worker: Worker, entries: Sequence[InboxEntry], trouble: Exce
             await _work(worker, [entry])
         return
     (entry,) = entries
-    log.error("message not read", inbox=entry.id, trouble=described(trouble))
-    kind, wait = f"{READING} {type(trouble).__name__}", next_handling(entry.attempts) or LONGEST_WAIT
-    await worker.store.inbox.put_back(entry.id, worker.name, wall() + wait, kind)
+    wait = next_handling(entry.attempts) or LONGEST_WAIT
+    if isinstance(trouble, TryLater):
+        wait, why = max(wait, trouble.wait or wait), str(trouble)
+        log.warning("message not read yet", inbox=entry.id, why=why, again_in=wait.total_seconds())
+    else:
+        why = type(trouble).__name__
+        log.error("message not read", inbox=entry.id, trouble=described(trouble))
+    await worker.store.inbox.put_back(entry.id, worker.name, wall() + wait, f"{READING} {why}")
 
 
 async def _read(worker: Worker, entries: Sequence[InboxEntry]) -> list[Message | Unreadable]:

@@ -102,7 +102,7 @@ async def put_rows(
 
 
 def _the_table(files: Sequence[Attachment]) -> Attachment:
-    tables = [file for file in files if file.name.lower().endswith((".csv", ".xlsx"))]
+    tables = [file for file in files if file.came and file.name.lower().endswith((".csv", ".xlsx"))]
     if len(tables) != 1:
         lacks = (
             "a CSV or XLSX file with the mail" if not tables else "one file only, so that nothing is mixed up"

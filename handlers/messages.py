@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Verdict = Literal["filed", "duplicate", "not_evidence", "asked", "held", "refused"]
 MessageState = Literal["received", "done", "asked", "held", "ignored", "refused", "failed"]
 Trust = Literal["unauthenticated", "accepted", "authenticated", "confirmed"]
-Role = Literal["document", "decoration", "empty", "damaged", "unreadable", "infected"]
+Role = Literal["document", "decoration", "empty", "damaged", "unreadable", "infected", "missing", "withheld"]
 OWN_AFFAIR = Reach()  # what a reader may read whatever becomes of their roles: a code, what befell them
 Scan = Literal["checking", "clean", "infected", "unscanned"]
 
@@ -29,8 +29,9 @@ class Attachment:
 
     `number` counts the files as the sender sees them, from 1. `role` is what reading the bytes
     told: a `document`, a `decoration` (logo, signature), `empty`, `damaged`, or `unreadable` (a
-    container that we cannot open). `remark` is a short machine word for why (`inline-logo`,
-    `password`, `zip`, `winmail`, `bad-base64` …); the words for people live in the templates.
+    container that we cannot open). In a chat a file may be named whose bytes never came, so that it has no
+    digest: `missing` (its sender must act), or `withheld` (an operator must). `remark` is a short machine
+    word for why (`inline-logo`, `password`, `zip` …); the words for people live in the templates.
     `extent`: how much of it there is (`{"pages": 12}`, `{"sheets": {"Ledger": 80}}`); None: not known.
     `scan` is what the malware scanner says: `checking` while it could not be asked, `unscanned` what is too
     big for it; None: there is no scanner. `found` is its name for what it found. `inside` names the container
@@ -48,6 +49,11 @@ class Attachment:
     scan: Scan | None = None
     inside: str = ""
     found: str | None = None
+
+    @property
+    def came(self) -> bool:
+        """Whether there is more of it than its name."""
+        return self.role not in ("missing", "withheld")
 
 
 @dataclass(frozen=True)

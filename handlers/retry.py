@@ -13,6 +13,14 @@ LONGEST_LOGIN_WAIT = timedelta(minutes=5)
 _DELIVERY_WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30)]
 
 
+class TryLater(Exception):
+    """The other side cannot do it now. `wait` is how long it asked us to wait, if it did."""
+
+    def __init__(self, why: str, wait: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
 def next_handling(attempts: int) -> timedelta | None:
     """How long to wait before a message that failed is handled again; None: leave it for a person."""
     return None if attempts >= HANDLING_TRIES else min(LONGEST_WAIT, timedelta(seconds=2**attempts))

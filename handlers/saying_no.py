@@ -34,5 +34,7 @@ def refused(no: Refusal, asker: Asker) -> Answer:
 def _refused_file(file: Attachment, name: str) -> tuple[Verdict, str]:
     if file.role == "infected":
         return "held", "infected"
+    if not file.came:
+        return ("held" if file.role == "withheld" else "refused"), file.remark or file.role
     decoration = file.role == "decoration"
     return ("not_evidence", file.remark or "decoration") if decoration else ("refused", name)

@@ -57,9 +57,10 @@ async def sealed_files(
     files: Sequence[Mapping[str, Any]], asker: Asker, uow: UnitOfWork, brought: InboxEntry | None = None
 ) -> list[str]:
     """The same of the files of a receipt (`FileLine` as dicts), which came with another message if we asked
-    about them or had them on record: `brought`."""
+    about them or had them on record: `brought`. Of a file that never came nothing is vouched for."""
     facts = [] if brought is None else came_with(brought)
-    return await sealed([*facts, *(fact for file in files for fact in _file(file))], asker, uow)
+    came = [file for file in files if file["sha256"]]
+    return await sealed([*facts, *(fact for file in came for fact in _file(file))], asker, uow)
 
 
 def came_with(brought: InboxEntry) -> list[Field]:

@@ -63,7 +63,7 @@ def read_line(words: str, _programs: Collection[str]) -> VerifyReceipt | None:
 
 async def verify_receipt(command: VerifyReceipt, asker: Asker, uow: UnitOfWork) -> Answer:
     """Check what was pasted, attached, named or replied to. Raises NotSaidRight, NotOneOfYours."""
-    documents = [file for file in asker.message.files if file.role != "decoration"][:MOST]
+    documents = [file for file in asker.message.files if file.came and file.role != "decoration"][:MOST]
     pasted = list(islice(receipts_in(asker.message.text), MOST))
     ours = [] if pasted or (documents and command.number is None) else [await _ours(command, asker, uow)]
     receipts = [await _checked(one, asker, uow) for one in pasted]

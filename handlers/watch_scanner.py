@@ -14,5 +14,5 @@ async def watch_scanner(uow: UnitOfWork, at: datetime) -> list[Trouble]:
     waiting = await uow.unscanned_since(at - PATIENCE)
     words = "documents are filed but not checked for malware; does clamd answer? (CAIS_CLAMD, cais doctor)"
     troubles = [Trouble("scanner", "clamd", f"{waiting} {words}")] if waiting else []
-    found = await uow.messages_with_malware(at - LATELY)
+    found = await uow.messages_with_verdict("infected", at - LATELY)
     return troubles + [Trouble("malware", f"R-{one}", "malware was found in a file of it") for one in found]

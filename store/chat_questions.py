@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from store.asking import Asking
-from store.chats import ChatAccount, ChatOffer, ChatProof, ChatWatch, Shown
+from store.chats import ChatAccount, ChatFile, ChatOffer, ChatProof, ChatWatch, Shown
 from store.inbox import InboxEntry
 from store.models import Person
 from store.outbox import OutboxEntry
@@ -42,6 +42,11 @@ class ChatQuestions(Asking):
             found = found.where(ChatProof.person_id == person_id)
         found = found.order_by(ChatProof.id).with_for_update()
         return (await self.session.scalars(found.execution_options(populate_existing=True))).all()
+
+    async def chat_file(self, inbox_id: int, file: str) -> ChatFile | None:
+        """What was fetched before as this file of a message."""
+        found = select(ChatFile).where(ChatFile.inbox_id == inbox_id, ChatFile.file == file)
+        return (await self.session.scalars(found)).one_or_none()
 
     async def said_in_thread(self, keys: Collection[str]) -> Sequence[str]:
         """The Message-IDs of ours that answered one of these messages, the newest first. `keys` are the keys

@@ -1,11 +1,11 @@
 """Chat accounts that speak for people: linked by a code to an address on record, never by a profile. And
-what our messages in chats offer to press."""
+what our messages in chats offer to press, and the files that came in chats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base
@@ -24,6 +24,20 @@ class ChatAccount(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     linked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ChatFile(Base):
+    """A file that a message in a chat came with, as it was when we fetched it: later it may be gone there.
+    `file` is the chat service's id of it."""
+
+    __tablename__ = "chat_file"
+    __table_args__ = (UniqueConstraint("inbox_id", "file"),)
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    file: Mapped[str]
+    name: Mapped[str]
+    sha256: Mapped[str]
+    kept_at: Mapped[datetime]
 
 
 class ChatProof(Base):

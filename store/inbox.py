@@ -21,7 +21,7 @@ from store.base import Base
 from store.clock import wall
 from store.database import Database
 from store.history import HEAD, QUEUE_ONLY, Event, append, chain, facts_of
-from store.keeping import Arrival
+from store.keeping import FETCH, Arrival
 
 LEASE = timedelta(seconds=30)
 FRESH = text("state = 'received' AND lease IS NULL")
@@ -101,13 +101,19 @@ class Inbox:
         async with self._database.begin() as connection:
             return await connection.run_sync(_insert, rows)
 
-    async def claim(self, worker: str, limit: int, channels: Sequence[str] = ()) -> list[InboxEntry]:
-        """Lease due entries, of these channels only if any are named. One whose last worker died is claimed
-        alone: a message that kills its worker must not drag its neighbours along."""
+    async def claim(
+        self, worker: str, limit: int, channels: Sequence[str] = (), fetching: bool | None = None
+    ) -> list[InboxEntry]:
+        """Lease due entries, of these channels only if any are named; `fetching`: only those whose door said
+        that files must be fetched for them, or only the others. One whose last worker died is claimed alone:
+        a message that kills its worker must not drag its neighbours along."""
         now = wall()
         due = select(InboxEntry.id).where(InboxEntry.run_at <= now).order_by(InboxEntry.run_at, InboxEntry.id)
         if channels:
             due = due.where(InboxEntry.channel.in_(channels))
+        if fetching is not None:
+            said = InboxEntry.envelope[FETCH].as_boolean()
+            due = due.where(said.is_(True) if fetching else said.is_not(True))
         async with self._database.writing() as session:
             for query in (due.where(SUSPECT).limit(1), due.where(FRESH).limit(limit)):
                 taken = query.with_for_update(skip_locked=True)

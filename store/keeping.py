@@ -12,6 +12,7 @@ from store.files import DiskFailed, Draft, FileStore, Step, no_step
 
 SYNC_THREADS = 16
 COMMIT_SECONDS = 25.0
+FETCH = "fetch"  # true in the envelope of what brings only the names of its files
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,10 @@ class Keeper:
     async def keep_file(self, path: Path, sha256: str) -> None:
         """Make a file that somebody else wrote and hashed durable; for files unpacked from a message."""
         await self._in_thread(self._files.keep_file, path, sha256)
+
+    async def keep_draft(self, draft: Draft) -> str:
+        """Make a draft of whole bytes durable, without a row; its digest. Raises OSError."""
+        return str(await self._in_thread(self._files.keep, draft))
 
     async def aclose(self) -> None:
         """Let the running commit end, also when our caller is in a hurry; the threads go with it."""

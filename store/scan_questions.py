@@ -1,4 +1,4 @@
-"""Questions about the malware scanner's work: what waits for it, and what it found."""
+"""Questions about the malware scanner's work: what waits for it, and what it found; and on verdicts."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -51,12 +51,12 @@ class ScanQuestions(Asking):
         waiting = (EvidenceDocument.scan == "checking") & (EvidenceDocument.received_at < before)
         return await self.session.scalar(select(func.count(EvidenceDocument.id)).where(waiting)) or 0
 
-    async def messages_with_malware(self, since: datetime) -> Sequence[int]:
-        """The messages since then that brought a file which was kept aside for what is in it."""
+    async def messages_with_verdict(self, reason: str, since: datetime) -> Sequence[int]:
+        """The messages since then with a file whose verdict has this reason."""
         found = (
             select(FileVerdictRow.inbox_id)
             .join(InboxEntry, InboxEntry.id == FileVerdictRow.inbox_id)
-            .where(FileVerdictRow.reason == "infected", InboxEntry.received_at >= since)
+            .where(FileVerdictRow.reason == reason, InboxEntry.received_at >= since)
             .order_by(FileVerdictRow.inbox_id)
         )
         return list(dict.fromkeys((await self.session.scalars(found)).all()))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store.base import Base, canonical
+from store.chats import ChatFile
 from store.database import Database
 from store.files import FileStore
 from store.history import GENESIS, Event, HistoryEntry, HistoryHead, facts_of, link
@@ -177,11 +178,12 @@ async def _check_counts(session: AsyncSession, report: Report) -> None:
 
 
 async def _digests(session: AsyncSession) -> dict[str, str]:
-    """Every object that a row needs, and one row that needs it."""
+    """Every object that a row needs, and one row that needs it. A file that never came has no digest."""
     needed: dict[str, str] = {}
-    for kind in (InboxEntry, FileVerdictRow, EvidenceDocument):
+    for kind in (InboxEntry, FileVerdictRow, EvidenceDocument, ChatFile):
         found = await session.execute(select(kind.sha256, kind.id))
-        needed |= {row[0]: f"{kind.__tablename__}:{row[1]}" for row in found}
+        came = (row for row in found if row[0] or kind is not FileVerdictRow)
+        needed |= {row[0]: f"{kind.__tablename__}:{row[1]}" for row in came}
     return needed
 
 

@@ -19,7 +19,7 @@ from bot.slack_actions import shown_in
 from bot.slack_reader import SlackReader
 from bot.slack_settings import SlackSettings
 from bot.web import serve
-from handlers.inbox import Worker, work_inbox
+from handlers.inbox import Lane, Worker, work_inbox
 from store import Store
 from store.clock import Clock
 from store.export import one_list
@@ -52,7 +52,7 @@ class Chat:
         """Answer what came, and say it."""
         reader = SlackReader(self.store.files.path, shown_in(self.store))
         worker = Worker("chat", self.store, {"slack": reader}, PROGRAMS, no_step, self.clock.now)
-        while await work_inbox(worker, channels=("slack",)):
+        while await work_inbox(worker, lane=Lane(("slack",))):
             pass
         await self.say()
 

@@ -1,5 +1,6 @@
 """A full store, and a transaction in which everything may be tampered with."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import date
 
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
+from store.chats import ChatAccount, ChatFile, ChatProof
 from store.models import (
     AddressProof,
     Comment,
@@ -53,7 +55,15 @@ async def full(store: Store) -> Store:
             Confirmation(
                 inbox_id=second, person_id=ana.id, code_sha256="0", asked_at=NOW, channel="mail", sent_to="x"
             ),
-        )
+            ChatAccount(account="slack:T0/U0", person_id=ana.id, linked_at=NOW),
+            ChatProof(
+                account="slack:T0/U0", person_id=ana.id, address="x", code_sha256="0", asked_at=NOW
+            ),
+            ChatFile(
+                inbox_id=second, file="F0", name="minutes.pdf", kept_at=NOW,
+                sha256=hashlib.sha256(b"minutes").hexdigest(),
+            ),
+        )  # fmt: skip
     return store
 
 

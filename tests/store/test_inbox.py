@@ -8,6 +8,7 @@ import pytest
 from store import Store, open_store
 from store.clock import wall
 from store.inbox import LEASE, InboxEntry
+from store.keeping import FETCH
 from tests.store.rows import all_of, arrival, arrivals, count, history_of, lease_runs_out
 
 
@@ -195,3 +196,19 @@ async def test_an_insert_that_fails_leaves_no_row_and_no_history(store: Store) -
         await store.inbox.insert([arrival(1), arrival(2, envelope={"no JSON": object()})])
     assert await all_of(store, "SELECT id FROM inbox") == []
     assert await count(store, "history") == before
+
+
+async def test_what_must_be_fetched_is_claimed_apart_from_the_rest(store: Store) -> None:
+    slow = arrival(1, channel="slack", envelope={FETCH: True})
+    quick = [arrival(2, channel="slack"), arrival(3, channel="slack", envelope={FETCH: False})]
+    numbers = await store.inbox.insert([slow, *quick])
+
+    async def taken(fetching: bool | None) -> list[int]:
+        return [one.id for one in await store.inbox.claim("worker", 32, ("slack",), fetching)]
+
+    assert await taken(False) == numbers[1:]
+    assert await taken(False) == []
+    assert await taken(True) == numbers[:1]
+    await lease_runs_out(store, numbers[0])
+    assert await taken(False) == []
+    assert await taken(None) == numbers[:1]

@@ -46,7 +46,7 @@ async def plan(store: Store, statements: list[Statement]) -> list[str]:
 async def test_claims_walk_along_their_index_and_sort_nothing(
     store: Store, statements: list[Statement]
 ) -> None:
-    await store.inbox.claim("worker", 32)
+    await store.inbox.claim("worker", 32, ("slack",), fetching=True)
     await store.outbox.claim("sender", 32, ["mail", "slack"])
     steps = await plan(store, statements)
     assert [step.replace("COVERING ", "") for step in steps] == [

@@ -23,6 +23,18 @@ def upgrade() -> None:
     op.create_index(op.f("ix_chat_account_account"), "chat_account", ["account"])
     op.create_index(op.f("ix_chat_account_person_id"), "chat_account", ["person_id"])
     op.create_table(
+        "chat_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inbox_id", sa.Integer(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name=op.f("fk_chat_file_inbox_id_inbox")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_file")),
+        sa.UniqueConstraint("inbox_id", "file", name=op.f("uq_chat_file_inbox_id_file")),
+    )
+    op.create_table(
         "chat_proof",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
@@ -71,4 +83,5 @@ def downgrade() -> None:
     op.drop_table("chat_offer")
     op.drop_table("chat_watch")
     op.drop_table("chat_proof")
+    op.drop_table("chat_file")
     op.drop_table("chat_account")
