@@ -94,9 +94,9 @@ class _Round:
         return None
 
     async def _send(self, entry: OutboxEntry) -> str:
-        place = replace(self.place, reference=reference_of(entry) or "")
+        place = replace(self.place, reference=reference_of(entry) or "", channel=entry.channel)
         said = render(entry.template, entry.fields, place)
-        return await self.voices[entry.channel].send(Outgoing(entry, said, self.place, self.clock.now()))
+        return await self.voices[entry.channel].send(Outgoing(entry, said, place, self.clock.now()))
 
     async def _try_later(self, entry: OutboxEntry, later: TryLater) -> None:
         pause = next_delivery(entry.attempts, self.clock.now() - entry.created_at, later.wait)

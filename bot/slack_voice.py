@@ -1,6 +1,5 @@
 """Our voice in Slack: a reply as blocks with its whole text beside them, posted where it is owed."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import NeverAgain, Outgoing, TryLater
-from bot.reference import reference_of
 from bot.slack_events import HOME
 from bot.slack_home import home_view
 from store.outbox import OutboxEntry
@@ -45,15 +43,14 @@ class SlackVoice:
     async def send(self, outgoing: Outgoing) -> str:
         """`CONVERSATION/TS` of the message. Raises TryLater, NeverAgain."""
         entry = outgoing.entry
-        place = replace(outgoing.place, reference=reference_of(entry) or "")
-        text, blocks = for_slack(entry.template, entry.fields, place)
+        text, blocks = for_slack(entry.template, entry.fields, outgoing.place)
         words: dict[str, Any] = {"channel": entry.to, "text": text, "blocks": blocks}
         words |= {"unfurl_links": False, "unfurl_media": False}
         if thread := entry.thread.get("thread"):
             words["thread_ts"] = thread
         try:
             if entry.to.startswith(HOME):
-                return await self._publish(entry, place)
+                return await self._publish(entry, outgoing.place)
             if only_for := entry.thread.get("only_for"):
                 said = await self._client.chat_postEphemeral(user=only_for, **_quiet(words))
                 return f"{entry.to}/{said['message_ts']}"
