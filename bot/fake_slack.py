@@ -17,6 +17,7 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
+from bot.fake_slack_limits import wrong_message
 from bot.fake_views import FakeViews
 
 TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
@@ -232,10 +233,4 @@ def _page(found: list[Json], name: str, given: Json) -> Json:
 
 def _wrong_words(given: Json) -> str:
     """The error of a message that Slack would not take, or nothing."""
-    if not given.get("channel"):
-        return "channel_not_found"
-    if not given.get("text") and not given.get("blocks"):
-        return "no_text"
-    if len(given.get("blocks") or ()) > 50:
-        return "invalid_blocks"
-    return "msg_too_long" if len(given.get("text", "")) > 40_000 else ""
+    return wrong_message(given) if given.get("channel") else "channel_not_found"

@@ -1,8 +1,8 @@
 """The same words for a chat: Block Kit for Slack, made from the pieces of a reply.
 
 What somebody wrote stands in rich text and plain text only, where Slack reads no markup: no name can mention
-anybody, be a link or change how it is shown, and nothing is escaped. Only `text`, which notifications and screen
-readers read, needs `&`, `<` and `>` escaped. The limits are Slack's, those that it does not tell, too.
+anybody, be a link or change how it is shown, and nothing is escaped. Only `text`, which notifications and
+screen readers read, needs `&`, `<` and `>` escaped. The limits are Slack's, those that it does not tell, too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,10 +14,11 @@ from templates.render import Piece, Place, phrase, pieces_to_say
 
 Block = dict[str, Any]
 HEADER = 150
-# Slack takes 12,000 characters of blocks, containers counted; buttons below them need some, too.
+# Of the 13,200 characters of JSON that Slack takes, each block counted with 100 more; buttons need some, too.
 MOST = 10_000
-# What a piece costs beside its words, at most.
-AROUND = 160
+# What a piece costs beside its words: most where a block begins with it.
+AROUND = {"more": 32, "item": 95, "section": 130}
+LINE = 80
 QUIET = 2_900  # of the 3,000 characters that a text object may have
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _BEFORE = {"item": "•  ", "more": "    "}
@@ -31,22 +32,29 @@ def for_slack(template: str, fields: Mapping[str, Any], place: Place) -> tuple[s
 
 
 def as_much_as_fits(pieces: Sequence[Piece], there_is_more: str) -> list[Piece]:
-    """All pieces, or as many as Slack takes: then it is said that there is more. What is said quietly at the end
-    stays."""
+    """All pieces, or as many as Slack takes: then it is said that there is more. What is said quietly at the
+    end stays."""
     below = [piece for piece in pieces if piece.kind == "aside"]
-    left = MOST - sum(map(_cost, below)) - AROUND - len(there_is_more)
+    end = Piece("line", there_is_more)
+    left = MOST - sum(map(_cost, [*below, end]))
     kept: list[Piece] = []
     for piece in (one for one in pieces if one.kind != "aside"):
         if _cost(piece) > left:
-            kept += [replace(piece, text=f"{piece.text[: left - AROUND]}…")] if left > 2 * AROUND else []
-            return [*kept, Piece("line", there_is_more), *below]
+            return [*kept, *_beginning(piece, left), end, *below]
         kept.append(piece)
         left -= _cost(piece)
     return [*kept, *below]
 
 
+def _beginning(piece: Piece, left: int) -> list[Piece]:
+    """Of words that are long by themselves, as many as fit."""
+    short = replace(piece, text=f"{piece.text[: left // 2 - LINE]}…")
+    return [short] if len(short.text) > LINE and _cost(short) <= left else []
+
+
 def _cost(piece: Piece) -> int:
-    return len(piece.text) + piece.text.count('"') + piece.text.count("\\") + AROUND
+    written = len(piece.text) + piece.text.count('"') + piece.text.count("\\")
+    return written + AROUND.get(piece.kind, LINE)
 
 
 def text_of(pieces: Iterable[Piece]) -> str:

@@ -1,5 +1,5 @@
-"""Words from facts: a reply's name and fields become a subject, a plain text and an HTML page, or pieces for a
-chat.
+"""Words from facts: a reply's name and fields become a subject, a plain text and an HTML page, or pieces for
+a chat.
 
 What somebody else wrote is made printable first, and escaped in HTML by the environment. A sentence
 that both parts say is a macro of `_layout/phrases.txt`, called as `say.name(…)`; it comes back as
@@ -51,8 +51,8 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text of sentences: headline (the first), section, item, sample (words to type), or line; in a
-    chat also more (of the item before it), code (a line to be copied as it is), and aside (said quietly)."""
+    """A part of a text of sentences: headline (the first), section, item, sample (words to type), or line; in
+    a chat also more (of the item before it), code (a line to be copied as it is), and aside (said quietly)."""
 
     kind: str
     text: str
@@ -84,8 +84,8 @@ def pieces_of(template: str, values: Mapping[str, Any]) -> list[Piece]:
 def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> list[Piece]:
     """A whole reply for where people talk in short lines, without mail's head and foot.
 
-    Its `chat.txt`, or else its `words.txt`, where also `+ ` goes on with the item before it, `| ` begins a line
-    to be copied, and `~ ` what is said quietly.
+    Its `chat.txt`, where also `+ ` goes on with the item before it, `| ` begins a line to be copied, and `~ `
+    what is said quietly; or else its `words.txt`.
     """
     values = _values(template, fields, place)
     text = _chat_text(template, values), _filled("_layout/chat_foot.txt", values)
@@ -213,7 +213,13 @@ def _environment() -> Environment:
     )
     made.filters |= FILTERS
     made.tests["code"] = is_code
-    made.globals |= {"pieces_of": _pieces_of, "marked": _marked, "MARKER": MARKER, "bare": False, "rehearsed": False}
+    made.globals |= {
+        "pieces_of": _pieces_of,
+        "marked": _marked,
+        "MARKER": MARKER,
+        "bare": False,
+        "rehearsed": False,
+    }
     made.globals |= {"text_of": _text_of, "html_of": _html_of, "subject_of": _subject_of, "chat_of": _chat_of}
     return made
 
