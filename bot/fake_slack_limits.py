@@ -1,7 +1,7 @@
 """What Slack refuses of blocks and texts: its own rules, those of slack_sdk, and limits that neither tells.
 
-Sources: Slack's reference of blocks and of `chat.postMessage`; for the whole of a message's blocks what people
-measured (slackapi/bolt-js#2509, #2867): about 13,200 characters, of which each block takes some.
+Sources: Slack's reference of blocks and of `chat.postMessage`; for all blocks of a message together what
+people measured (slackapi/bolt-js#2509, #2867): about 13,200 characters, of which each block takes some.
 """
 
 import json

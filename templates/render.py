@@ -52,7 +52,7 @@ class Rendered:
 @dataclass(frozen=True)
 class Piece:
     """A part of a text of sentences: headline (the first), section, item, sample (words to type), or line; in
-    a chat also more (of the item before it), code (a line to be copied as it is), and aside (said quietly)."""
+    a chat also more (of the item before it), code (a line to be copied), and aside (said quietly)."""
 
     kind: str
     text: str
@@ -187,7 +187,7 @@ def _subject_of(template: str, fields: Mapping[str, Any], place: Place) -> str:
 
 
 class _Say:
-    """The macros of `_layout/phrases.txt` as functions that give one line of plain text, in a channel's words."""
+    """The macros of `_layout/phrases.txt` as functions that give one plain line, in the words of a channel."""
 
     def __init__(self, channel: str) -> None:
         self._module = _ENVIRONMENT.get_template("_layout/phrases.txt").make_module({"way": way(channel)})
