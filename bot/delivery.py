@@ -14,7 +14,7 @@ from typing import Protocol
 import structlog
 
 from bot.reference import reference_of
-from handlers.retry import next_delivery
+from handlers.retry import next_delivery, next_saying
 from store.clock import Clock, pacific, wall
 from store.leases import worker_name
 from store.outbox import Outbox, OutboxEntry
@@ -31,6 +31,10 @@ class TryLater(Exception):
     def __init__(self, why: str, wait: timedelta | None = None) -> None:
         super().__init__(why)
         self.wait = wait
+
+
+class NotYet(TryLater):
+    """They asked not to be asked before: nothing was tried."""
 
 
 class NeverAgain(Exception):
@@ -99,11 +103,14 @@ class _Round:
         return await self.voices[entry.channel].send(Outgoing(entry, said, place, self.clock.now()))
 
     async def _try_later(self, entry: OutboxEntry, later: TryLater) -> None:
-        pause = next_delivery(entry.attempts, self.clock.now() - entry.created_at, later.wait)
+        tried = not isinstance(later, NotYet)
+        attempts = entry.attempts if tried else entry.attempts - 1
+        wait_for = next_delivery if entry.channel == "mail" else next_saying
+        pause = wait_for(attempts, self.clock.now() - entry.created_at, later.wait)
         if pause is None:
             await self._give_up(entry, later)
         else:
-            await self.outbox.put_back(entry.id, wall() + pause, str(later))
+            await self.outbox.put_back(entry.id, wall() + pause, str(later), tried=tried)
             log.warning("not sent yet", **_about(entry), code=_code(later), again_in=pause.total_seconds())
 
     async def _give_up(self, entry: OutboxEntry, why: Exception) -> None:

@@ -127,11 +127,12 @@ class Outbox:
         """Give up: a dead letter, kept for a person."""
         await self._settle({number: ("dead", trouble)}, at)
 
-    async def put_back(self, number: int, run_at: datetime, trouble: str) -> None:
-        """Try again at `run_at` (wall time)."""
+    async def put_back(self, number: int, run_at: datetime, trouble: str, *, tried: bool = True) -> None:
+        """Try again at `run_at` (wall time); what was not `tried` counts as no try."""
+        table = OutboxEntry.__table__
         values = {"lease": None, "run_at": run_at, "trouble": trouble[:500]}
+        values |= {} if tried else {"attempts": table.c.attempts - 1}
         async with self._database.begin() as connection:
-            table = OutboxEntry.__table__
             await connection.execute(update(table).where(table.c.id == number).values(values))
 
     async def _settle(self, outcomes: dict[int, tuple[str, str]], at: datetime) -> None:
