@@ -1,7 +1,8 @@
 """Our voice in Slack: a reply as blocks with its whole text beside them, posted where it is owed.
 
-A method that Slack asks us to leave alone rests for everybody. Where the conversation is gone, or shows nothing
-to the person, we write to the person instead; what Slack refuses for good goes by mail (handlers/mail_instead).
+A method that Slack asks us to leave alone rests for everybody. Where the conversation is gone, or shows
+nothing to the person, we write to the person instead; what Slack refuses for good goes by mail
+(handlers/mail_instead.py).
 """
 
 import asyncio
@@ -107,8 +108,8 @@ class SlackVoice:
 
 
 def what_it_said(no: SlackApiError) -> tuple[str, timedelta | None]:
-    """Slack's word, or the HTTP status where its answer has none, and how long to wait. Of an answer that is no
-    JSON the library hands on whatever it has."""
+    """Slack's word, or the HTTP status where its answer has none, and how long to wait. Of an answer that is
+    no JSON the library hands on whatever it has."""
     response = no.response
     data = getattr(response, "data", None)
     status = getattr(response, "status_code", getattr(response, "status", 0))

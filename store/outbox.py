@@ -130,7 +130,7 @@ class Outbox:
     async def put_back(self, number: int, run_at: datetime, trouble: str, *, tried: bool = True) -> None:
         """Try again at `run_at` (wall time); what was not `tried` counts as no try."""
         table = OutboxEntry.__table__
-        values = {"lease": None, "run_at": run_at, "trouble": trouble[:500]}
+        values: dict[str, Any] = {"lease": None, "run_at": run_at, "trouble": trouble[:500]}
         values |= {} if tried else {"attempts": table.c.attempts - 1}
         async with self._database.begin() as connection:
             await connection.execute(update(table).where(table.c.id == number).values(values))

@@ -187,7 +187,7 @@ def _subject_of(template: str, fields: Mapping[str, Any], place: Place) -> str:
 
 
 class _Say:
-    """The macros of `_layout/phrases.txt` as functions that give one plain line, in the words of a channel."""
+    """The macros of `_layout/phrases.txt` as functions: each gives a plain line, in a channel's words."""
 
     def __init__(self, channel: str) -> None:
         self._module = _ENVIRONMENT.get_template("_layout/phrases.txt").make_module({"way": way(channel)})
