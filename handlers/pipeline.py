@@ -79,7 +79,7 @@ async def receive(
     if answer.state == "held":
         await _note_for_staff(read, entry, answer, programs, uow)
     await remember(read, entry, answer, uow)
-    owe(read, entry, answer, uow)
+    await owe(read, entry, answer, uow)
 
 
 async def _note_for_staff(
