@@ -38,7 +38,8 @@ class ChatQuestions(Asking):
             .where(Person.retired_at.is_(None))
             .order_by(ChatAccount.id)
         )
-        return dict((await self.session.execute(found)).tuples().all()) if addresses else {}
+        rows = await self.session.execute(found) if addresses else ()
+        return {row.address: row.account for row in rows}
 
     async def person_behind(self, account: str) -> Person | None:
         """Whom an account speaks for, or spoke for last; also if retired."""

@@ -1,0 +1,120 @@
+"""One list of everything people can ask for, asked by mail, at the terminal and in Slack: the same happens."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from handlers.capabilities import CAPABILITIES
+from tests.builders import ANA
+from tests.everywhere import CHANNELS, House, Said, told
+from tests.handlers.record import HELEN, MARIA, PRIYA, RENEE
+
+LUIS, BETH = "lortega@cde.example", "blindgren@cde.example"
+SAM = "sbright@cde.example"
+PDF = (("minutes.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"),)
+NEW = (("minutes.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/New 1>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"),)
+FINDING = "sv-fpm/I-EL 02"
+REQUEST = f"request agreement {FINDING} until January 24 because the ELAC is elected in January"
+
+# What is said, by whom, for each thing that people can ask for. Teams joins here.
+STORIES: dict[str, tuple[Said, ...]] = {
+    "submit": (Said(MARIA, "statement cr-fpm/I-EL 01: x"), Said(PRIYA, "statement I-EL 01: notices are sent"), Said(PRIYA, "submit I-EL 01")),
+    "respond": (Said(MARIA, f"respond {FINDING}: the election was held on December 5, see the minutes"),),
+    "request agreement": (Said(MARIA, REQUEST),),
+    "withdraw agreement": (Said(MARIA, REQUEST), Said(MARIA, f"withdraw agreement {FINDING}")),
+    "approve agreement": (Said(MARIA, REQUEST), Said(HELEN, f"approve agreement {FINDING}")),
+    "decline agreement": (Said(MARIA, REQUEST), Said(HELEN, f"decline agreement {FINDING}: the steps do not reach it")),
+    "statement": (Said(PRIYA, "statement I-EL 01: there is no document yet"),),
+    "on site": (Said(PRIYA, "on site I-EL 01: in the binder at the district office"),),
+    "initials": (Said(PRIYA, "initials UCP 3"),),
+    "documents": (Said(MARIA, "documents"),),
+    "comment": (Said(HELEN, f"comment {FINDING}: which pages show the election?"),),
+    "resolve": (Said(MARIA, f"respond {FINDING}: it was held on December 5"), Said(MARIA, f"submit {FINDING}"), Said(HELEN, f"resolve {FINDING}: thank you")),
+    "reopen": (Said(MARIA, f"respond {FINDING}: it was held"), Said(MARIA, f"submit {FINDING}"), Said(HELEN, f"resolve {FINDING}"), Said(HELEN, f"reopen {FINDING}: the minutes are from another school")),
+    "return": (Said(MARIA, f"respond {FINDING}: it was held"), Said(MARIA, f"submit {FINDING}"), Said(HELEN, f"return {FINDING}: who was elected?")),
+    "begin review": (Said(LUIS, "begin review cr-fpm"),),
+    "begin": (Said(PRIYA, "statement I-EL 01: notices are sent"), Said(PRIYA, "submit I-EL 01"), Said(LUIS, "begin review cr-fpm"), Said(HELEN, "begin cr-fpm/I-EL 01")),
+    "meets": (Said(LUIS, "begin review cr-fpm"), Said(HELEN, "meets cr-fpm/I-EL 01")),
+    "does not meet": (Said(LUIS, "begin review cr-fpm"), Said(HELEN, "does not meet cr-fpm/I-EL 01: no notices in Spanish")),
+    "not reviewed": (Said(LUIS, "begin review cr-fpm"), Said(HELEN, "not reviewed cr-fpm/I-EL 01: not offered here")),
+    "issue nof": (Said(LUIS, "begin review cr-fpm"), Said(LUIS, "issue nof cr-fpm dated 12/2/2013")),
+    "complete review": (Said(LUIS, "complete review sv-fpm"),),
+    "cancel review": (Said(LUIS, "cancel review cr-fpm for good: the LEA closes"),),
+    "open": (Said(LUIS, "open sv-fpm for evidence"),),
+    "assign": (Said(BETH, "assign sig_q1 to Sierra Vista Unified at Sierra High due Jan 31"),),
+    "move due": (Said(BETH, "move due sv-plan to Jan 15 because of late data"),),
+    "accept": (Said(BETH, "accept sv-plan: complete"),),
+    "reopen form": (Said(BETH, "accept sv-plan: complete"), Said(BETH, "reopen form sv-plan: page 4 is missing")),
+    "confirm receipt": (Said(BETH, "confirm receipt sv-plan"),),
+    "forms": (Said(MARIA, "forms"),),
+    "status": (Said(MARIA, "status"), Said(MARIA, f"status {FINDING}")),
+    "history": (Said(MARIA, f"history {FINDING}"),),
+    "search": (Said(MARIA, "search minutes ELAC"),),
+    "deliveries": (Said(MARIA, "deliveries"),),
+    "contacts": (Said(MARIA, "contacts"), Said(MARIA, "contact Charter Schools")),
+    "request": (Said(MARIA, "request training for Charter Schools: two of us are new, which day suits?"),),
+    "verify": (Said(PRIYA, "statement I-EL 01: notices are sent"), Said(PRIYA, "verify R-{1}")),
+    "users": (Said(MARIA, "users"),),
+    "add user": (Said(MARIA, "add user Jo Lee <jlee@sierravista.example> as submitter"),),
+    "change role": (Said(MARIA, f"change role {ANA} to submitter"),),
+    "retire": (Said(MARIA, f"retire {ANA}"),),
+    "reinstate": (Said(MARIA, f"retire {ANA}"), Said(MARIA, f"reinstate {ANA}")),
+    "add address": (Said(MARIA, "add address maria@home.example"),),
+    "confirm": (Said(MARIA, "confirm ACDE-FGHJ"),),
+    "held": (Said(RENEE, "held"),),
+    "release": (Said(RENEE, f"release 1 as {ANA}"),),
+    "redirect": (Said(RENEE, "redirect 1 to EL 02 of Sierra Vista Unified"),),
+    "refuse": (Said(RENEE, "refuse 1: it is for another office"),),
+    "hold": (Said(RENEE, "hold 1"),),
+    "resend": (Said(RENEE, "resend OUT-57"),),
+    "undo": (Said(MARIA, "undo"),),
+    "help": (Said(MARIA, "help"), Said(HELEN, "help")),
+    "a slip": (Said(MARIA, "sumbit EL 02"),),
+    "two commands": (Said(MARIA, f"status {FINDING}\nhelp\nsubmit EL 99"),),
+    "a rehearsal": (Said(MARIA, f"dry run\n{REQUEST}"),),
+    "another LEA's": (Said(PRIYA, f"status {FINDING}"),),
+    "nothing": (Said(MARIA, "what a day"),),
+}
+# With files: Slack's reader fetches them in its own tests.
+WITH_FILES: dict[str, tuple[Said, ...]] = {
+    "attach": (Said(PRIYA, "I-EL 01", PDF),),
+    "answer": (Said(PRIYA, "here it is", PDF),),
+    "attach again": (Said(PRIYA, "I-EL 01", PDF), Said(PRIYA, "attach D-1 to cr-fpm/II-CE 08")),
+    "replace": (Said(PRIYA, "I-EL 01", PDF), Said(PRIYA, "replace D-1", NEW)),
+    "withdraw": (Said(PRIYA, "I-EL 01", PDF), Said(PRIYA, "withdraw D-1 from I-EL 01 because it is last year's")),
+    "move": (Said(PRIYA, "I-EL 01", PDF), Said(PRIYA, "move R-{1} to cr-fpm/II-CE 08")),
+    "load nof": (Said(LUIS, "begin review cr-fpm"), Said(LUIS, "load nof cr-fpm", (("nof.csv", b"item,finding,conclusion\nI-EL 01,,meets\n"),))),
+}
+
+
+@pytest.fixture
+async def houses(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[dict[str, House]]:
+    """The same sample for every channel."""
+    async with AsyncExitStack() as closing:
+        yield {one: await House.open(sqlite_template, tmp_path / one, closing) for one in CHANNELS}
+
+
+@pytest.mark.parametrize("name", STORIES)
+async def test_the_same_happens_everywhere(name: str, houses: dict[str, House]) -> None:
+    by_mail, record = await told(STORIES[name], "mail", houses["mail"])
+    print(name, [(one.state, one.template, one.reason, one.fields.get("refusal")) for one in by_mail])
+    for channel in CHANNELS[1:]:
+        outcomes, recorded = await told(STORIES[name], channel, houses[channel])
+        assert outcomes == by_mail, channel
+        assert recorded == record, channel
+
+
+@pytest.mark.parametrize("name", WITH_FILES)
+async def test_files_are_treated_alike_by_mail_and_at_the_terminal(
+    name: str, houses: dict[str, House]
+) -> None:
+    by_mail, record = await told(WITH_FILES[name], "mail", houses["mail"])
+    print(name, [(one.state, one.template, one.reason, one.fields.get("refusal"), one.verdicts) for one in by_mail])
+    at_the_terminal = await told(WITH_FILES[name], "console", houses["console"])
+    assert at_the_terminal == (by_mail, record)
+
+
+def test_everything_that_people_can_ask_for_is_asked() -> None:
+    assert {one.verb for one in CAPABILITIES} - set(STORIES) - set(WITH_FILES) == set()
