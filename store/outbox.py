@@ -162,7 +162,8 @@ class Outbox:
 async def _writable(session: AsyncSession, claimed: Sequence[OutboxEntry], at: datetime) -> list[OutboxEntry]:
     """Recipients are checked when a message is sent, not when it is queued: the others end here, recorded."""
     known = await recipients_at(session, {row.to for row in claimed if row.channel == "mail"})
-    known |= await accounts_of(session, {_reader_of(row) for row in claimed if row.channel not in NO_ACCOUNTS})
+    in_chats = [row for row in claimed if row.channel not in NO_ACCOUNTS]
+    known |= await accounts_of(session, {_reader_of(row) for row in in_chats})
     programs = await programs_of(session, [row.needs for row in claimed if row.needs])
     why = {row.id: _why_not(row, known, programs) for row in claimed}
     stopped = [row for row in claimed if why[row.id] is not None]
@@ -181,9 +182,7 @@ def _reader_of(row: OutboxEntry) -> str:
     return row.to if row.channel in NO_ACCOUNTS else str(row.thread.get("account") or "")
 
 
-def _why_not(
-    row: OutboxEntry, known: Mapping[str, Recipient], programs: Mapping[str, str]
-) -> str | None:
+def _why_not(row: OutboxEntry, known: Mapping[str, Recipient], programs: Mapping[str, str]) -> str | None:
     reader = known.get(_reader_of(row))
     no = may_be_written_to(reader, row.created_at, row.is_notice)
     return no or (may_read(reader, row.needs or {}, programs) if row.channel != "console" else None)

@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from itertools import count
@@ -44,12 +44,13 @@ OWN = frozenset({"signed", "own_copy", "received_at", "channel"})
 @dataclass(frozen=True)
 class Said:
     """What somebody says, with files by name and content. `under`: the number of the earlier one, counted from
-    1, whose answer they answer."""
+    1, whose answer they answer. `mailed`: it comes by mail, wherever the others are said."""
 
     who: str
     text: str
     files: tuple[tuple[str, bytes], ...] = ()
     under: int = 0
+    mailed: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,23 +65,16 @@ class Outcome:
 
 
 @dataclass
-class House:
-    """A sample store, and a reader for each channel."""
+class Ears:
+    """What every house shares, because processes that read mail are slow to start."""
 
-    store: Store
+    files: FileStore
     readers: dict[str, Reader]
-    now: datetime = NOW
-    numbers: Any = None
 
     @classmethod
-    async def open(cls, template: Path, folder: Path, closing: AsyncExitStack) -> Self:
-        folder.mkdir()
-        shutil.copy(template, folder / "cais.db")
-        files = FileStore(folder / "files")
+    async def open(cls, folder: Path, closing: AsyncExitStack) -> Self:
+        files = FileStore(folder)
         files.prepare()
-        signer = signer_from(bytes(range(32)))
-        store = open_store(sqlite_url(folder / "cais.db"), files, "cais.example", signer)
-        closing.push_async_callback(store.aclose)
 
         async def keep_file(path: Path, sha256: str) -> None:
             shutil.copy(path, files.path(sha256))
@@ -88,8 +82,26 @@ class House:
         trust = choose_trust(IntakeSettings(), sample=True)
         mail = MailReader(files.path, files.incoming, keep_file, trust, [MAILBOX])
         closing.push_async_callback(mail.aclose)
-        readers: dict[str, Reader] = {"mail": mail, "console": ConsoleReader(), "slack": SlackReader(files.path)}
-        house = cls(store, readers, numbers=count(1))
+        return cls(files, {"mail": mail, "console": ConsoleReader(), "slack": SlackReader(files.path)})
+
+
+@dataclass
+class House:
+    """A sample store where people are heard."""
+
+    store: Store
+    ears: Ears
+    now: datetime = NOW
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    @classmethod
+    async def open(cls, ears: Ears, template: Path, folder: Path, closing: AsyncExitStack) -> Self:
+        folder.mkdir()
+        shutil.copy(template, folder / "cais.db")
+        signer = signer_from(bytes(range(32)))
+        store = open_store(sqlite_url(folder / "cais.db"), ears.files, "cais.example", signer)
+        closing.push_async_callback(store.aclose)
+        house = cls(store, ears)
         await house._link_everybody()
         return house
 
@@ -102,9 +114,10 @@ class House:
     async def hear(self, said: Said, channel: str, before: list[int]) -> int:
         """Keep and answer; the inbox number."""
         self.now += timedelta(minutes=1)
-        arrival = await getattr(self, f"_by_{channel}")(said, before)
+        arrival = await getattr(self, f"_by_{'mail' if said.mailed else channel}")(said, before)
         (number,) = await self.store.inbox.insert([arrival])
-        while await work_inbox(Worker("w", self.store, self.readers, PROGRAMS, no_step)):
+        worker = Worker("w", self.store, self.ears.readers, PROGRAMS, no_step, lambda: self.now)
+        while await work_inbox(worker):
             pass
         return int(number)
 
@@ -115,7 +128,11 @@ class House:
 
     async def _by_mail(self, said: Said, before: list[int]) -> Arrival:
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = said.who, MAILBOX, "Re: evidence" if said.under else "evidence"
+        mail["From"], mail["To"], mail["Subject"] = (
+            said.who,
+            MAILBOX,
+            "Re: evidence" if said.under else "evidence",
+        )
         mail["Message-ID"] = f"<m{next(self.numbers)}@client.example>"
         if said.under:
             mail["In-Reply-To"] = await self._answer_to(before[said.under - 1])

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from handlers.mail_instead import mail_instead
-from handlers.messages import Notice, Reply
+from handlers.messages import Reply
 from handlers.outcome import snake
 from handlers.retry import CHAT_PATIENCE
 from store.chats import ChatAccount
@@ -147,7 +147,12 @@ async def test_nobody_who_was_retired_gets_it_by_mail(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("account_ended", "retired", "state"),
-    [(False, False, "waiting"), (True, False, "dead"), (False, True, "suppressed"), (True, True, "suppressed")],
+    [
+        (False, False, "waiting"),
+        (True, False, "dead"),
+        (False, True, "suppressed"),
+        (True, True, "suppressed"),
+    ],
 )
 async def test_recipients_are_checked_when_it_is_sent(
     desk: Desk, account_ended: bool, retired: bool, state: str
@@ -184,4 +189,4 @@ async def test_deliveries_show_what_was_told_in_the_chat(desk: Desk) -> None:
 
 def test_a_notice_is_told_in_one_of_three_ways() -> None:
     assert {kind.told_by for kind in kinds_of(Reply)} == {"chat", "mail", "both"}
-    assert Notice("a@b.example", Reply()).reply.told_by == "chat"
+    assert Reply().told_by == "chat"
