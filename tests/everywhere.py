@@ -131,7 +131,7 @@ class House:
         mail["From"], mail["To"], mail["Subject"] = (
             said.who,
             MAILBOX,
-            "Re: evidence" if said.under else "evidence",
+            "Re: yours" if said.under else "",
         )
         mail["Message-ID"] = f"<m{next(self.numbers)}@client.example>"
         if said.under:

@@ -110,6 +110,7 @@ STORIES: dict[str, tuple[Said, ...]] = {
         Said(PRIYA, "statement I-EL 01: two"),
         Said(PRIYA, "undo"),
     ),
+    "home": (Said(MARIA, "home"),),
     "help": (Said(MARIA, "help"), Said(HELEN, "help")),
     "a slip": (Said(MARIA, "sumbit EL 02"),),
     "two commands": (Said(MARIA, f"status {FINDING}\nhelp\nsubmit EL 99"),),
