@@ -9,7 +9,7 @@ from store.unit_of_work import UnitOfWork
 async def ways_to(notices: Iterable[Notice], uow: UnitOfWork) -> list[tuple[Notice, ReturnAddress]]:
     """Each notice with where it goes; twice where it is told by both."""
     told = [*notices]
-    accounts = await uow.accounts_at({one.to for one in told if one.reply.told_by != "mail"})
+    accounts = await uow.accounts_at({one.to for one in told})
     return [(one, way) for one in told for way in _ways(one, accounts.get(one.to))]
 
 

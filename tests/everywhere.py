@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from html import escape
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
@@ -158,7 +159,7 @@ class House:
         assert person is not None
         user, number = f"U{person.id}", next(self.numbers)
         event = {"type": "message", "channel_type": "im", "channel": dm_of(user), "user": user}
-        event |= {"text": said.text, "ts": f"{self.now.timestamp():.0f}.{number:06d}"}
+        event |= {"text": escape(said.text, quote=False), "ts": f"{self.now.timestamp():.0f}.{number:06d}"}
         if said.under:
             event["thread_ts"] = await self._stamp_of(before[said.under - 1])
         body = {"type": "event_callback", "team_id": TEAM, "event": event}
@@ -190,7 +191,8 @@ class House:
     async def record(self) -> Any:
         """What the record says of the field, whoever told it where."""
         whole = await export(self.store.database)
-        lists = ("items", "findings", "agreements", "obligations", "people", "documents")
+        lists = ("items", "findings", "agreements", "obligations", "people", "documents", "comments")
+        lists += ("statements",)
         return {name: without_own(whole[name]) for name in lists}
 
 

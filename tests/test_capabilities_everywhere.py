@@ -38,11 +38,13 @@ STORIES: dict[str, tuple[Said, ...]] = {
         Said(MARIA, REQUEST),
         Said(HELEN, f"decline agreement {FINDING}: the steps do not reach it"),
     ),
-    "statement": (Said(PRIYA, "statement I-EL 01: there is no document yet"),),
+    "statement": (
+        Said(PRIYA, "statement I-EL 01: There is no “document” yet; see <b>our</b> plan & budget"),
+    ),
     "on site": (Said(PRIYA, "on site I-EL 01: in the binder at the district office"),),
     "initials": (Said(PRIYA, "initials UCP 3"),),
     "documents": (Said(MARIA, "documents"),),
-    "comment": (Said(HELEN, f"comment {FINDING}: which pages show the election?"),),
+    "comment": (Said(HELEN, f"comment {FINDING}: Which pages show the *election* & more than 5 < 6 votes?"),),
     "resolve": (
         Said(MARIA, f"respond {FINDING}: it was held on December 5"),
         Said(HELEN, f"resolve {FINDING}: thank you"),

@@ -34,10 +34,21 @@ def too_fast(seconds: int) -> web.Response:
     )
 
 
+class SlowSlack(FakeSlack):
+    """The first message takes longer than those behind it."""
+
+    slow = 0.0
+
+    async def _post_message(self, given: dict[str, Any]) -> dict[str, Any]:
+        wait, self.slow = self.slow, 0.0
+        await asyncio.sleep(wait)
+        return await super()._post_message(given)
+
+
 class Desk:
     """A store's outbox and our voice in a Slack that runs here."""
 
-    def __init__(self, store: Store, slack: FakeSlack) -> None:
+    def __init__(self, store: Store, slack: SlowSlack) -> None:
         self.store, self.slack = store, slack
         self.voice = SlackVoice(AsyncWebClient(BOT_TOKEN, base_url=f"{slack.url}/api/"))
         self.clock = Clock(NOW)
@@ -55,7 +66,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(store: Store) -> AsyncIterator[Desk]:
-    slack = FakeSlack()
+    slack = SlowSlack()
     await slack.start()
     yield Desk(store, slack)
     await slack.stop()
@@ -177,7 +188,8 @@ async def test_blocks_that_slack_refuses_are_left_out(desk: Desk, owe: Owe) -> N
 
 
 async def test_one_conversation_hears_us_in_our_order(desk: Desk, owe: Owe) -> None:
-    lines = [{"usage": f"number {number}", "does": "counts"} for number in range(12)]
+    desk.slack.slow = 0.05
+    lines = [{"usage": f"number {number}", "does": "counts"} for number in range(4)]
     for line in lines:
         await asked(owe, fields=HELP | {"lines": [line]})
     await desk.round()
