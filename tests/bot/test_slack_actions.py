@@ -78,8 +78,9 @@ class Chat:
     async def response(self, *users: str) -> list[dict[str, Any]]:
         """The notice of a response, for each of them."""
         await respond(self.desk)
-        fields = await told(self.desk, "response_heard", HELEN)
-        rows = [await show(self.store, "response_heard", fields, user) for user in users]
+        told = {row.to: row for row in await self.desk.outgoing() if row.template == "response_heard"}
+        fields = told[U_HELEN].fields
+        rows = [told.get(user) or await show(self.store, "response_heard", fields, user) for user in users]
         return [await self.posted(row) for row in rows]
 
     async def newest(self) -> dict[str, Any]:
