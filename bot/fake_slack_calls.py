@@ -1,4 +1,4 @@
-"""A call of the Web API of the Slack that runs here: what it brings, the scope it needs, its lists in pages."""
+"""A call of the Web API of the Slack that runs here: what it brings, what scope it needs, lists in pages."""
 
 import json
 from collections.abc import Collection
