@@ -18,14 +18,13 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from bot.fake_buttons import Pressing, wrong_words
+from bot.fake_slack_calls import SCOPES, arguments_of, is_within, lacking, page_of
 from bot.fake_slack_files import FakeFiles
 from bot.fake_views import FakeViews
 
 TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
 BOT_TOKEN, APP_TOKEN = "xoxb-fake-workspace-1", "xapp-fake-workspace-1"
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
-SCOPES = ("chat:write", "commands", "app_mentions:read", "im:history", "channels:history", "files:read")
-NEEDS = {"files.info": "files:read", "chat.postMessage": "chat:write", "chat.postEphemeral": "chat:write"}
 Json = dict[str, Any]
 
 
@@ -133,16 +132,15 @@ class FakeSlack(Pressing):
 
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        given = await _arguments(request)
+        given = await arguments_of(request)
         self.calls.append((method, given))
         if faults := self.faults.get(method):
             return faults.pop(0)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or given.get("token")
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             return web.json_response({"ok": False, "error": "invalid_auth" if token else "not_authed"})
-        if (needed := NEEDS.get(method)) and needed not in self.scopes:
-            missing = {"error": "missing_scope", "needed": needed, "provided": ",".join(sorted(self.scopes))}
-            return web.json_response({"ok": False} | missing)
+        if (missing := lacking(method, self.scopes)) is not None:
+            return web.json_response(missing)
         answer = self._methods().get(method)
         if answer is None:
             return web.json_response({"ok": False, "error": "unknown_method"})
@@ -191,17 +189,17 @@ class FakeSlack(Pressing):
         if given.get("types") != "im":
             return {"error": "missing_scope"}
         channels = sorted({one["channel"] for one in self.said if one["channel"].startswith("D")})
-        return _page([{"id": one, "is_im": True} for one in channels], "channels", given)
+        return page_of([{"id": one, "is_im": True} for one in channels], "channels", given)
 
     async def _history(self, given: Json) -> Json:
         """What stands in a conversation itself, the newest first; with how its threads went on."""
         there = [one for one in self._spoken(given["channel"]) if not one.get("thread_ts")]
-        found = [one | self._thread_of(one) for one in there if _is_within(one, given)]
-        return _page(found[::-1], "messages", given)
+        found = [one | self._thread_of(one) for one in there if is_within(one, given)]
+        return page_of(found[::-1], "messages", given)
 
     async def _replies(self, given: Json) -> Json:
         under = [one for one in self._spoken(given["channel"]) if one.get("thread_ts") == given["ts"]]
-        return _page([one for one in under if _is_within(one, given)], "messages", given)
+        return page_of([one for one in under if is_within(one, given)], "messages", given)
 
     def _spoken(self, channel: str) -> list[Json]:
         hidden = ("channel", "channel_type", "event_ts")
@@ -233,26 +231,3 @@ class FakeSlack(Pressing):
 def dm_of(user: str) -> str:
     """The conversation of a person with the bot."""
     return f"D{user[1:]}"
-
-
-async def _arguments(request: web.Request) -> Json:
-    """Slack takes JSON, forms and queries; lists are JSON in a form."""
-    if request.method == "GET":
-        return dict(request.query)
-    if request.content_type == "application/json":
-        said: Json = await request.json()
-        return said
-    form = {name: str(value) for name, value in (await request.post()).items()}
-    return {name: json.loads(value) if value[:1] in "[{" else value for name, value in form.items()}
-
-
-def _is_within(message: Json, given: Json) -> bool:
-    oldest, latest = float(given.get("oldest") or 0), float(given.get("latest") or "inf")
-    return oldest <= float(message["ts"]) <= latest
-
-
-def _page(found: list[Json], name: str, given: Json) -> Json:
-    """A page of a list, and the cursor of the next one."""
-    start, limit = int(given.get("cursor") or 0), int(given.get("limit") or 100)
-    more = str(start + limit) if len(found) > start + limit else ""
-    return {name: found[start : start + limit], "response_metadata": {"next_cursor": more}}

@@ -81,7 +81,8 @@ class Keeper:
     async def keep_bytes(self, whole: bytes) -> tuple[str, int]:
         """Make the bytes of an arrival durable whose row the caller writes; their digest and size."""
         draft = self.draft()
-        return await self._in_thread(_write_and_keep, self._files, draft, whole), draft.size
+        await self.write(draft, whole)
+        return await self.keep_draft(draft), draft.size
 
     async def keep_file(self, path: Path, sha256: str) -> None:
         """Make a file that somebody else wrote and hashed durable; for files unpacked from a message."""
