@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-from bot.slack_form_words import command_of, files_of
+from bot.slack_form_words import command_of, files_of, is_command
 from store.keeping import FETCH
 
 CHANNEL = "slack"
@@ -82,6 +82,8 @@ def is_share(body: Body) -> bool:
 
 def envelope_of(body: Body) -> dict[str, Any]:
     """What the inbox is told beside the body: whether files must be fetched before it can be answered."""
+    if body.get("type") == "view_submission" and not is_command(body["view"]):
+        return {}
     said = told(body)
     return {FETCH: True} if is_share(body) or (said.files and not said.silent) else {}
 

@@ -56,6 +56,11 @@ class Filled:
         return next(iter((self._values.get(name) or {}).values()), {})
 
 
+def is_command(view: View) -> bool:
+    """Whether a form says a whole command; the small ones below a button say what the button leaves open."""
+    return form_of(view) in _COMMANDS
+
+
 def command_of(view: View) -> str:
     """The command that a submitted form is, in the grammar's own words."""
     return _COMMANDS[form_of(view)](Filled(view))
