@@ -136,7 +136,7 @@ def inbox_refuse(
         from handlers.release_held import Which
 
         reply, notices = await refused_by(keeper, RefuseHeld(Which(tuple(numbers)), reason.strip()), uow)
-        owe_unasked(notices, keeper.at, uow)
+        await owe_unasked(notices, keeper.at, uow)
         return reply.told
 
     told = _operate(go)
@@ -152,7 +152,7 @@ def inbox_hold(number: int) -> None:
         from handlers.outcome import owe_unasked
 
         reply, notices = await held_again_by(keeper, number, uow)
-        owe_unasked(notices, keeper.at, uow)
+        await owe_unasked(notices, keeper.at, uow)
         return len(reply.gone)
 
     print(f"Message {number} is held again; {_operate(go)} filings were withdrawn.")

@@ -17,6 +17,7 @@ from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
 from handlers.inbox import BATCH, Lane, work_inbox
 from handlers.keep_time import keep_time as do_what_is_due
+from handlers.mail_instead import mail_instead
 from handlers.pen_known import MOST, take_up_known
 from handlers.pen_room import take_up_waiting
 from handlers.quarantine import note_scan
@@ -124,6 +125,7 @@ async def keep_time(parts: "Parts") -> None:
         async with parts.store.begin() as uow:
             passed = len(await do_what_is_due(uow, parts.clock.now()))
             passed += len(await take_refusals(uow, parts.clock.now()))
+            passed += len(await mail_instead(uow, parts.clock.now()))
         async with parts.store.begin() as uow:
             passed += len(await sound_alarms(uow, parts.clock.now(), *_watched(parts.settings)))
         if passed:

@@ -6,7 +6,7 @@ What is said is kept like any other message; the same core answers it.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from handlers.inbox import Worker, work_entries
@@ -70,7 +70,8 @@ async def ask_and_show(said: Said, worker: Worker, asked: Asked) -> int:
         entry = await uow.entry(number)
         verdicts = await uow.verdicts_of(number)
     assert entry is not None
-    answers = [(row, render(row.template, row.fields, asked.place)) for row in owed]
+    place = replace(asked.place, channel=CHANNEL)
+    answers = [(row, render(row.template, row.fields, place)) for row in owed]
     if asked.as_json:
         answer = [
             {"template": row.template, "fields": row.fields, "text": words.text} for row, words in answers

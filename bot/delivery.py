@@ -14,8 +14,8 @@ from typing import Protocol
 import structlog
 
 from bot.reference import reference_of
+from handlers.retry import NotYet, next_delivery, next_saying
 from handlers.retry import TryLater as TryLater
-from handlers.retry import next_delivery
 from store.clock import Clock, pacific, wall
 from store.leases import worker_name
 from store.outbox import Outbox, OutboxEntry
@@ -87,16 +87,19 @@ class _Round:
         return None
 
     async def _send(self, entry: OutboxEntry) -> str:
-        place = replace(self.place, reference=reference_of(entry) or "")
+        place = replace(self.place, reference=reference_of(entry) or "", channel=entry.channel)
         said = render(entry.template, entry.fields, place)
-        return await self.voices[entry.channel].send(Outgoing(entry, said, self.place, self.clock.now()))
+        return await self.voices[entry.channel].send(Outgoing(entry, said, place, self.clock.now()))
 
     async def _try_later(self, entry: OutboxEntry, later: TryLater) -> None:
-        pause = next_delivery(entry.attempts, self.clock.now() - entry.created_at, later.wait)
+        tried = not isinstance(later, NotYet)
+        attempts = entry.attempts if tried else entry.attempts - 1
+        wait_for = next_delivery if entry.channel == "mail" else next_saying
+        pause = wait_for(attempts, self.clock.now() - entry.created_at, later.wait)
         if pause is None:
             await self._give_up(entry, later)
         else:
-            await self.outbox.put_back(entry.id, wall() + pause, str(later))
+            await self.outbox.put_back(entry.id, wall() + pause, str(later), tried=tried)
             log.warning("not sent yet", **_about(entry), code=_code(later), again_in=pause.total_seconds())
 
     async def _give_up(self, entry: OutboxEntry, why: Exception) -> None:

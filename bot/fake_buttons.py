@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from bot.fake_slack_limits import UPDATED_TEXT, wrong_words
+
 Json = dict[str, Any]
 
 
@@ -34,7 +36,7 @@ class Pressing:
 
     async def update(self, given: Json) -> Json:
         """`chat.update`: of messages that everybody in the conversation sees."""
-        if wrong := wrong_words(given):
+        if wrong := wrong_words(given, UPDATED_TEXT):
             return {"error": wrong}
         where = given["channel"], given.get("ts")
         there = [one for one in self.messages if (one["channel"], one["ts"]) == where]
@@ -60,33 +62,3 @@ def press_of(message: Json, button: Json) -> Json:
     action = {"type": "button", "action_id": button["action_id"], "value": button["value"]}
     payload = {"type": "block_actions", "container": place, "channel": {"id": message["channel"]}}
     return payload | {"message": message, "actions": [action]}
-
-
-def _is_wrong_row(block: Json) -> bool:
-    """Whether Slack would refuse a row of buttons, or small print."""
-    elements = block.get("elements", [])
-    if block["type"] == "context":
-        return not 1 <= len(elements) <= 10
-    if block["type"] != "actions":
-        return False
-    names = [one.get("action_id") for one in elements]
-    wrong = [
-        one
-        for one in elements
-        if not 1 <= len(one["text"]["text"]) <= 75
-        or len(one.get("value", "")) > 2000
-        or one.get("style", "primary") not in ("primary", "danger")
-    ]
-    return bool(wrong) or not 1 <= len(elements) <= 25 or len(names) != len(set(names))
-
-
-def wrong_words(given: Json) -> str:
-    """The error of a message that Slack would not take, or nothing."""
-    if not given.get("channel"):
-        return "channel_not_found"
-    if not given.get("text") and not given.get("blocks"):
-        return "no_text"
-    blocks = given.get("blocks") or ()
-    if len(blocks) > 50 or any(map(_is_wrong_row, blocks)):
-        return "invalid_blocks"
-    return "msg_too_long" if len(given.get("text", "")) > 40_000 else ""

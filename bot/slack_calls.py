@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.retry import TryLater
+from handlers.retry import NotYet, TryLater
 
 # Slack's own trouble, or one of our token's that an operator mends: not the fault of what we asked for.
 PASSES = frozenset(
@@ -55,10 +55,10 @@ class Rests:
         self._until: dict[str, float] = {}
 
     def check(self, method: str) -> None:
-        """Raises TryLater as long as it rests."""
+        """Raises NotYet as long as it rests."""
         left = self._until.get(method, 0.0) - monotonic()
         if left > 0:
-            raise TryLater(f"{method} rests", timedelta(seconds=left))
+            raise NotYet(f"{method} rests", timedelta(seconds=left))
 
     def later(self, method: str, why: str, wait: timedelta | None) -> TryLater:
         if wait is not None:

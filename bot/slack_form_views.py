@@ -25,7 +25,6 @@ from handlers.check_day import DayChecked
 from handlers.open_work import OpenWork
 from handlers.outcome import snake
 from store.programs import rule
-from templates.chat import escaped
 from templates.forms import CHAT_FORMS, form_words, refusal_in_short
 
 CALLBACK = "cais:form:"
@@ -73,7 +72,7 @@ def menu(choices: OpenWork) -> View:
 
 def link_form() -> View:
     """For an account that speaks for nobody yet."""
-    blocks = [line(escaped(form_words("link"))), Fields("link").email("address")]
+    blocks = [line(form_words("link")), Fields("link").email("address")]
     return modal(f"{CALLBACK}link", CHAT_FORMS["link"]["title"], blocks, **_foot("link", Said()))
 
 
@@ -199,7 +198,7 @@ def _day_note(checked: DayChecked | None, days: int | None = None) -> list[Block
         "business": checked.business.isoformat() if checked.business else "",
         "days": days,
     }
-    return [note(escaped(form_words("day", **facts)))]
+    return [note(form_words("day", **facts))]
 
 
 def form_of(view: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.slack_fields import Block, View, button, line
-from templates.chat import blocks_of, escaped
+from templates.chat import blocks_of
 from templates.render import Place, pieces_to_say
 
 MOST_BLOCKS = 100
@@ -22,11 +22,11 @@ def home_view(template: str, fields: Mapping[str, Any], place: Place) -> View:
     blocks += [_buttons(fields["forms"])] if fields["forms"] else []
     for piece in pieces[1:]:
         if piece.kind == "section":
-            blocks += [{"type": "divider"}, line(f"*{escaped(piece.text)}*")]
+            blocks += [{"type": "divider"}, *blocks_of([piece])]
         elif piece.kind == "item":
-            blocks.append(line(escaped(piece.text)) | _beside(next(rows)))
+            blocks.append(line(piece.text) | _beside(next(rows)))
         else:
-            blocks.append(line(escaped(piece.text)))
+            blocks.append(line(piece.text))
     _all_shown(rows)
     return _view(blocks)
 

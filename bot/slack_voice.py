@@ -1,17 +1,25 @@
-"""Our voice in Slack: a reply as blocks with its whole text beside them, posted where it is owed."""
+"""Our voice in Slack: a reply as blocks with its whole text beside them, posted where it is owed.
 
-from dataclasses import replace
+A method that Slack asks us to leave alone rests for everybody. Where the conversation is gone, or shows
+nothing to the person, we write to the person instead; what Slack refuses for good goes by mail
+(handlers/mail_instead.py).
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import NeverAgain, Outgoing, TryLater
-from bot.reference import reference_of
 from bot.slack_actions import ShownOf
 from bot.slack_buttons import below
-from bot.slack_calls import what_it_said
+from bot.slack_calls import Rests, what_it_said
 from bot.slack_events import HOME
 from bot.slack_home import home_view
 from handlers.surfaces import UPDATE
@@ -20,67 +28,51 @@ from store.outbox import OutboxEntry
 from templates.chat import MOST_BLOCKS, for_slack
 from templates.render import Place
 
-# What no second try can mend; everything else Slack says is tried again.
-FINAL = frozenset(
-    {
-        "account_inactive",
-        "cannot_dm_bot",
-        "channel_not_found",
-        "is_archived",
-        "invalid_blocks",
-        "msg_too_long",
-        "no_text",
-        "not_enabled",
-        "not_in_channel",
-        "user_disabled",
-        "user_not_found",
-        "user_not_in_channel",
-        "view_too_large",
-    }
+log = structlog.get_logger()
+# The conversation does not take it any more; its person may.
+GONE = frozenset(
+    {"channel_not_found", "is_archived", "not_in_channel", "user_not_in_channel", "restricted_action"}
+    | {"messages_tab_disabled", "thread_not_found", "cannot_reply_to_message", "channel_is_limited_access"}
 )
+# These very blocks are refused; the same words without them are better than nothing.
+UNBLOCKED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 # A message that was deleted, or may not be edited any more: nobody sees its buttons, or they get an answer.
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
+UNWRITTEN = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
+# What no second try can mend; everything else Slack says is tried again.
+FINAL = GONE | UNBLOCKED | UNWRITTEN
+FINAL |= {"cannot_dm_bot", "msg_too_long", "no_text", "user_disabled", "user_not_found", "user_not_visible"}
+FINAL |= {"not_enabled", "view_too_large"}
 NOT_THERE = "not there any more"
+REWRITTEN = 3_900  # of the 4,000 characters of text that a message may have when it is written again
+Words = dict[str, Any]
 
 
 class SlackVoice:
     """Says what is owed through Slack's Web API."""
 
     def __init__(self, client: AsyncWebClient, shown: ShownOf) -> None:
-        self._client, self._shown = client, shown
+        self._client, self._shown, self._rests = client, shown, Rests()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, outgoing: Outgoing) -> str:
-        """`CONVERSATION/TS` of the message. Raises TryLater, NeverAgain."""
+        """`CONVERSATION/TS` of the message. Raises TryLater, NotYet, NeverAgain."""
         entry = outgoing.entry
-        try:
+        async with self._turns.setdefault(entry.to, asyncio.Lock()):  # one conversation hears us in our order
             if entry.to.startswith(HOME):
                 return await self._publish(entry, outgoing.place)
             shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
             words = _words(shown, outgoing.place)
             if UPDATE in entry.thread:
                 return await self._write_again(shown.message, words)
-            return await self._post(entry, words)
-        except SlackApiError as no:
-            raise verdict_on(no) from no
-        except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
-            raise TryLater(type(trouble).__name__) from trouble
+            return await self._tell(entry, words)
 
     async def _publish(self, entry: OutboxEntry, place: Place) -> str:
-        view = home_view(entry.template, entry.fields, _placed(entry, place))
-        said = await self._client.views_publish(user_id=entry.to.removeprefix(HOME), view=view)
+        """The home tab of one user."""
+        view = home_view(entry.template, entry.fields, place)
+        said = await self._call("views.publish", {"user_id": entry.to.removeprefix(HOME), "view": view})
         return f"{entry.to}/{said['view']['id']}"
 
-    async def _post(self, entry: OutboxEntry, words: dict[str, Any]) -> str:
-        words = words | {"channel": entry.to}
-        if thread := entry.thread.get("thread"):
-            words["thread_ts"] = thread
-        if only_for := entry.thread.get("only_for"):
-            said = await self._client.chat_postEphemeral(user=only_for, **words)
-            return f"{entry.to}/{said['message_ts']}"
-        said = await self._client.chat_postMessage(**words, unfurl_links=False, unfurl_media=False)
-        return f"{said['channel']}/{said['ts']}"
-
-    async def _write_again(self, message: OutboxEntry, words: dict[str, Any]) -> str:
+    async def _write_again(self, message: OutboxEntry, words: Words) -> str:
         """Put the words in the place of those that were posted. What never was posted, or is not there any
         more, needs none."""
         if message.state in ("dead", "suppressed"):
@@ -88,28 +80,68 @@ class SlackVoice:
         if message.state != "sent" or not message.receipt:
             raise TryLater("not posted yet")
         channel, _, ts = message.receipt.partition("/")
+        text = words["text"]
+        short = text if len(text) <= REWRITTEN else f"{text[:REWRITTEN]}…"
         try:
-            await self._client.chat_update(channel=channel, ts=ts, **words)
-        except SlackApiError as no:
-            if no.response.get("error") in GONE:
+            await self._call("chat.update", words | {"channel": channel, "ts": ts, "text": short})
+        except NeverAgain as no:
+            if str(no) in UNWRITTEN:
                 return NOT_THERE
             raise
         return message.receipt
 
+    async def _tell(self, entry: OutboxEntry, words: Words) -> str:
+        """In the conversation, or else to the person."""
+        thread = {"thread_ts": entry.thread["thread"]} if entry.thread.get("thread") else {}
+        try:
+            return await self._say(words | thread | {"channel": entry.to}, entry.thread.get("only_for"))
+        except NeverAgain as no:
+            person = _person_of(entry.thread)
+            if str(no) not in GONE or person in (None, entry.to):
+                raise
+            return await self._say(words | {"channel": person})
 
-def _words(shown: Shown, place: Place) -> dict[str, Any]:
+    async def _say(self, words: Words, only_for: str | None = None) -> str:
+        try:
+            return await self._post(words, only_for)
+        except NeverAgain as no:
+            if str(no) not in UNBLOCKED:
+                raise
+            log.error("slack refuses our blocks", code=str(no))
+            return await self._post({name: words[name] for name in words if name != "blocks"}, only_for)
+
+    async def _post(self, words: Words, only_for: str | None) -> str:
+        if only_for:
+            said = await self._call("chat.postEphemeral", {**words, "user": only_for})
+            return f"{words['channel']}/{said['message_ts']}"
+        quiet = {"unfurl_links": False, "unfurl_media": False, "mrkdwn": False}
+        said = await self._call("chat.postMessage", words | quiet)
+        return f"{said['channel']}/{said['ts']}"
+
+    async def _call(self, method: str, words: Words) -> Mapping[str, Any]:
+        self._rests.check(method)
+        try:
+            said = await self._client.api_call(method, json=words)
+        except SlackApiError as no:
+            error, _, wait = what_it_said(no)
+            if error in FINAL and wait is None:
+                raise NeverAgain(error) from no
+            raise self._rests.later(method, error, wait) from no
+        except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
+            raise TryLater(type(trouble).__name__) from trouble
+        return said.data if isinstance(said.data, dict) else {}
+
+
+def _words(shown: Shown, place: Place) -> Words:
     """The message as it is now: its words, who decided what, and what can still be pressed."""
     message = shown.message
-    text, blocks = for_slack(message.template, message.fields, _placed(message, place))
     lines, extra = below(shown)
+    text, blocks = for_slack(message.template, message.fields, place, below=len(json.dumps(extra)))
     return {"text": "\n".join([text, *lines]), "blocks": blocks[: MOST_BLOCKS - len(extra)] + extra}
 
 
-def _placed(message: OutboxEntry, place: Place) -> Place:
-    return replace(place, reference=reference_of(message) or "")
-
-
-def verdict_on(no: SlackApiError) -> TryLater | NeverAgain:
-    """Whether Slack said no for good, or how long it asks us to wait."""
-    error, _, wait = what_it_said(no)
-    return NeverAgain(error) if error in FINAL else TryLater(error, wait)
+def _person_of(thread: Mapping[str, Any]) -> str | None:
+    """Slack's id of whom the message is for (`U0ANA` of `slack:T0CAIS/U0ANA`): posted to, it is a direct
+    message."""
+    only_for: str = thread.get("only_for") or str(thread.get("account") or "").rpartition("/")[2]
+    return only_for or None

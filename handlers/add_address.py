@@ -49,6 +49,7 @@ class AddressAsked(Reply):
 class AddressCodeSent(Reply):
     """The code. Of `one_use_code` the history keeps only the digest."""
 
+    told_by = "mail"
     address: str
     by: str
     ends_at: str
@@ -69,6 +70,7 @@ class AddressProven(Reply):
 class AddressLinked(Reply):
     """To the address that was known before: another one may speak for the person now."""
 
+    told_by = "both"
     name: str
     address: str
 

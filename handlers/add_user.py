@@ -69,6 +69,7 @@ class UserWelcomed(Reply):
     """To who was added: what this service is, what they are there, and who added them. `held`: mails from
     the address that were kept and are handled now."""
 
+    told_by = "mail"
     name: str
     by: str
     by_address: str

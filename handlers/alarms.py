@@ -37,6 +37,7 @@ WATCHES: tuple[Watch, ...] = (
 class OperatorAlarm(Reply):
     """To the operator: new troubles, each with `kind`, `about` and `words`, and since when."""
 
+    told_by = "mail"
     troubles: list[dict[str, str]]
     noticed_at: str
 
@@ -62,7 +63,7 @@ async def sound_alarms(
     uow.session.add_all(raised)
     if new:
         told = OperatorAlarm([_facts(one) for one in new], at.isoformat())
-        owe_unasked([Notice(address, told, OWN_AFFAIR) for address in operators], at, uow)
+        await owe_unasked([Notice(address, told, OWN_AFFAIR) for address in operators], at, uow)
     return raised
 
 

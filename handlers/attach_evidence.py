@@ -240,7 +240,7 @@ def no_file(message: Message, said: Sequence[str]) -> NoFileCame:
 
 CAPABILITY = Capability(
     verb="attach",
-    usage="Attach files and name the item, for example in the subject: EL 02",
+    usage="Attach files and name the item, for example: EL 02",
     does="files your documents to instrument items and sends a receipt",
     read=read,
     handle=attach_evidence,

@@ -33,6 +33,7 @@ class MailCameBack(Reply):
     `own`: it is told to the person themself, at another address.
     """
 
+    told_by = "mail"
     referenced = False
     name: str
     address: str
@@ -104,7 +105,7 @@ async def take_refusals(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
             row.bounced_at = now
             uow.changed(row)
         else:
-            owe_unasked(await came_back(row, status, now, uow), now, uow)
+            await owe_unasked(await came_back(row, status, now, uow), now, uow)
     return refused
 
 

@@ -45,6 +45,7 @@ class AccountCodeAsked(Reply):
 class AccountCodeSent(Reply):
     """To the address on record: the code. Of `one_use_code` the history keeps only the digest."""
 
+    told_by = "mail"
     service: str
     ends_at: str
     one_use_code: str
@@ -70,6 +71,7 @@ class AccountLinked(Reply):
 class AccountNowLinked(Reply):
     """To the address on record: a chat account may speak for the person now."""
 
+    told_by = "mail"
     name: str
     service: str
 

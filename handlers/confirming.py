@@ -52,6 +52,7 @@ class ConfirmationCodeSent(Reply):
     """The code, to the other mailbox, with all one must know to say yes. Of `one_use_code` the history keeps
     only the digest."""
 
+    told_by = "mail"
     name: str
     sender: str
     number: int

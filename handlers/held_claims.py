@@ -19,6 +19,7 @@ from store.unit_of_work import UnitOfWork
 class ClaimsToBeYou(Reply):
     """To the address on record: which message is held, and the two numbers that answer. Not a word of it."""
 
+    told_by = "mail"
     receipt: int
     received_at: str
 

@@ -43,7 +43,7 @@ async def keep_time(uow: UnitOfWork, now: datetime) -> list[ResolutionAgreement]
         what = f"The agreement for {target.code}"
         agreement.status = advance("agreement", what, agreement.status, "expired")
         uow.changed(agreement)
-        owe_unasked(await _notices(target, agreement, uow), now, uow)
+        await owe_unasked(await _notices(target, agreement, uow), now, uow)
     return over
 
 

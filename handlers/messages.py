@@ -83,8 +83,9 @@ class Sender:
 @dataclass(frozen=True)
 class ReturnAddress:
     """Where the answer goes, and what keeps it in the sender's own thread. In a chat `to` is a conversation,
-    `thread` the message under which we answer, and `only_for` the account that alone may see it there. For so
-    many seconds of `patience` the answer waits, because its asker may be shown it elsewhere first."""
+    `thread` the message under which we answer, `only_for` the user that alone may see it there, and `account`
+    the one that it is for, as the record names it (`slack:T0/U0`). For so many seconds of `patience` the
+    answer waits, because its asker may be shown it elsewhere first."""
 
     channel: str
     to: str
@@ -94,6 +95,7 @@ class ReturnAddress:
     thread: str | None = None
     only_for: str | None = None
     patience: float = 0
+    account: str | None = None
 
 
 @dataclass(frozen=True)
@@ -212,9 +214,12 @@ class Reader(Protocol):
 class Reply:
     """Base of everything we say. The class name in snake case is the template folder.
 
-    An answer carries the number and the time of the message it answers, unless it is not `referenced`."""
+    An answer carries the number and the time of the message it answers, unless it is not `referenced`. As a
+    notice it is told in the `chat` of those who have one, by `mail` alone (codes, and what is about mail), or
+    by `both` (what somebody who took over one of them would like to hide)."""
 
     referenced: ClassVar[bool] = True
+    told_by: ClassVar[Literal["chat", "mail", "both"]] = "chat"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from handlers.messages import (
     Verdict,
 )
 from handlers.surfaces import offers_in
+from handlers.ways import ways_to
 from store.clock import midnight, wall
 from store.inbox import UNIDENTIFIED, InboxEntry
 from store.models import FileVerdictRow
@@ -86,15 +87,16 @@ def _facts(said: FileVerdict) -> dict[str, Any]:
     }
 
 
-def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
+async def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: UnitOfWork) -> None:
     """Put the reply and the notices into the outbox, in the same commit as what changed."""
     owed = []
     if answer.reply is not None and read.reply_to is not None:
         reference = {"receipt": entry.id, "received_at": entry.received_at.isoformat()}
-        row = _outgoing(answer.reply, entry.received_at, read.reply_to, answer.needs)
+        to = replace(read.reply_to, account=read.sender.account or None)
+        row = _outgoing(answer.reply, entry.received_at, to, answer.needs)
         row.fields = (reference if answer.reply.referenced else {}) | row.fields
         owed = [row]
-    owed += [_notice(notice, entry.received_at) for notice in answer.tell]
+    owed += await _notices(answer.tell, entry.received_at, uow)
     filed = [target for said in answer.verdicts for target in said.targets]
     touched = uow.touched_by_actor()
     for one in owed:
@@ -103,15 +105,16 @@ def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow: Unit
         uow.add(one, *offers_in(one))
 
 
-def owe_unasked(notices: Iterable[Notice], at: datetime, uow: UnitOfWork) -> None:
+async def owe_unasked(notices: Iterable[Notice], at: datetime, uow: UnitOfWork) -> None:
     """Put notices into the outbox that answer no message: something happened by itself, at that time."""
-    for one in [_notice(notice, at) for notice in notices]:
+    for one in await _notices(notices, at, uow):
         one.about = about(one.fields, (), ()) or None
-        uow.add(one)
+        uow.add(one, *offers_in(one))
 
 
-def _notice(notice: Notice, at: datetime) -> OutboxEntry:
-    return _outgoing(notice.reply, at, ReturnAddress("mail", notice.to), notice.needs)
+async def _notices(notices: Iterable[Notice], at: datetime, uow: UnitOfWork) -> list[OutboxEntry]:
+    told = await ways_to(notices, uow)
+    return [_outgoing(notice.reply, at, way, notice.needs) for notice, way in told]
 
 
 def _outgoing(reply: Reply, at: datetime, to: ReturnAddress, needs: Reach) -> OutboxEntry:
@@ -123,10 +126,15 @@ def _outgoing(reply: Reply, at: datetime, to: ReturnAddress, needs: Reach) -> Ou
         template=template,
         fields=fields,
         run_at=wall() + timedelta(seconds=to.patience),
-        thread={"subject": to.subject, "message_id": to.message_id, "references": list(to.references)}
-        | {name: value for name, value in (("thread", to.thread), ("only_for", to.only_for)) if value},
+        thread=_thread(to),
         needs=needs.facts or None,
     )
+
+
+def _thread(to: ReturnAddress) -> dict[str, Any]:
+    mail = {"subject": to.subject, "message_id": to.message_id, "references": list(to.references)}
+    chat = {"thread": to.thread, "only_for": to.only_for, "account": to.account}
+    return mail | {name: value for name, value in chat.items() if value}
 
 
 def named(reply: Reply) -> tuple[str, dict[str, Any]]:

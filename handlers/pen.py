@@ -69,6 +69,7 @@ class Keeper:
 class HeldMailRefused(Reply):
     """To who sent a held message, if they are known or proved their address: who refused it, and why."""
 
+    told_by = "mail"
     number: int
     since: str
     by: str

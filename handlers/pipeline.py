@@ -84,7 +84,7 @@ async def receive(
     await remember(read, entry, answer, uow)
     if isinstance(read, Message):
         await end_offers(read, entry, uow)
-    owe(read, entry, answer, uow)
+    await owe(read, entry, answer, uow)
 
 
 async def _note_for_staff(

@@ -139,7 +139,7 @@ async def _quarantine(document: EvidenceDocument, found: str | None, at: datetim
     for one in counted:
         await evidence_gone(one.target, uow)
     await sum_up([document.id], uow)
-    owe_unasked(await _notices(document, counted, uow), at, uow)
+    await owe_unasked(await _notices(document, counted, uow), at, uow)
 
 
 async def _notices(

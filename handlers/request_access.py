@@ -62,6 +62,7 @@ class AccessRequestHeard(Reply):
 class StrangerAsksAccess(Reply):
     """To an LEA's administrators (or a program contact): an address that asks, and not a word of its own."""
 
+    told_by = "mail"
     address: str
     number: int
     lea: str | None

@@ -10,6 +10,8 @@ LONGEST_FETCH_WAIT = timedelta(hours=6)
 _REFUSED_WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)]
 LONGEST_REFUSED_WAIT = timedelta(minutes=30)
 LONGEST_LOGIN_WAIT = timedelta(minutes=5)
+CHAT_TRIES, CHAT_PATIENCE = 5, timedelta(hours=1)
+_CHAT_WAITS = [timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10)]
 _DELIVERY_WAITS = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30)]
 
 
@@ -19,6 +21,10 @@ class TryLater(Exception):
     def __init__(self, why: str, wait: timedelta | None = None) -> None:
         super().__init__(why)
         self.wait = wait
+
+
+class NotYet(TryLater):
+    """They asked not to be asked before: nothing was tried."""
 
 
 def next_handling(attempts: int) -> timedelta | None:
@@ -36,6 +42,18 @@ def next_delivery(attempts: int, age: timedelta, wait: timedelta | None = None) 
         return None
     ours = _DELIVERY_WAITS[attempts - 1] if attempts <= len(_DELIVERY_WAITS) else timedelta(hours=1)
     return max(ours, wait) if wait else ours
+
+
+def next_saying(attempts: int, age: timedelta, wait: timedelta | None = None) -> timedelta | None:
+    """The same for a chat, where people wait for the answer; None: it goes by mail, long before a deadline.
+
+    `wait` is obeyed to the second. What is old because we were down is tried as often as anything else.
+    """
+    if attempts >= CHAT_TRIES and age >= CHAT_PATIENCE:
+        return None
+    if wait is not None:
+        return wait
+    return _CHAT_WAITS[attempts - 1] if attempts <= len(_CHAT_WAITS) else timedelta(minutes=15)
 
 
 def next_fetch(tries: int) -> timedelta:

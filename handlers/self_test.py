@@ -29,6 +29,7 @@ WORDS = {
 class AuthorityTested(Reply):
     """To ourselves: nothing but its number counts."""
 
+    told_by = "mail"
     token: str
 
 
@@ -47,7 +48,7 @@ async def send_self_test(mailbox: str, uow: UnitOfWork, at: datetime, *, now: bo
     await uow.begin_self_test(token, at)
     local, _, domain = mailbox.rpartition("@")
     to = f"{local}+{detail_of(token)}@{domain}"
-    owe_unasked([Notice(to, AuthorityTested(token), OWN_AFFAIR)], at, uow)
+    await owe_unasked([Notice(to, AuthorityTested(token), OWN_AFFAIR)], at, uow)
     return token
 
 

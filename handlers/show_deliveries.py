@@ -60,7 +60,8 @@ async def show_deliveries(command: ShowDeliveries, asker: Asker, uow: UnitOfWork
     if person is None or view is None:
         raise NotOneOfYours("person", address or "")
     shown = [one for one in person.addresses if view.whole or one.address == address]
-    sent = await uow.latest_deliveries([one.address for one in shown])
+    chats = await uow.chat_accounts_of(person.id) if view.whole else ()
+    sent = await uow.latest_deliveries([one.address for one in shown], [one.account for one in chats])
     marks = [
         {
             "address": one.address,
@@ -118,7 +119,7 @@ def _row(one: OutboxEntry) -> dict[str, Any]:
         "number": one.id,
         "template": one.template,
         "at": one.created_at.isoformat(),
-        "to": one.to,
+        "to": one.to if one.channel == "mail" else one.channel.capitalize(),
         "state": one.state,
         "ended_at": ended and ended.isoformat(),
         "said": (one.receipt or one.trouble or "").removeprefix("came back: "),

@@ -15,6 +15,7 @@ from store.unit_of_work import UnitOfWork
 class UserChangeHeard(Reply):
     """To an LEA's administrators: who did what (`added`, `changed`, `retired`, `reinstated`) to whom."""
 
+    told_by = "both"
     by: str
     what: str
     name: str
@@ -28,6 +29,7 @@ class OwnRolesChanged(Reply):
     """To the person themself: what happened to their roles at a place, and who did it. `held`: mails of
     theirs that were kept and are handled now."""
 
+    told_by = "both"
     name: str
     by: str
     by_address: str

@@ -4,6 +4,7 @@ A receipt's own words are in its holder's hands; beyond them everybody learns on
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -12,7 +13,7 @@ from typing import Any
 from handlers.access import reach_of
 from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Reply
 from handlers.receipt_check import check, claims_of, found_in
-from handlers.receipt_text import Found, receipts_in
+from handlers.receipt_text import Found, armored, receipts_in
 from handlers.refusals import NotOneOfYours, NotSaidRight
 from handlers.threads import thread_of
 from store.models import Receipt
@@ -47,10 +48,12 @@ class OnFile:
 class ReceiptChecked(Reply):
     """Of each receipt: its number, what is wrong (`cut`, `form`, `key`, `signature`, `position`, `received`,
     `files`; nothing if it is good), whether it is our own copy (`ours`), how many files it names, and which
-    of them are on file (`OnFile`). Of each document: its name, digest, and where it is on file."""
+    of them are on file (`OnFile`). Of each document: its name, digest, and where it is on file. `own_copy` is
+    the whole receipt, line by line, if it was asked for by its number."""
 
     receipts: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
+    own_copy: list[str] = field(default_factory=list)
 
 
 def read_line(words: str, _programs: Collection[str]) -> VerifyReceipt | None:
@@ -70,7 +73,12 @@ async def verify_receipt(command: VerifyReceipt, asker: Asker, uow: UnitOfWork) 
     receipts += [await _checked(found_in(one), asker, uow, ours=True) for one in ours]
     files = [await _compared(file, asker, uow) for file in documents]
     verdicts = tuple(FileVerdict(file, "not_evidence", reason="only-compared") for file in documents)
-    return Answer(ReceiptChecked(receipts, files), verdicts=verdicts)
+    copy = [line for one in ours if command.number is not None for line in _whole(one)]
+    return Answer(ReceiptChecked(receipts, files, copy), verdicts=verdicts)
+
+
+def _whole(receipt: Receipt) -> list[str]:
+    return armored(receipt.text.split("\n"), b64decode(receipt.signature))
 
 
 async def _ours(command: VerifyReceipt, asker: Asker, uow: UnitOfWork) -> Receipt:

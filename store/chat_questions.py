@@ -3,14 +3,16 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from store.asking import Asking
 from store.chats import ChatAccount, ChatFile, ChatOffer, ChatProof, ChatWatch, Shown
 from store.inbox import InboxEntry
-from store.models import Person
+from store.models import Person, PersonAddress
 from store.outbox import OutboxEntry
+
+MOST = 50
 
 
 class ChatQuestions(Asking):
@@ -25,6 +27,42 @@ class ChatQuestions(Asking):
             .options(joinedload(Person.roles), joinedload(Person.addresses))
         )
         return (await self.session.scalars(found)).unique().one_or_none()
+
+    async def accounts_at(self, addresses: Collection[str]) -> dict[str, str]:
+        """The account linked last, of the active people at these addresses who have one; by address."""
+        found = (
+            select(PersonAddress.address, ChatAccount.account)
+            .join(ChatAccount, ChatAccount.person_id == PersonAddress.person_id)
+            .join(Person, Person.id == PersonAddress.person_id)
+            .where(PersonAddress.address.in_(addresses), ChatAccount.ended_at.is_(None))
+            .where(Person.retired_at.is_(None))
+            .order_by(ChatAccount.id)
+        )
+        rows = await self.session.execute(found) if addresses else ()
+        return {row.address: row.account for row in rows}
+
+    async def person_behind(self, account: str) -> Person | None:
+        """Whom an account speaks for, or spoke for last; also if retired."""
+        found = (
+            select(Person)
+            .join(ChatAccount, ChatAccount.person_id == Person.id)
+            .where(ChatAccount.account == account)
+            .options(joinedload(Person.roles), joinedload(Person.addresses))
+            .order_by(ChatAccount.id.desc())
+        )
+        return (await self.session.scalars(found)).unique().first()
+
+    async def unsaid_in_chats(self, due_before: datetime) -> Sequence[OutboxEntry]:
+        """What was given up in a chat, or is due there since before a moment (wall time) and nobody takes it;
+        held. What was looked at before (`bounced_at`) is not found again."""
+        waits = and_(OutboxEntry.state == "waiting", OutboxEntry.run_at <= due_before)
+        found = select(OutboxEntry).where(
+            or_(OutboxEntry.state == "dead", waits),
+            OutboxEntry.channel.not_in(("mail", "console")),
+            OutboxEntry.bounced_at.is_(None),
+        )
+        found = found.order_by(OutboxEntry.id).limit(MOST).with_for_update()
+        return (await self.session.scalars(found.execution_options(populate_existing=True))).all()
 
     async def chat_accounts_of(self, person_id: int) -> Sequence[ChatAccount]:
         """The accounts that speak for a person now, the newest first."""

@@ -1,7 +1,7 @@
 """The transactional outbox: what we owe people, as rows that exist before anything is sent."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,16 +13,26 @@ from store.base import Base
 from store.clock import wall
 from store.database import Database
 from store.history import Event, append, facts_of, record_of
-from store.recipients import may_be_written_to, may_read, programs_of, recipients_at
+from store.recipients import (
+    ACCOUNT_ENDED,
+    Recipient,
+    accounts_of,
+    may_be_written_to,
+    may_read,
+    programs_of,
+    recipients_at,
+)
 
 LEASE = timedelta(seconds=300)
 WAITING = text("state = 'waiting'")
 DEAD = text("state = 'dead'")
+NO_ACCOUNTS = ("mail", "console")
 FINAL = ("sent", "bounced")  # a bounce may be faster than the word that we sent it
 
 
 class OutboxEntry(Base):
-    """One message to one address. `template` and `fields` are the reply; words are made on sending.
+    """One message to one address; in a chat to a conversation, or a notice to a user: whom it is for is
+    `thread["account"]` there. `template` and `fields` are the reply; words are made on sending.
 
     `fields` outlive deployments: add with defaults, never rename. `message_id` is fixed before the
     first try, so that a mail reader drops the second copy of a message that was sent twice. `about` are the
@@ -61,8 +71,10 @@ class OutboxEntry(Base):
 
     @property
     def is_notice(self) -> bool:
-        """Mail of our own accord: an answer stands in its message's thread."""
-        return self.channel == "mail" and not (self.thread.get("message_id") or self.thread.get("subject"))
+        """Told of our own accord: an answer stands in its message's thread or conversation."""
+        if self.channel == "mail":
+            return not (self.thread.get("message_id") or self.thread.get("subject"))
+        return str(self.thread.get("account") or "").endswith(f"/{self.to}")
 
     def name_message(self, domain: str) -> None:
         """Fix the Message-ID from the outbox number; the token keeps it from being guessed."""
@@ -127,11 +139,12 @@ class Outbox:
         """Give up: a dead letter, kept for a person."""
         await self._settle({number: ("dead", trouble)}, at)
 
-    async def put_back(self, number: int, run_at: datetime, trouble: str) -> None:
-        """Try again at `run_at` (wall time)."""
-        values = {"lease": None, "run_at": run_at, "trouble": trouble[:500]}
+    async def put_back(self, number: int, run_at: datetime, trouble: str, *, tried: bool = True) -> None:
+        """Try again at `run_at` (wall time); what was not `tried` counts as no try."""
+        table = OutboxEntry.__table__
+        values: dict[str, Any] = {"lease": None, "run_at": run_at, "trouble": trouble[:500]}
+        values |= {} if tried else {"attempts": table.c.attempts - 1}
         async with self._database.begin() as connection:
-            table = OutboxEntry.__table__
             await connection.execute(update(table).where(table.c.id == number).values(values))
 
     async def _settle(self, outcomes: dict[int, tuple[str, str]], at: datetime) -> None:
@@ -148,21 +161,31 @@ class Outbox:
 
 async def _writable(session: AsyncSession, claimed: Sequence[OutboxEntry], at: datetime) -> list[OutboxEntry]:
     """Recipients are checked when a message is sent, not when it is queued: the others end here, recorded."""
-    mail = [row for row in claimed if row.channel == "mail"]
-    known = await recipients_at(session, {row.to for row in mail})
-    programs = await programs_of(session, [row.needs for row in mail if row.needs])
-    why = dict.fromkeys((row.id for row in claimed), None) | {
-        row.id: may_be_written_to(known.get(row.to), row.created_at, row.is_notice)
-        or may_read(known.get(row.to), row.needs or {}, programs)
-        for row in mail
-    }
+    known = await recipients_at(session, {row.to for row in claimed if row.channel == "mail"})
+    in_chats = [row for row in claimed if row.channel not in NO_ACCOUNTS]
+    known |= await accounts_of(session, {_reader_of(row) for row in in_chats})
+    programs = await programs_of(session, [row.needs for row in claimed if row.needs])
+    why = {row.id: _why_not(row, known, programs) for row in claimed}
     stopped = [row for row in claimed if why[row.id] is not None]
     for row in stopped:
-        row.state, row.receipt, row.lease = "suppressed", why[row.id], None
+        # Who gave up an account is told by mail; who was retired hears no more.
+        row.state = "dead" if why[row.id] == ACCOUNT_ENDED else "suppressed"
+        row.receipt, row.lease = why[row.id], None
     if stopped:
         await session.flush()
         await append(session, [_settled(row, at) for row in stopped])
     return [row for row in claimed if why[row.id] is None]
+
+
+def _reader_of(row: OutboxEntry) -> str:
+    """The address or the chat account that a message is for."""
+    return row.to if row.channel in NO_ACCOUNTS else str(row.thread.get("account") or "")
+
+
+def _why_not(row: OutboxEntry, known: Mapping[str, Recipient], programs: Mapping[str, str]) -> str | None:
+    reader = known.get(_reader_of(row))
+    no = may_be_written_to(reader, row.created_at, row.is_notice)
+    return no or (may_read(reader, row.needs or {}, programs) if row.channel != "console" else None)
 
 
 def _settled(row: OutboxEntry, at: datetime) -> Event:

@@ -46,10 +46,12 @@ class ReceiptQuestions(Asking):
     async def receipt_sent_to(
         self, addresses: Collection[str], *, number: int | None = None, replied: Collection[int] = ()
     ) -> Receipt | None:
-        """A receipt that we sent to one of these addresses: of this message, or in one of these mails of ours
-        (by their outbox numbers)."""
+        """A receipt that we sent to who has these addresses, also in a chat: of this message, or in one of
+        these messages of ours (by their outbox numbers)."""
         found = select(Receipt).join(OutboxEntry, OutboxEntry.in_answer_to == Receipt.inbox_id)
-        found = found.where(OutboxEntry.to.in_(addresses))
+        found = found.join(InboxEntry, InboxEntry.id == Receipt.inbox_id)
+        in_chat = and_(OutboxEntry.channel != "mail", InboxEntry.sender.in_(addresses))
+        found = found.where(or_(OutboxEntry.to.in_(addresses), in_chat))
         which = OutboxEntry.id.in_(replied) if number is None else Receipt.inbox_id == number
         return (await self.session.scalars(found.where(which).limit(1))).first()
 

@@ -7,21 +7,26 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.chats import ChatAccount
 from store.people import Person, PersonAddress, PersonRole
 from store.reaching import Reach, reach_of
 from store.reviews import Review
 
 Needs = Mapping[str, Sequence[str]]
+ACCOUNT_ENDED = "the account speaks for nobody any more"
+
+ACCOUNT_ENDED = "the account speaks for nobody any more"
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """An address on record: since when mail to it comes back, when its person was retired, and what they
-    may see now."""
+    """An address or a chat account on record: since when mail to it comes back, when its person was retired,
+    what they may see now, and since when the account speaks for nobody."""
 
     unreachable_at: datetime | None
     retired_at: datetime | None
     reach: Reach
+    ended_at: datetime | None = None
 
 
 async def recipients_at(session: AsyncSession, addresses: Collection[str]) -> dict[str, Recipient]:
@@ -51,6 +56,26 @@ async def programs_of(session: AsyncSession, needs: Collection[Needs]) -> dict[s
     return {row.id: row.program_id for row in await session.execute(found)}
 
 
+async def accounts_of(session: AsyncSession, accounts: Collection[str]) -> dict[str, Recipient]:
+    """The same for chat accounts, as each was linked last."""
+    if not accounts:
+        return {}
+    found = (
+        select(ChatAccount, Person.retired_at, PersonRole)
+        .join(Person, Person.id == ChatAccount.person_id)
+        .outerjoin(PersonRole, and_(PersonRole.person_id == Person.id, PersonRole.ended_at.is_(None)))
+        .where(ChatAccount.account.in_(accounts))
+        .order_by(ChatAccount.id)
+    )
+    known: dict[str, tuple[int, Recipient]] = {}
+    for linked, retired_at, role in await session.execute(found):
+        number, before = known.get(linked.account, (linked.id, None))
+        reach = before.reach if before is not None and number == linked.id else Reach()
+        reach = reach.joined(reach_of([role] if role else []))
+        known[linked.account] = linked.id, Recipient(None, retired_at, reach, linked.ended_at)
+    return {account: recipient for account, (_, recipient) in known.items()}
+
+
 def may_be_written_to(recipient: Recipient | None, queued_at: datetime, notice: bool) -> str | None:
     """Why not, or None. Who was retired since hears no more, but of the retiring itself, which is queued in
     the same moment. An answer is tried where mail came back from: its reader has just written from there."""
@@ -58,6 +83,8 @@ def may_be_written_to(recipient: Recipient | None, queued_at: datetime, notice: 
         return None
     if recipient.retired_at is not None and queued_at < recipient.retired_at:
         return "its person was retired meanwhile"
+    if notice and recipient.ended_at is not None:
+        return ACCOUNT_ENDED
     if notice and recipient.unreachable_at is not None:
         return f"address unreachable since {recipient.unreachable_at:%Y-%m-%d}"
     return None

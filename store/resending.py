@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from store.asking import Asking
 from store.clock import wall
@@ -24,9 +24,15 @@ class SentQuestions(Asking):
     async def delivery(self, number: int) -> OutboxEntry | None:
         return await self.session.get(OutboxEntry, number)
 
-    async def latest_deliveries(self, addresses: Sequence[str]) -> Sequence[OutboxEntry]:
-        """The newest messages to any of these addresses by mail, the newest first."""
-        found = select(OutboxEntry).where(OutboxEntry.to.in_(addresses), OutboxEntry.channel == "mail")
+    async def latest_deliveries(
+        self, addresses: Sequence[str], accounts: Sequence[str] = ()
+    ) -> Sequence[OutboxEntry]:
+        """The newest messages to any of these addresses by mail, and notices to these chat accounts; the
+        newest first."""
+        users = [account.rpartition("/")[2] for account in accounts]
+        by_mail = and_(OutboxEntry.to.in_(addresses), OutboxEntry.channel == "mail")
+        in_chats = and_(OutboxEntry.to.in_(users), OutboxEntry.channel.not_in(("mail", "console")))
+        found = select(OutboxEntry).where(or_(by_mail, in_chats))
         return (await self.session.scalars(found.order_by(OutboxEntry.id.desc()).limit(MOST))).all()
 
     async def sent_again(self, number: int, to: str | None, at: datetime) -> OutboxEntry:

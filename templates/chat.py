@@ -1,96 +1,170 @@
-"""The same words for a chat: Block Kit for Slack, made from the pieces that mail is made of.
+"""The same words for a chat: Block Kit for Slack, made from the pieces of a reply.
 
-What somebody else wrote is escaped where it enters: `&`, `<` and `>` are all that Slack gives a meaning to
-in it, so that no name can mention a person, a channel or a link. The limits are Slack's.
+What somebody wrote stands in rich text and plain text only, where Slack reads no markup: no name can mention
+anybody, be a link or change how it is shown, and nothing is escaped. Only `text`, which notifications and
+screen readers read, needs `&`, `<` and `>` escaped. The limits are Slack's, those that it does not tell, too.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from templates.render import Piece, Place, pieces_to_say, sentence
 from templates.values import clean
 
 Block = dict[str, Any]
-MOST_BLOCKS = 50
-SECTION = 2900  # of the 3,000 characters that Slack takes: escaping is counted after it is done
 HEADER = 150
+MOST_BLOCKS = 50
 MOST_LINES = 10
-TEXT = 39_000  # of the 40,000 that Slack takes
+# Of the 13,200 characters of JSON that Slack takes, each block counted with 100 more.
+MOST = 10_500
+# What a piece costs beside its words: most where a block begins with it, of which there must not be too many.
+AROUND = {"more": 32, "item": 95, "section": 240}
+LINE = 80
+QUIET = 2_900  # of the 3,000 characters that a text object may have
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-# A zero-width space keeps Slack from reading a star, an underline or a tick at a word's edge as formatting.
-_STYLE = re.compile(r"(?<![\w])([*_~`])(?=\S)")
+_BEFORE = {"item": "•  ", "more": "    "}
+_COPIED = ("sample", "code")
 
 
-def for_slack(template: str, fields: Mapping[str, Any], place: Place) -> tuple[str, list[Block]]:
-    """The whole reply as text, which screen readers and notifications read, and as blocks."""
-    pieces = pieces_to_say(template, fields, place)
-    return "\n".join(_marked(piece) for piece in pieces)[:TEXT], blocks_of(pieces)
+def for_slack(
+    template: str, fields: Mapping[str, Any], place: Place, *, below: int = 0
+) -> tuple[str, list[Block]]:
+    """The whole reply as text, which screen readers and notifications read, and as blocks. So many characters
+    of blocks come `below` them."""
+    there_is_more = sentence(place.channel, "there_is_more")
+    pieces = _as_much_as_fits(pieces_to_say(template, fields, place), there_is_more, MOST - below)
+    return text_of(pieces), blocks_of(pieces)
 
 
-def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
-    """Sections of as many pieces as fit, under the headline; what does not fit any more is said so."""
-    first, rest = pieces[0], pieces[1:]
-    blocks = [_header(first.text)] if len(first.text) <= HEADER else [_section(f"*{escaped(first.text)}*")]
-    blocks += [_section(text) for text in _joined(_marked(piece) for piece in rest)]
-    if len(blocks) > MOST_BLOCKS:
-        blocks = [
-            *blocks[: MOST_BLOCKS - 1],
-            _section("_There is more. Ask for one item or one LEA at a time._"),
-        ]
-    return blocks
+def _as_much_as_fits(pieces: Sequence[Piece], there_is_more: str, left: int) -> list[Piece]:
+    """All pieces, or as many as Slack takes: then it is said that there is more. What is said quietly at the
+    end stays."""
+    below = [piece for piece in pieces if piece.kind == "aside"]
+    end = Piece("line", there_is_more)
+    left -= sum(map(_cost, [*below, end]))
+    kept: list[Piece] = []
+    for piece in (one for one in pieces if one.kind != "aside"):
+        if _cost(piece) > left:
+            return [*kept, *_beginning(piece, left), end, *below]
+        kept.append(piece)
+        left -= _cost(piece)
+    return [*kept, *below]
+
+
+def _beginning(piece: Piece, left: int) -> list[Piece]:
+    """Of words that are long by themselves, as many as fit."""
+    short = replace(piece, text=f"{piece.text[: left // 2 - LINE]}…")
+    return [short] if len(short.text) > LINE and _cost(short) <= left else []
+
+
+def _cost(piece: Piece) -> int:
+    written = len(piece.text) + piece.text.count('"') + piece.text.count("\\")
+    return written + AROUND.get(piece.kind, LINE)
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """All of it in plain lines."""
+    return "\n".join(f"{_BEFORE.get(piece.kind, '')}{escaped(piece.text)}" for piece in pieces)
 
 
 def decided_lines(ended: Iterable[Mapping[str, Any]]) -> list[str]:
     """Who decided what and when, a line each: `target`, `outcome`, `who`, `at`."""
-    return [sentence("decided", clean(one)) for one in ended]
+    return [sentence("slack", "decided", clean(one)) for one in ended]
 
 
 def context(lines: Sequence[str]) -> Block:
     """Small print below a message: at most ten elements, as Slack takes them."""
     few = lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], "…"]
-    return {
-        "type": "context",
-        "elements": [{"type": "mrkdwn", "text": escaped(one)[:SECTION], "verbatim": True} for one in few],
-    }
+    return {"type": "context", "elements": [_plain(one[:QUIET]) for one in few]}
 
 
 def escaped(text: str) -> str:
-    """Text that somebody wrote, as Slack shows it letter by letter."""
-    return _STYLE.sub("\u200b\\1", text.translate(_MARKUP))
+    """Text that somebody wrote, for a place where Slack reads markup."""
+    return text.translate(_MARKUP)
 
 
-def _marked(piece: Piece) -> str:
-    text = escaped(piece.text)
-    match piece.kind:
-        case "section":
-            return f"*{text}*"
-        case "item":
-            return f"•  {text}"
-        case "sample":
-            return "`" + piece.text.translate(_MARKUP).replace("`", "'") + "`"
-    return text
+def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
+    """A header, a block of rich text for the beginning and for each section, and what is said quietly."""
+    first = pieces[0]
+    fits = len(first.text) <= HEADER
+    body = [piece for piece in pieces[1 if fits else 0 :] if piece.kind != "aside"]
+    blocks = [_header(first.text)] if fits else []
+    blocks += [_rich(part) for part in _sections(body)]
+    quiet = "\n".join(piece.text for piece in pieces if piece.kind == "aside")
+    return [*blocks, *([_quiet(quiet[:QUIET])] if quiet else [])]
 
 
-def _joined(lines: Iterable[str]) -> Iterator[str]:
-    """Lines together, each text as long as a section may be."""
-    text = ""
-    for line in (part for one in lines for part in _split(one)):
-        if text and len(text) + len(line) + 1 > SECTION:
-            yield text
-            text = ""
-        text = f"{text}\n{line}" if text else line
-    if text:
-        yield text
+def _sections(body: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Each heading with what stands below it."""
+    part: list[Piece] = []
+    for piece in body:
+        if piece.kind == "section" and part:
+            yield part
+            part = []
+        part.append(piece)
+    if part:
+        yield part
 
 
-def _split(line: str) -> list[str]:
-    return [line[at : at + SECTION] for at in range(0, len(line), SECTION)]
+def _rich(part: Iterable[Piece]) -> Block:
+    elements: list[Block] = []
+    for kind, some in groupby(part, key=_shape):
+        elements.append(_SHAPES[kind]([*some]))
+    return {"type": "rich_text", "elements": elements}
+
+
+def _shape(piece: Piece) -> str:
+    """Which pieces stand together in one element."""
+    return "list" if piece.kind in _BEFORE else "copied" if piece.kind in _COPIED else "flowing"
+
+
+def _flowing(some: Sequence[Piece]) -> Block:
+    elements = [_text(one.text, bold=one.kind != "line") for one in some]
+    return {"type": "rich_text_section", "elements": _on_lines(elements)}
+
+
+def _list(some: Sequence[Piece]) -> Block:
+    """A bullet for each item; its name stands out where lines of its own follow."""
+    items: list[list[Piece]] = []
+    for piece in some:
+        if piece.kind == "item" or not items:
+            items.append([])
+        items[-1].append(piece)
+    return {"type": "rich_text_list", "style": "bullet", "elements": [_item(lines) for lines in items]}
+
+
+def _item(lines: Sequence[Piece]) -> Block:
+    elements = [_text(one.text, bold=at == 0 and len(lines) > 1) for at, one in enumerate(lines)]
+    return {"type": "rich_text_section", "elements": _on_lines(elements)}
+
+
+def _copied(some: Sequence[Piece]) -> Block:
+    """Words to type, and lines that must stay as they are."""
+    return {"type": "rich_text_preformatted", "elements": [_text("\n".join(one.text for one in some))]}
+
+
+_SHAPES = {"list": _list, "copied": _copied, "flowing": _flowing}
+
+
+def _on_lines(elements: Sequence[Block]) -> list[Block]:
+    return [one | {"text": f"{one['text']}\n"} for one in elements[:-1]] + [elements[-1]]
+
+
+def _text(text: str, bold: bool = False) -> Block:
+    # Slack takes no text without a letter.
+    said: Block = {"type": "text", "text": text or " "}
+    return said | {"style": {"bold": True}} if bold else said
 
 
 def _header(text: str) -> Block:
-    return {"type": "header", "text": {"type": "plain_text", "text": text, "emoji": False}}
+    return {"type": "header", "text": _plain(text)}
 
 
-def _section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+def _quiet(text: str) -> Block:
+    return {"type": "context", "elements": [_plain(text)]}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}

@@ -1,4 +1,5 @@
-"""Words from facts: a reply's name and fields become a subject, a plain text and an HTML page.
+"""Words from facts: a reply's name and fields become a subject, a plain text and an HTML page, or pieces for
+a chat.
 
 What somebody else wrote is made printable first, and escaped in HTML by the environment. A sentence
 that both parts say is a macro of `_layout/phrases.txt`, called as `say.name(…)`; it comes back as
@@ -9,14 +10,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 from markupsafe import Markup
 
-from templates.values import FILTERS, clean, is_code
+from templates.values import FILTERS, clean, is_code, way
 
 FOLDER = Path(__file__).parent
 # Mail intake cuts a quoted original at this very line, so it stands first in every mail, in both parts.
@@ -26,13 +29,15 @@ MARKER = "-- please reply above this line --"
 @dataclass(frozen=True)
 class Place:
     """Where and when we speak: the mailbox people write to, today in Sacramento, and how we are called.
-    `reference` is what an answer to this very message is known by, if it has one."""
+    `reference` is what an answer to this very message is known by, if it has one. `channel` (`mail`, `slack`,
+    `console` …) chooses the words for how people answer us."""
 
     mailbox: str
     today: date
     service: str = "CAIS evidence desk"
     sample: bool = False
     reference: str = ""
+    channel: str = "mail"
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,8 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text of sentences: headline (the first), section, item, sample (words to type), or line."""
+    """A part of a text of sentences: headline (the first), section, item, sample (words to type), or line; in
+    a chat also more (of the item before it), code (a line to be copied), and aside (said quietly)."""
 
     kind: str
     text: str
@@ -72,64 +78,71 @@ def piece_of_page(page: str, name: str, *facts: Any) -> str:
 def pieces_of(template: str, values: Mapping[str, Any]) -> list[Piece]:
     """The pieces of a text of sentences: paragraphs apart by blank lines, `# ` before a heading, `- ` before
     each item of a list, `> ` before words to type."""
+    return _pieces(_filled(template, values), _MARKS)
+
+
+def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> list[Piece]:
+    """A whole reply for where people talk in short lines, without mail's head and foot.
+
+    Its `chat.txt`, where also `+ ` goes on with the item before it, `| ` begins a line to be copied, and `~ `
+    what is said quietly; or else its `words.txt`.
+    """
+    values = _values(template, fields, place)
+    text = _chat_text(template, values), _filled("_layout/chat_foot.txt", values)
+    return _pieces("\n\n".join(text), _MARKS | _CHAT_MARKS)
+
+
+def sentence(channel: str, name: str, *facts: Any) -> str:
+    """One sentence of `_layout/phrases.txt`, in the words of a channel."""
+    said: str = getattr(_say(channel), name)(*facts)
+    return said
+
+
+def _pieces(text: str, marks: Mapping[str, str]) -> list[Piece]:
     found: list[Piece] = []
-    for part in re.split(r"\n\s*\n", _filled(template, values)):
+    for part in re.split(r"\n\s*\n", text):
         lines = [" ".join(line.split()) for line in part.splitlines() if line.strip()]
-        for mark, some in groupby(lines, key=lambda line: _MARKS.get(line[:2])):
-            if mark is not None:
-                found += [Piece(mark, line[2:]) for line in some]
+        for kind, some in groupby(lines, key=lambda line: marks.get(line[:2])):
+            if kind is not None:
+                found += [Piece(kind, line[2:]) for line in some]
             else:
                 found.append(Piece("line" if found else "headline", " ".join(some)))
     return found
 
 
-def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> list[Piece]:
-    """A whole reply as pieces, for where people talk in short lines: without mail's head and foot."""
-    values = _values(template, fields, place, bare=True)
-    pieces: list[Piece] = values.get("pieces") or _pieces_of_text(_part(template, "txt", values))
-    if "receipt" in values and "received_at" in values and _is_words(template):
-        pieces = [*pieces, Piece("line", _Say().from_receipt(values["receipt"], values["received_at"]))]
-    return pieces
-
-
-def sentence(name: str, *facts: Any) -> str:
-    """One sentence of `_layout/phrases.txt`."""
-    said: str = getattr(_Say(), name)(*facts)
-    return said
-
-
-def _pieces_of_text(text: str) -> list[Piece]:
-    """The pieces of a laid-out text: capitals head a section, and an indented line stands for itself."""
-    found: list[Piece] = []
-    for part in re.split(r"\n\s*\n", text.strip("\n")):
-        for line in _unwrapped(part):
-            kind = "section" if line.isupper() else "item" if line.startswith(" ") else "line"
-            words = line.strip().capitalize() if kind == "section" else line.strip()
-            found.append(Piece(kind if found else "headline", words))
-    return found
-
-
-def _unwrapped(part: str) -> list[str]:
-    """Lines that were wrapped, in one piece again: what goes on is indented deeper, or fills its line."""
-    lines: list[str] = []
-    for line in part.splitlines():
-        indent = len(line) - len(line.lstrip())
-        before = lines[-1] if lines else ""
-        deeper = indent > len(before) - len(before.lstrip())
-        if before and (deeper or not indent) and not line.lstrip().startswith(("- ", "> ")):
-            lines[-1] = f"{before} {line.strip()}"
-        else:
-            lines.append(line)
-    return lines
-
-
 _MARKS = {"# ": "section", "- ": "item", "> ": "sample"}
+_CHAT_MARKS = {"+ ": "more", "| ": "code", "~ ": "aside", "= ": "line"}
+
+
+def _chat_text(template: str, values: Mapping[str, Any]) -> str:
+    """The marked text; in `words.txt`, the marks of a chat are what somebody wrote."""
+    if not _is_words(template):
+        return _filled(f"{template}/chat.txt", values)
+    return re.sub(r"^(?=[+|~=] )", "= ", _filled(f"{template}/words.txt", values), flags=re.M)
+
+
+@pass_context
+def _pieces_of(context: Context, template: str, values: Mapping[str, Any]) -> list[Piece]:
+    """Sentences of their own facts inside a reply, in its channel's words."""
+    return pieces_of(template, {"way": context["way"], "say": context["say"], **values})
+
+
+@pass_context
+def _marked(context: Context, template: str, facts: Mapping[str, Any]) -> str:
+    """The same for a chat."""
+    return _filled(template, {"way": context["way"], "say": context["say"], **facts})
+
+
+def _chat_of(template: str, fields: Mapping[str, Any], place: Place, rehearsed: bool = False) -> str:
+    """Another reply's marked text inside this one's."""
+    return _chat_text(template, _values(template, fields, place, True, rehearsed)) if template else ""
 
 
 def _values(
     template: str, fields: Mapping[str, Any], place: Place, bare: bool = False, rehearsed: bool = False
 ) -> dict[str, Any]:
-    values = {**clean(fields), "place": place, "bare": bare, "rehearsed": rehearsed}
+    values = {"way": way(place.channel), "say": _say(place.channel), **clean(fields)}
+    values |= {"place": place, "bare": bare, "rehearsed": rehearsed}
     if _is_words(template):
         values["pieces"] = pieces_of(f"{template}/words.txt", values)
     return values
@@ -174,11 +187,19 @@ def _subject_of(template: str, fields: Mapping[str, Any], place: Place) -> str:
 
 
 class _Say:
-    """The macros of `_layout/phrases.txt` as functions that give one line of plain text."""
+    """The macros of `_layout/phrases.txt` as functions: each gives a plain line, in a channel's words."""
+
+    def __init__(self, channel: str) -> None:
+        self._module = _ENVIRONMENT.get_template("_layout/phrases.txt").make_module({"way": way(channel)})
 
     def __getattr__(self, name: str) -> Callable[..., str]:
-        macro = getattr(_ENVIRONMENT.get_template("_layout/phrases.txt").module, name)
+        macro = getattr(self._module, name)
         return lambda *facts: " ".join(str(macro(*facts)).split())
+
+
+@cache
+def _say(channel: str) -> _Say:
+    return _Say(channel)
 
 
 def _environment() -> Environment:
@@ -192,9 +213,14 @@ def _environment() -> Environment:
     )
     made.filters |= FILTERS
     made.tests["code"] = is_code
-    made.globals |= {"say": _Say(), "pieces_of": pieces_of, "MARKER": MARKER, "bare": False}
-    made.globals["rehearsed"] = False
-    made.globals |= {"text_of": _text_of, "html_of": _html_of, "subject_of": _subject_of}
+    made.globals |= {
+        "pieces_of": _pieces_of,
+        "marked": _marked,
+        "MARKER": MARKER,
+        "bare": False,
+        "rehearsed": False,
+    }
+    made.globals |= {"text_of": _text_of, "html_of": _html_of, "subject_of": _subject_of, "chat_of": _chat_of}
     return made
 
 
@@ -203,4 +229,5 @@ def _filled(name: str, values: Mapping[str, Any]) -> str:
 
 
 _ENVIRONMENT = _environment()
+_ENVIRONMENT.globals |= {"way": way("mail"), "say": _say("mail")}
 _TEMPLATES = frozenset(_ENVIRONMENT.list_templates())

@@ -3,12 +3,15 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 SACRAMENTO = ZoneInfo("America/Los_Angeles")
 WIDTH = 72
@@ -17,6 +20,7 @@ _KEPT_TOGETHER = re.compile(r"\b\w{3} \d{1,2} \w{3} \d{4}\b|\b(?:status )?(?:[IV
 _GLUE = "\N{NO-BREAK SPACE}"
 _JOINERS = "\u200c\u200d"
 _WORDS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+_WAYS: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("ways.toml").read_text("utf-8"))
 
 
 def clean(value: Any) -> Any:
@@ -77,7 +81,8 @@ def why(said: str) -> str:
 def _begun(word: str) -> str | None:
     """The sentence of a reason that is a machine's word, or goes on with one."""
     if (said := _WORDS["reasons"].get(word)) is not None:
-        return said.partition(" Please ")[0]  # what its sender is asked is not for staff
+        # What its sender is asked is not for staff.
+        return said.partition(" Please ")[0].format_map(_WAYS["mail"])
     begins, _, rest = word.partition(": ")
     if begins == "not authenticated":
         return _WORDS["senders"].get(rest) or _WORDS["reasons"]["not-authenticated"]
@@ -127,6 +132,11 @@ def filing_status(word: str) -> str:
     return _WORDS["filings"].get(word, word)
 
 
+def way(channel: str) -> dict[str, Any]:
+    """How people talk to us on a channel: the words for sending, and for what is sent."""
+    return _WAYS.get(channel, _WAYS["chat"])
+
+
 def role(word: str) -> str:
     """What a role is called."""
     return _WORDS["roles"].get(word, word.replace("_", " "))
@@ -171,7 +181,17 @@ def by_due(some: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted(some, key=lambda one: one["due"] or "9999")
 
 
-FILTERS = {
+def _in_words_of_channel(sentence: Callable[[str], str]) -> Callable[[Context, str], str]:
+    """What a filter of machine words says, with its braces filled in for where it is said."""
+
+    @pass_context
+    def filled(context: Context, word: str) -> str:
+        return sentence(word).format_map(context["way"])
+
+    return filled
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         long_date,
@@ -179,14 +199,11 @@ FILTERS = {
         utc,
         days_left,
         size,
-        reason,
         why,
         alarm,
         date_doubt,
-        receipt_fault,
         verdict,
         event,
-        next_step,
         role,
         filing_status,
         mail,
@@ -195,6 +212,7 @@ FILTERS = {
         by_due,
     )
 }
+FILTERS |= {one.__name__: _in_words_of_channel(one) for one in (reason, receipt_fault, next_step)}
 
 
 def _day(value: str | date) -> date:

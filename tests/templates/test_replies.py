@@ -24,7 +24,7 @@ from templates.render import FOLDER
 from templates.values import reason
 
 ROOT = Path(__file__).parents[2]
-PARTS = {"subject.txt", "mail.txt", "mail.html", "sample.json"}
+PARTS = {"subject.txt", "mail.txt", "mail.html", "chat.txt", "sample.json"}
 WORDS = {"words.txt", "sample.json"}
 
 

@@ -38,8 +38,8 @@ def beside(slack: FakeSlack) -> Iterator[Service]:
 
 
 def shown(message: dict[str, Any]) -> str:
-    """Everything that a message shows."""
-    return "\n".join(block["text"]["text"] for block in message["blocks"])
+    """Everything that a message says."""
+    return str(message["text"])
 
 
 async def test_an_account_is_linked_by_the_mailbox_and_then_speaks_for_its_person(slack: FakeSlack) -> None:

@@ -1,0 +1,21 @@
+"""How a notice reaches somebody: in their chat if they have one, by mail if not. The rule for all notices."""
+
+from collections.abc import Iterable
+
+from handlers.messages import Notice, ReturnAddress
+from store.unit_of_work import UnitOfWork
+
+
+async def ways_to(notices: Iterable[Notice], uow: UnitOfWork) -> list[tuple[Notice, ReturnAddress]]:
+    """Each notice with where it goes; twice where it is told by both."""
+    told = [*notices]
+    accounts = await uow.accounts_at({one.to for one in told})
+    return [(one, way) for one in told for way in _ways(one, accounts.get(one.to))]
+
+
+def _ways(notice: Notice, account: str | None) -> list[ReturnAddress]:
+    by_mail = ReturnAddress("mail", notice.to)
+    if account is None or notice.reply.told_by == "mail":
+        return [by_mail]
+    in_chat = ReturnAddress(account.partition(":")[0], account.rpartition("/")[2], account=account)
+    return [by_mail, in_chat] if notice.reply.told_by == "both" else [in_chat]
