@@ -1,5 +1,5 @@
-"""Chat accounts that speak for people: linked by a code to an address on record, never by a profile. And
-what our messages in chats offer to press, and the files that came in chats."""
+"""What chats have of their own: accounts that wait for a proof, files that came, what our messages offer to
+press."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,21 +9,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.base import Base
+from store.chat_account import ChatAccount as ChatAccount
 from store.outbox import OutboxEntry
 
 OPEN = text("ended_at IS NULL")
-
-
-class ChatAccount(Base):
-    """An account of a chat service (`slack:T0/U0`: team and user) that speaks for a person. `ended_at`: it
-    does so no more; what it did stays."""
-
-    __tablename__ = "chat_account"
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    account: Mapped[str] = mapped_column(index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    linked_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class ChatFile(Base):

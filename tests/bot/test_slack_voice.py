@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import deliver_round
 from bot.fake_slack import BOT_TOKEN, FakeSlack
+from bot.slack_actions import shown_in
 from bot.slack_voice import SlackVoice
 from handlers.retry import CHAT_PATIENCE
 from store import Store
@@ -50,7 +51,7 @@ class Desk:
 
     def __init__(self, store: Store, slack: SlowSlack) -> None:
         self.store, self.slack = store, slack
-        self.voice = SlackVoice(AsyncWebClient(BOT_TOKEN, base_url=f"{slack.url}/api/"))
+        self.voice = SlackVoice(AsyncWebClient(BOT_TOKEN, base_url=f"{slack.url}/api/"), shown_in(store))
         self.clock = Clock(NOW)
 
     async def round(self) -> int:
@@ -129,7 +130,7 @@ async def test_a_wait_is_obeyed_to_the_second_and_nobody_calls_meanwhile(desk: D
     desk.voice._turns["D0BEN"] = lock = asyncio.Lock()
     await lock.acquire()  # the second one comes when the first was refused
     going = asyncio.create_task(desk.round())
-    while not desk.slack.calls or desk.voice._rests_until == {}:
+    while not desk.slack.calls or desk.voice._rests._until == {}:
         await asyncio.sleep(0.01)
     lock.release()
     await going
@@ -172,7 +173,8 @@ async def test_other_trouble_is_tried_again(
 
 
 async def test_nobody_there_is_tried_again(desk: Desk, owe: Owe) -> None:
-    desk.voice = SlackVoice(AsyncWebClient(BOT_TOKEN, base_url=f"http://127.0.0.1:{free_port()}/api/"))
+    nobody = AsyncWebClient(BOT_TOKEN, base_url=f"http://127.0.0.1:{free_port()}/api/")
+    desk.voice = SlackVoice(nobody, shown_in(desk.store))
     entry = await asked(owe)
     await desk.round()
     assert (await desk.row(entry)).state == "waiting"
