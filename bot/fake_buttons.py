@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from bot.fake_slack_limits import TEXT, UPDATED_TEXT, wrong_message
+from bot.fake_slack_limits import UPDATED_TEXT, wrong_words
 
 Json = dict[str, Any]
 
@@ -62,8 +62,3 @@ def press_of(message: Json, button: Json) -> Json:
     action = {"type": "button", "action_id": button["action_id"], "value": button["value"]}
     payload = {"type": "block_actions", "container": place, "channel": {"id": message["channel"]}}
     return payload | {"message": message, "actions": [action]}
-
-
-def wrong_words(given: Json, most: int = TEXT) -> str:
-    """Slack's error for a message, or nothing. `most`: how long its text may be."""
-    return wrong_message(given, most) if given.get("channel") else "channel_not_found"

@@ -17,9 +17,10 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from bot.fake_buttons import Pressing, wrong_words
+from bot.fake_buttons import Pressing
 from bot.fake_slack_calls import SCOPES, arguments_of, is_within, lacking, page_of
 from bot.fake_slack_files import FakeFiles
+from bot.fake_slack_limits import wrong_words
 from bot.fake_views import FakeViews
 
 TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"

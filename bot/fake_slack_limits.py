@@ -27,8 +27,13 @@ KNOWN = frozenset(
 )
 
 
+def wrong_words(given: Json, most: int = TEXT) -> str:
+    """Slack's error for a message, or nothing. `most`: how long its text may be."""
+    return wrong_message(given, most) if given.get("channel") else "channel_not_found"
+
+
 def wrong_message(given: Json, most: int = TEXT) -> str:
-    """Slack's error for the words of a message, or nothing. `most`: how long its text may be."""
+    """Slack's error for the words of a message, or nothing."""
     if not given.get("text") and not given.get("blocks"):
         return "no_text"
     if len(given.get("text", "")) > most:

@@ -16,7 +16,7 @@ from bot.slack_events import CHANNEL, message_id
 from handlers.buttons import Button, buttons_of, in_words, spoken
 from handlers.messages import Kept, Message, Press, ReturnAddress, Sender
 from store import Store
-from store.offers import Shown
+from store.chats import Shown
 from store.outbox import OutboxEntry
 
 Body = Mapping[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.slack_forms import plain_text
 from handlers.buttons import Button, buttons_of
-from store.offers import Shown
+from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates.chat import Block, context, decided_lines
 from templates.values import button as words_on
@@ -17,7 +17,7 @@ def below(shown: Shown) -> tuple[list[str], list[Block]]:
     pressed."""
     message, ended = shown.message, shown.ended
     several = len({one.subject for one in shown.offers}) > 1
-    facts = [
+    lines = decided_lines(
         {
             "target": one.subject.partition(" ")[2].rpartition("/")[2] if several else "",
             "outcome": one.outcome,
@@ -25,8 +25,7 @@ def below(shown: Shown) -> tuple[list[str], list[Block]]:
             "at": one.ended_at.isoformat() if one.ended_at else "",
         }
         for one in ended
-    ]
-    lines = decided_lines(facts, message.channel)
+    )
     gone = {one.subject for one in ended}
     alive = [one for one in buttons_of(message.template, message.fields) if one.subject not in gone]
     return lines, ([context(lines)] if lines else []) + _rows(message, alive)

@@ -6,8 +6,8 @@ nothing to the person, we write to the person instead; what Slack refuses for go
 """
 
 import asyncio
+import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -17,16 +17,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import NeverAgain, Outgoing, TryLater
-from bot.reference import reference_of
 from bot.slack_actions import ShownOf
 from bot.slack_buttons import below
 from bot.slack_calls import Rests, what_it_said
 from bot.slack_events import HOME
 from bot.slack_home import home_view
 from handlers.surfaces import UPDATE
-from store.offers import Shown
+from store.chats import Shown
 from store.outbox import OutboxEntry
-from templates.chat import MOST_BLOCKS, escaped, for_slack
+from templates.chat import MOST_BLOCKS, for_slack
 from templates.render import Place
 
 log = structlog.get_logger()
@@ -37,15 +36,14 @@ GONE = frozenset(
 )
 # These very blocks are refused; the same words without them are better than nothing.
 UNBLOCKED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+# A message that was deleted, or may not be edited any more: nobody sees its buttons, or they get an answer.
+UNWRITTEN = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 # What no second try can mend; everything else Slack says is tried again.
-FINAL = GONE | UNBLOCKED
+FINAL = GONE | UNBLOCKED | UNWRITTEN
 FINAL |= {"cannot_dm_bot", "msg_too_long", "no_text", "user_disabled", "user_not_found", "user_not_visible"}
 FINAL |= {"not_enabled", "view_too_large"}
-# A message that was deleted, or may not be edited any more: nobody sees its buttons, or they get an answer.
-UNCHANGEABLE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"}) | GONE
-FINAL |= UNCHANGEABLE
 NOT_THERE = "not there any more"
-MOST_AGAIN = 4_000  # of the text of a message that is written again
+REWRITTEN = 3_900  # of the 4,000 characters of text that a message may have when it is written again
 Words = dict[str, Any]
 
 
@@ -53,35 +51,26 @@ class SlackVoice:
     """Says what is owed through Slack's Web API."""
 
     def __init__(self, client: AsyncWebClient, shown: ShownOf) -> None:
-        self._client, self._shown = client, shown
-        self._rests = Rests()
+        self._client, self._shown, self._rests = client, shown, Rests()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, outgoing: Outgoing) -> str:
         """`CONVERSATION/TS` of the message. Raises TryLater, NotYet, NeverAgain."""
         entry = outgoing.entry
-        if entry.to.startswith(HOME):
-            return await self._publish(outgoing)
-        shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
-        said = _words(shown, outgoing.place)
         async with self._turns.setdefault(entry.to, asyncio.Lock()):  # one conversation hears us in our order
+            if entry.to.startswith(HOME):
+                return await self._publish(entry, outgoing.place)
+            shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
+            words = _words(shown, outgoing.place)
             if UPDATE in entry.thread:
-                return await self._write_again(shown.message, said)
-            under = {"thread_ts": entry.thread["thread"]} if entry.thread.get("thread") else {}
-            try:
-                return await self._say({"channel": entry.to, **said, **under}, entry.thread.get("only_for"))
-            except NeverAgain as no:
-                person = _person_of(entry.thread)
-                if str(no) not in GONE or person in (None, entry.to):
-                    raise
-                return await self._say({"channel": person, **said})
+                return await self._write_again(shown.message, words)
+            return await self._tell(entry, words)
 
-    async def _publish(self, outgoing: Outgoing) -> str:
+    async def _publish(self, entry: OutboxEntry, place: Place) -> str:
         """The home tab of one user."""
-        to, entry = outgoing.entry.to, outgoing.entry
-        view = home_view(entry.template, entry.fields, outgoing.place)
-        said = await self._call("views.publish", {"user_id": to.removeprefix(HOME), "view": view})
-        return f"{to}/{said['view']['id']}"
+        view = home_view(entry.template, entry.fields, place)
+        said = await self._call("views.publish", {"user_id": entry.to.removeprefix(HOME), "view": view})
+        return f"{entry.to}/{said['view']['id']}"
 
     async def _write_again(self, message: OutboxEntry, words: Words) -> str:
         """Put the words in the place of those that were posted. What never was posted, or is not there any
@@ -91,14 +80,26 @@ class SlackVoice:
         if message.state != "sent" or not message.receipt:
             raise TryLater("not posted yet")
         channel, _, ts = message.receipt.partition("/")
+        text = words["text"]
+        short = text if len(text) <= REWRITTEN else f"{text[:REWRITTEN]}…"
         try:
-            short = words | {"text": words["text"][:MOST_AGAIN]}
-            await self._call("chat.update", {"channel": channel, "ts": ts, **short})
+            await self._call("chat.update", words | {"channel": channel, "ts": ts, "text": short})
         except NeverAgain as no:
-            if str(no) in UNCHANGEABLE:
+            if str(no) in UNWRITTEN:
                 return NOT_THERE
             raise
         return message.receipt
+
+    async def _tell(self, entry: OutboxEntry, words: Words) -> str:
+        """In the conversation, or else to the person."""
+        thread = {"thread_ts": entry.thread["thread"]} if entry.thread.get("thread") else {}
+        try:
+            return await self._say(words | thread | {"channel": entry.to}, entry.thread.get("only_for"))
+        except NeverAgain as no:
+            person = _person_of(entry.thread)
+            if str(no) not in GONE or person in (None, entry.to):
+                raise
+            return await self._say(words | {"channel": person})
 
     async def _say(self, words: Words, only_for: str | None = None) -> str:
         try:
@@ -122,27 +123,21 @@ class SlackVoice:
         try:
             said = await self._client.api_call(method, json=words)
         except SlackApiError as no:
-            raise self._verdict_on(method, no) from no
+            error, _, wait = what_it_said(no)
+            if error in FINAL and wait is None:
+                raise NeverAgain(error) from no
+            raise self._rests.later(method, error, wait) from no
         except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
             raise TryLater(type(trouble).__name__) from trouble
         return said.data if isinstance(said.data, dict) else {}
-
-    def _verdict_on(self, method: str, no: SlackApiError) -> TryLater | NeverAgain:
-        """Whether Slack said no for good, or how long it asks us to wait: then nobody calls the method."""
-        error, _, wait = what_it_said(no)
-        if wait is not None:
-            return self._rests.later(method, error, wait)
-        return NeverAgain(error) if error in FINAL else TryLater(error)
 
 
 def _words(shown: Shown, place: Place) -> Words:
     """The message as it is now: its words, who decided what, and what can still be pressed."""
     message = shown.message
-    there = replace(place, reference=reference_of(message) or "", channel=message.channel)
-    text, blocks = for_slack(message.template, message.fields, there)
     lines, extra = below(shown)
-    text = "\n".join([text, *map(escaped, lines)])
-    return {"text": text, "blocks": blocks[: MOST_BLOCKS - len(extra)] + extra}
+    text, blocks = for_slack(message.template, message.fields, place, below=len(json.dumps(extra)))
+    return {"text": "\n".join([text, *lines]), "blocks": blocks[: MOST_BLOCKS - len(extra)] + extra}
 
 
 def _person_of(thread: Mapping[str, Any]) -> str | None:

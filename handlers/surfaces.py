@@ -13,10 +13,10 @@ from handlers.lifecycle import CONCLUSIONS, Machine, label
 from handlers.messages import Message, Press
 from handlers.refusals import ButtonDead, ButtonSpent
 from store.base import Base
+from store.chats import ChatOffer
 from store.clock import wall
 from store.inbox import InboxEntry
 from store.models import Finding, Obligation, Question, ResolutionAgreement, ReviewItem
-from store.offers import ChatOffer
 from store.outbox import OutboxEntry
 from store.unit_of_work import UnitOfWork
 

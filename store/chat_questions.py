@@ -7,10 +7,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from store.asking import Asking
-from store.chats import ChatAccount, ChatFile, ChatProof, ChatWatch
+from store.chats import ChatAccount, ChatFile, ChatOffer, ChatProof, ChatWatch, Shown
 from store.inbox import InboxEntry
 from store.models import Person, PersonAddress
-from store.offers import ChatOffer, Shown
 from store.outbox import OutboxEntry
 
 MOST = 50

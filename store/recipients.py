@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.chats import ChatAccount
+from store.chat_account import ChatAccount
 from store.people import Person, PersonAddress, PersonRole
 from store.reaching import Reach, reach_of
 from store.reviews import Review

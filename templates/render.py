@@ -92,8 +92,8 @@ def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> lis
     return _pieces("\n\n".join(text), _MARKS | _CHAT_MARKS)
 
 
-def phrase(channel: str, name: str, *facts: Any) -> str:
-    """One sentence of `_layout/phrases.txt`."""
+def sentence(channel: str, name: str, *facts: Any) -> str:
+    """One sentence of `_layout/phrases.txt`, in the words of a channel."""
     said: str = getattr(_say(channel), name)(*facts)
     return said
 

@@ -7,7 +7,6 @@ import store.history
 import store.inbox
 import store.mailboxes
 import store.models
-import store.offers
 import store.outbox  # noqa: F401 - the tables register themselves
 from store.base import Base
 

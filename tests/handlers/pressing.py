@@ -10,9 +10,8 @@ from handlers.buttons import Button, buttons_of, spoken
 from handlers.messages import Press
 from handlers.surfaces import offers_in
 from store import Store
-from store.chats import ChatAccount
+from store.chats import ChatAccount, ChatOffer
 from store.clock import wall
-from store.offers import ChatOffer
 from store.outbox import OutboxEntry
 from tests.builders import NOW, Desk
 
