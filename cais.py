@@ -13,9 +13,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import AsJson, check_receipt_file, log_to_stderr, quietly, settings, stop, told, with_parts
+from commands import (
+    AsJson,
+    check_receipt_file,
+    examined,
+    log_to_stderr,
+    quietly,
+    settings,
+    stop,
+    told,
+    with_parts,
+)
 from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
+from slack_commands import slack_manifest
 
 if TYPE_CHECKING:
     from service import Parts
@@ -165,25 +176,21 @@ def verify(
 
 
 @cli.command()
-def doctor(as_json: AsJson = False) -> None:
-    """Check settings, store, disk, mailboxes and smarthost, and say what to mend."""
-    from bot.doctor import examine
-    from intake.examine import examine_intake
-    from loops import mailbox_token
-
-    intake = settings().intake
-
-    async def go(parts: "Parts") -> list[tuple[str, bool, str]]:
-        findings = await examine(parts.store, parts.settings.bot, intake.mailbox)
-        return [*findings, *await examine_intake(intake, parts.scanner, mailbox_token(parts.tokens))]
-
-    findings = with_parts(go)
+def doctor(
+    about: Annotated[str, typer.Argument(metavar="[slack]", help="Only what is about this.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Check settings, store, disk, mailboxes, smarthost and Slack, and say what to mend."""
+    findings = with_parts(lambda parts: examined(parts, about))
     if as_json:
         print(json.dumps(findings, indent=2))
     else:
         for name, good, words in findings:
             print(f"{'ok  ' if good else 'MEND'}  {name}: {words}")
     raise typer.Exit(0 if all(good for _, good, _ in findings) else 1)
+
+
+cli.command()(slack_manifest)
 
 
 @store_cli.command("migrate")

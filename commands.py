@@ -64,6 +64,25 @@ async def told(work: Awaitable[Any]) -> Any:
         stop(str(error))
 
 
+async def examined(parts: "Parts", about: str) -> list[tuple[str, bool, str]]:
+    """Every check that we know, or those of Slack only."""
+    from bot.doctor import examine
+    from intake.examine import examine_intake
+    from loops import mailbox_token
+
+    if about not in ("", "slack"):
+        stop("say nothing, or slack", 2)
+    bot, intake, found = parts.settings.bot, parts.settings.intake, []
+    if not about:
+        found += await examine(parts.store, bot, intake.mailbox)
+        found += await examine_intake(intake, parts.scanner, mailbox_token(parts.tokens))
+    if bot.slack_bot_token is None:
+        return [*found, ("slack", False, "not set up (CAIS_SLACK_BOT_TOKEN)")] if about else found
+    from bot.doctor_slack import examine_slack  # only who talks to Slack needs its library
+
+    return [*found, *await examine_slack(parts.store, bot, parts.clock.now())]
+
+
 def check_receipt_file(path: Path, as_json: bool) -> int:
     """Say of each receipt in a text or a mail whether it is genuine; 0 if there is one and all are."""
     from handlers.receipt_check import FAULTS, check

@@ -13,6 +13,7 @@ from bot.mailer import FolderMailer, SmarthostMailer
 from bot.oauth import TokenRefused, Tokens, TokenUnavailable
 from bot.slack_actions import shown_in
 from bot.slack_events import CHANNEL as SLACK
+from bot.slack_events import SOCKET as SLACK_SOCKET
 from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
 from handlers.inbox import BATCH, Lane, work_inbox
@@ -98,10 +99,27 @@ async def deliver(parts: "Parts", channel: str) -> None:
 
 
 async def listen_to_slack(parts: "Parts") -> None:
-    """Take what Slack tells through the socket that we open, until told to stop."""
+    """Take what Slack tells through the socket that we open, until told to stop; how it is, is noted."""
+    from bot.slack_socket import LOOK_SECONDS  # only who talks to Slack needs its library
+
     assert parts.slack is not None
-    async with parts.slack.socket():
-        await parts.stopping.wait()
+    socket = parts.slack.socket
+    assert socket is not None
+    noted: str | None = "nothing yet"
+
+    async def one_round() -> int:
+        nonlocal noted
+        trouble, now = await socket.look(), parts.clock.now()
+        if trouble != noted:
+            async with parts.store.begin() as uow:
+                (await uow.chat_watch(SLACK_SOCKET, now)).note(now, trouble)
+            noted = trouble
+        return 0
+
+    try:
+        await keep_going("slack socket", one_round, socket.hint, parts.stopping, LOOK_SECONDS)
+    finally:
+        await socket.aclose()
 
 
 async def catch_up_with_slack(parts: "Parts") -> None:
@@ -109,10 +127,12 @@ async def catch_up_with_slack(parts: "Parts") -> None:
     from bot.slack_catch_up import EVERY_SECONDS, CatchUp  # only who talks to Slack needs its library
 
     assert parts.slack is not None
-    catch_up = CatchUp(parts.slack.client, parts.slack.door, parts.store, parts.clock)
+    slack = parts.slack
+    catch_up = CatchUp(slack.client, slack.door, parts.store, parts.clock)
 
     async def one_round() -> int:
-        await catch_up.look()
+        if await catch_up.look() and slack.socket is not None:
+            slack.socket.deaf()
         return 0
 
     await keep_going("slack", one_round, asyncio.Event(), parts.stopping, EVERY_SECONDS)

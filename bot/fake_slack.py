@@ -18,10 +18,12 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from bot.fake_buttons import Pressing
-from bot.fake_slack_calls import SCOPES, arguments_of, is_within, lacking, page_of
+from bot.fake_slack_calls import arguments_of, is_within, lacking, page_of
 from bot.fake_slack_files import FakeFiles
 from bot.fake_slack_limits import wrong_words
+from bot.fake_socket import FakeSocket
 from bot.fake_views import FakeViews
+from bot.slack_manifest import SCOPES
 
 TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
 BOT_TOKEN, APP_TOKEN = "xoxb-fake-workspace-1", "xapp-fake-workspace-1"
@@ -31,9 +33,9 @@ Json = dict[str, Any]
 
 @dataclass
 class FakeSlack(Pressing):
-    """The workspace. `bot` is where we listen (`http://host:port/slack/events`); `faults` are answers that
-    come in place of the next ones, by method. While it is `deaf`, nothing that people say is told to the bot.
-    """
+    """The workspace. `bot` is where we listen (`http://host:port/slack/events`); without it we are told
+    through the socket. `scopes` are what the app was given; `faults` are answers that come in place of the
+    next ones, by method. While it is `deaf`, nothing that people say is told to the bot."""
 
     bot: str = ""
     messages: list[Json] = field(default_factory=list)
@@ -44,6 +46,7 @@ class FakeSlack(Pressing):
     views: FakeViews = field(default_factory=FakeViews)
     files: FakeFiles = field(default_factory=FakeFiles)
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    socket: FakeSocket = field(default_factory=FakeSocket)
     url: str = ""
     _runner: web.AppRunner | None = None
     _said: asyncio.Event = field(default_factory=asyncio.Event)
@@ -53,6 +56,7 @@ class FakeSlack(Pressing):
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/files-pri/{place}/{name:.*}", self._file)
+        app.router.add_get("/link/", self.socket.link)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -110,6 +114,8 @@ class FakeSlack(Pressing):
 
     async def ask(self, body: str, kind: str, headers: Mapping[str, str] | None = None) -> tuple[int, Json]:
         """The same, with what the answer says: nothing, or JSON."""
+        if not self.bot:
+            return await self.socket.give(body, kind)
         stamp = str(int(time.time()))
         signed = SignatureVerifier(SIGNING_SECRET).generate_signature(timestamp=stamp, body=body)
         head = {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signed or ""}
@@ -140,17 +146,22 @@ class FakeSlack(Pressing):
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or given.get("token")
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             return web.json_response({"ok": False, "error": "invalid_auth" if token else "not_authed"})
-        if (missing := lacking(method, self.scopes)) is not None:
-            return web.json_response(missing)
+        headers = {"x-oauth-scopes": ",".join(sorted(self.scopes))}  # with every answer
+        return web.json_response(await self._answer(method, given), headers=headers)
+
+    async def _answer(self, method: str, given: Json) -> Json:
+        if (missing := lacking(method, given, self.scopes)) is not None:
+            return missing
         answer = self._methods().get(method)
         if answer is None:
-            return web.json_response({"ok": False, "error": "unknown_method"})
+            return {"ok": False, "error": "unknown_method"}
         said = await answer(given)
-        return web.json_response({"ok": "error" not in said} | said)
+        return {"ok": "error" not in said} | said
 
     def _methods(self) -> dict[str, Callable[[Json], Awaitable[Json]]]:
         return {
             "auth.test": self._auth_test,
+            "apps.connections.open": self._open_socket,
             "chat.postMessage": self._post_message,
             "conversations.list": self._conversations,
             "conversations.history": self._history,
@@ -164,6 +175,9 @@ class FakeSlack(Pressing):
 
     async def _auth_test(self, _given: Json) -> Json:
         return {"team_id": TEAM, "team": "CAIS", "user_id": BOT_USER, "bot_id": BOT, "url": self.url}
+
+    async def _open_socket(self, _given: Json) -> Json:
+        return await self.socket.open(self.url)
 
     async def _post_message(self, given: Json) -> Json:
         if wrong := wrong_words(given):

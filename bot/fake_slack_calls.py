@@ -6,15 +6,17 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.slack_manifest import METHODS
+
 Json = dict[str, Any]
-SCOPES = ("chat:write", "commands", "app_mentions:read", "im:history", "channels:history", "files:read")
-NEEDS = {"files.info": "files:read", "chat.postMessage": "chat:write", "chat.postEphemeral": "chat:write"}
 
 
-def lacking(method: str, scopes: Collection[str]) -> Json | None:
+def lacking(method: str, given: Json, scopes: Collection[str]) -> Json | None:
     """Slack's answer where a scope is missing, which it names."""
-    needed = NEEDS.get(method)
-    if needed is None or needed in scopes:
+    needed = METHODS.get(method)
+    if needed == "im:history" and not str(given.get("channel")).startswith("D"):
+        needed = "channels:history"
+    if not needed or needed in scopes:
         return None
     provided = ",".join(sorted(scopes))
     return {"ok": False, "error": "missing_scope", "needed": needed, "provided": provided}

@@ -6,13 +6,11 @@ signatures and routes; its listeners only keep, so that a write that fails is an
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,11 +19,12 @@ from bot.slack_actions import ShownOf
 from bot.slack_assistant import Assistant
 from bot.slack_calls import SlackCalls
 from bot.slack_download import Downloads
-from bot.slack_events import CHANNEL, envelope_of, key_of, time_of
+from bot.slack_events import CHANNEL, COMMAND, envelope_of, key_of, time_of
 from bot.slack_files import Looks, SlackFiles
 from bot.slack_form_door import AtOnce, FormDoor
 from bot.slack_press_door import PressDoor
 from bot.slack_settings import SlackSettings
+from bot.slack_socket import SlackSocket
 from bot.slack_voice import SlackVoice
 from handlers.inbox import Worker
 from store import Store
@@ -49,6 +48,8 @@ class Slack:
         self._settings, self.client = settings, slack_client(settings)
         self._keeper, self._clock = keeper, clock
         self.door = SlackDoor(settings, self.client, keeper, clock)
+        token = settings.slack_app_token
+        self.socket = SlackSocket(self.door.app, token.get_secret_value()) if token else None
 
     def take_forms(self, worker: Worker, owing: asyncio.Event) -> None:
         """Open and take forms, too: `worker` answers them while Slack waits, `owing` wakes the voice."""
@@ -61,7 +62,7 @@ class Slack:
 
     @property
     def has_socket(self) -> bool:
-        return self._settings.slack_app_token is not None
+        return self.socket is not None
 
     def voice(self, shown: ShownOf) -> SlackVoice:
         return SlackVoice(self.client, shown)
@@ -71,17 +72,6 @@ class Slack:
         token = str(self.client.token)
         downloads = Downloads(token, self._settings.slack_api, self._keeper, is_over)
         return SlackFiles(SlackCalls(self.client), downloads, store, looks)
-
-    @asynccontextmanager
-    async def socket(self) -> AsyncIterator[AsyncSocketModeHandler]:
-        """Events come in for as long as this is open."""
-        assert self._settings.slack_app_token is not None
-        handler = AsyncSocketModeHandler(self.door.app, self._settings.slack_app_token.get_secret_value())
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        try:
-            yield handler
-        finally:
-            await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 class SlackDoor:
@@ -98,11 +88,11 @@ class SlackDoor:
             process_before_response=True,
             raise_error_for_unhandled_request=False,
         )
-        self.app.command("/cais")(self._take)
+        self.app.command(COMMAND)(self._take)
         self.app.event("message")(self._take)
         self.app.event("app_mention")(self._take)
         self.app.event("app_home_opened")(self._take_home)
-        self.app.event("file_shared")(self._take)
+        self.app.event("file_shared")(self._take_share)
 
     def add_to(self, application: web.Application) -> None:
         application.router.add_post(PATH, self._handle)
@@ -112,6 +102,12 @@ class SlackDoor:
 
     async def _take(self, body: dict[str, Any], ack: Ack) -> None:
         await self.keep(body)
+        await ack()
+
+    async def _take_share(self, body: dict[str, Any], ack: Ack) -> None:
+        """A file in a channel is ours only where somebody mentions us with it."""
+        if str(body["event"].get("channel_id")).startswith("D"):
+            await self.keep(body)
         await ack()
 
     async def _take_home(self, body: dict[str, Any], ack: Ack) -> None:
@@ -125,7 +121,7 @@ class SlackDoor:
         `Keeper.keep` raises."""
         at, envelope = time_of(body, self._clock.now()), envelope_of(body) | (note or {})
         arrival = Arrival(CHANNEL, at, envelope, key=key_of(body) or None)
-        return await self._keeper.keep(self._keeper.draft(), json.dumps(body).encode(), arrival)
+        return await self._keeper.keep_words(json.dumps(body), arrival)
 
 
 class Workspace:

@@ -87,8 +87,7 @@ class CatchUp:
     async def _note(self, at: datetime, missed: int | None, trouble: str | None) -> None:
         async with self.store.begin() as uow:
             watch = await uow.chat_watch(CHANNEL, at)
-            watch.looked_at, watch.trouble = at, trouble
-            watch.since = (watch.since or at) if trouble else None
+            watch.note(at, trouble)
             if missed is not None:
                 watch.until = at
             if missed:

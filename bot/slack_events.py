@@ -15,6 +15,8 @@ from store.keeping import FETCH
 
 CHANNEL = "slack"
 HOME = "home:"  # and a user: their home tab is where the answer goes
+SOCKET = f"{CHANNEL} socket"  # what it is called where we watch over it
+COMMAND = "/cais"
 Body = Mapping[str, Any]
 _LINK = re.compile(r"<(?P<to>[^<>|]*)(?:\|(?P<shown>[^<>]*))?>")
 

@@ -133,9 +133,8 @@ class FormDoor:
 
     async def _keep(self, body: Body) -> int:
         """Durable, and ours at once; the same form again has the number that it had."""
-        sha256, size = await self._at_once.keeper.keep_bytes(json.dumps(body).encode())
-        at, envelope = self._at_once.clock.now(), envelope_of(body)
-        arrival = Arrival(CHANNEL, at, envelope, sha256, size, key_of(body))
+        arrival = Arrival(CHANNEL, self._at_once.clock.now(), envelope_of(body), key=key_of(body))
+        arrival = await self._at_once.keeper.with_words(json.dumps(body), arrival)
         return (await self._store.inbox.insert([arrival], self._at_once.worker.name))[0]
 
     async def _work(self, number: int) -> list[OutboxEntry]:
@@ -162,9 +161,8 @@ class FormDoor:
     async def _home_again(self, body: Body, after: "asyncio.Task[Any]") -> None:
         """Their home tab shows what has changed, as if they had opened it again."""
         await asyncio.wait({after})
-        keeper = self._at_once.keeper
         arrival = Arrival(CHANNEL, self._at_once.clock.now(), {})
-        await keeper.keep(keeper.draft(), json.dumps(home_of(*who_acts(body))).encode(), arrival)
+        await self._at_once.keeper.keep_words(json.dumps(home_of(*who_acts(body))), arrival)
 
     def _soon(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         """Done beside the answer to Slack; a task that nobody holds may vanish."""

@@ -10,6 +10,7 @@ from bot.slack_actions import ShownOf, read_press
 from bot.slack_events import CHANNEL, Body, Told, is_share, message_id, told
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from handlers.retry import TryLater
+from store.keeping import BODY
 
 FORM_SECONDS = 3.0  # so long a form may show the answer itself
 Objects = Callable[[str], Path]
@@ -41,7 +42,10 @@ class SlackReader:
         return [one for one in read if not isinstance(one, BaseException)]
 
     async def _read(self, entry: Kept) -> Message | Unreadable:
-        body = json.loads(await asyncio.to_thread(self._path(entry.sha256).read_bytes))
+        words = entry.envelope.get(BODY)
+        if words is None:
+            words = await asyncio.to_thread(self._path(entry.sha256).read_text)
+        body = json.loads(str(words))
         if (pressed := await read_press(entry, body, self._shown)) is not None:
             return pressed
         if is_share(body):

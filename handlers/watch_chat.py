@@ -21,6 +21,11 @@ async def watch_chat(uow: UnitOfWork, at: datetime) -> list[Trouble]:
 
 def _words(watch: ChatWatch, at: datetime) -> str:
     if watch.trouble and watch.since and at - watch.since >= PATIENCE:
+        if watch.service.endswith(" socket"):
+            return (
+                "there is no connection through which it tells us of messages; we find them by looking, later"
+                " than they came. Is the app's token right?"
+            )
         return f"it does not let us look for messages ({watch.trouble}); answers wait, and nothing is lost"
     if watch.missed_at and at - watch.missed_at < DEAF:
         return (

@@ -102,6 +102,11 @@ class ChatQuestions(Asking):
         found = await self.session.scalars(select(InboxEntry.key).where(InboxEntry.key.in_(keys)))
         return {key for key in found if key}
 
+    async def last_arrival(self, channel: str) -> datetime | None:
+        """When the newest message of a channel was said."""
+        newest = select(InboxEntry.received_at).where(InboxEntry.channel == channel)
+        return (await self.session.scalars(newest.order_by(InboxEntry.id.desc()).limit(1))).one_or_none()
+
     async def chat_watches(self) -> Sequence[ChatWatch]:
         """How each chat service is."""
         return (await self.session.scalars(select(ChatWatch).order_by(ChatWatch.service))).all()

@@ -45,8 +45,9 @@ class ChatProof(Base):
 
 
 class ChatWatch(Base):
-    """How a chat service (`slack`) is watched: everything said up to `until` was looked for. `missed_at`:
-    when something was found last that it had never told us. `since`: when `trouble` began."""
+    """How a chat service (`slack`), or our socket to it (`slack socket`), is watched: everything said up to
+    `until` was looked for. `missed_at`: when something was found last that it had never told us. `since`:
+    when `trouble` began."""
 
     __tablename__ = "chat_watch"
     vouched = False
@@ -56,6 +57,11 @@ class ChatWatch(Base):
     missed_at: Mapped[datetime | None] = mapped_column(default=None)
     trouble: Mapped[str | None] = mapped_column(default=None)
     since: Mapped[datetime | None] = mapped_column(default=None)
+
+    def note(self, at: datetime, trouble: str | None) -> None:
+        """How it was when we looked."""
+        self.since = (self.since or at) if trouble else None
+        self.looked_at, self.trouble = at, trouble
 
 
 class ChatOffer(Base):

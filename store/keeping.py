@@ -1,6 +1,7 @@
 """Keep, then thank: group commit. What arrives while a commit is running shares the next one."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from store.files import DiskFailed, Draft, FileStore, Step, no_step
 SYNC_THREADS = 16
 COMMIT_SECONDS = 25.0
 FETCH = "fetch"  # true in the envelope of what brings only the names of its files
+LONGEST_WORDS = 32 * 1024
+BODY = "body"  # in the envelope of what is kept with its row
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,18 @@ class Keeper:
         kept = await self._kept(arrived)
         return list(await asyncio.gather(*[self._commit(arrival) for arrival in kept]))
 
-    async def keep_bytes(self, whole: bytes) -> tuple[str, int]:
-        """Make the bytes of an arrival durable whose row the caller writes; their digest and size."""
-        draft = self.draft()
-        await self.write(draft, whole)
-        return await self.keep_draft(draft), draft.size
+    async def keep_words(self, words: str, arrival: Arrival) -> int:
+        """Keep what is short with its row, so that one sync of the database does for all that wait; what is
+        long as a file. The inbox number. Raises what `keep` raises."""
+        return await self._commit(await self.with_words(words, arrival))
+
+    async def with_words(self, words: str, arrival: Arrival) -> Arrival:
+        """The same for who commits the row: the arrival with its words, or with its file synced."""
+        body = words.encode()
+        if len(body) > LONGEST_WORDS:
+            return await self._in_thread(_write_and_keep, self._files, self.draft(), body, arrival)  # type: ignore[no-any-return]
+        sha256, envelope = hashlib.sha256(body).hexdigest(), arrival.envelope | {BODY: words}
+        return replace(arrival, envelope=envelope, sha256=sha256, size=len(body))
 
     async def keep_file(self, path: Path, sha256: str) -> None:
         """Make a file that somebody else wrote and hashed durable; for files unpacked from a message."""

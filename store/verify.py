@@ -1,6 +1,7 @@
 """Check the record against itself: objects against names, the chain, rows against the chain, in = out."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from store.database import Database
 from store.files import FileStore
 from store.history import GENESIS, Event, HistoryEntry, HistoryHead, facts_of, link
 from store.inbox import InboxEntry
+from store.keeping import BODY
 from store.models import EvidenceDocument, FileVerdictRow
 
 BLOCK = 500
@@ -49,9 +51,9 @@ async def verify(database: Database, files: FileStore) -> Report:
 async def check_record(session: AsyncSession, report: Report) -> dict[str, str]:
     """Everything but the objects; the digests of those that rows need, and one row that needs each."""
     newest = await _check_chain(session, report)
-    await _check_rows(session, newest, report)
+    in_row = await _check_rows(session, newest, report)
     await _check_counts(session, report)
-    return await _digests(session)
+    return await _digests(session, in_row)
 
 
 def vouched() -> list[type[Base]]:
@@ -87,9 +89,10 @@ def _follows(entry: HistoryEntry, seq: int, digest: str) -> bool:
         return False
 
 
-async def _check_rows(session: AsyncSession, newest: dict[str, str], report: Report) -> None:
-    """Every row that the history vouches for must be as its last entry says; none may be missing or extra."""
-    missing = set(newest)
+async def _check_rows(session: AsyncSession, newest: dict[str, str], report: Report) -> set[int]:
+    """Every row that the history vouches for must be as its last entry says; none may be missing or extra.
+    The arrivals whose words are kept with their row, and need no object."""
+    missing, in_row = set(newest), set[int]()
     for kind in vouched():
         async for key, row in _rows(session, kind):
             name = f"{kind.__tablename__}:{key}"
@@ -97,7 +100,12 @@ async def _check_rows(session: AsyncSession, newest: dict[str, str], report: Rep
             missing.discard(name)
             if row is None or not _as_recorded(row, newest.get(name)):
                 report.wrong.append(f"{name} is not as the history says")
+            if isinstance(row, InboxEntry) and BODY in row.envelope:
+                in_row.add(row.id)
+                if hashlib.sha256(str(row.envelope[BODY]).encode()).hexdigest() != row.sha256:
+                    report.wrong.append(f"{name} does not have the words that it was kept with")
     report.wrong += [f"{name} is in the history but not in the store" for name in sorted(missing)]
+    return in_row
 
 
 async def _rows(session: AsyncSession, kind: type[Row]) -> AsyncIterator[tuple[Any, Row | None]]:
@@ -177,12 +185,13 @@ async def _check_counts(session: AsyncSession, report: Report) -> None:
             report.wrong.append(f"inbox:{number} came with {files} files but has {verdicts} verdicts")
 
 
-async def _digests(session: AsyncSession) -> dict[str, str]:
+async def _digests(session: AsyncSession, in_row: set[int]) -> dict[str, str]:
     """Every object that a row needs, and one row that needs it. A file that never came has no digest."""
     needed: dict[str, str] = {}
     for kind in (InboxEntry, FileVerdictRow, EvidenceDocument, ChatFile):
         found = await session.execute(select(kind.sha256, kind.id))
-        came = (row for row in found if row[0] or kind is not FileVerdictRow)
+        without = in_row if kind is InboxEntry else set()
+        came = (row for row in found if row[1] not in without and (row[0] or kind is not FileVerdictRow))
         needed |= {row[0]: f"{kind.__tablename__}:{row[1]}" for row in came}
     return needed
 

@@ -15,6 +15,7 @@ from tests.bench import (
     growth,
     imap_backlog,
     memory,
+    slack,
     smtp_durable,
     start,
     whole_job,
@@ -33,6 +34,7 @@ WORKLOADS: dict[str, Callable[[Rig, Extent], Iterator[Figure]]] = {
     exporting.NAME: exporting.run,
     imap_backlog.NAME: imap_backlog.run,
     authority.NAME: authority.run,
+    slack.NAME: slack.run,
 }
 
 

@@ -31,6 +31,10 @@ class Order:
     def to(self, port: int) -> Self:
         return replace(self, port=port)
 
+    def lasting(self, seconds: float) -> Self:
+        """For so long, however many there are."""
+        return replace(self, seconds=seconds, most=1_000_000)
+
     @classmethod
     def from_json(cls, text: str) -> Self:
         told = json.loads(text)

@@ -78,11 +78,17 @@ class Rig:
         if done.returncode:
             raise BadStart(f"cais {' '.join(words)}: {done.stderr.decode(errors='replace')}")
 
-    def service(self, var: Path, parts: str) -> Target:
-        """`cais run` on this store, listening."""
+    def service(self, var: Path, parts: str, **more: str) -> Target:
+        """`cais run` on this store, listening; `more` settings if need be."""
         port = free_port()
         argv = [*CAIS, "run", "--only", parts]
-        return self._running("cais", argv, port, cais_environment(var, port), var)
+        return self._running("cais", argv, port, cais_environment(var, port) | more, var)
+
+    def module(self, name: str, what: str, *more: str) -> Target:
+        """`python -m NAME WHAT PORT …`, listening."""
+        port = free_port()
+        argv = [sys.executable, "-m", name, what, str(port), *more]
+        return self._running(what, argv, port, {"PYTHONPATH": str(ROOT)})
 
     def aiosmtpd(self) -> Target:
         """Stock aiosmtpd that throws everything away."""

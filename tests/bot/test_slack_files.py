@@ -394,3 +394,12 @@ async def test_a_large_file_streams(desk: SlackDesk, slack: FakeSlack, tmp_path:
         await downloads.aclose()
     assert desk.store.files.path(sha256).stat().st_size == size
     assert peak < 8 * 1024 * 1024, f"{peak / 1024 / 1024:.1f} MiB"
+
+
+async def test_a_file_that_somebody_shares_in_a_channel_is_not_ours(
+    desk: SlackDesk, slack: FakeSlack
+) -> None:
+    file = slack.files.upload(U_ANA, "menu.pdf", PDF)
+    shared = {"type": "file_shared", "file_id": file["id"], "user_id": U_ANA, "channel_id": "C0TEAM"}
+    assert await slack.tell(shared | {"event_ts": "1700000000.000200"}) == 200
+    assert await desk.entries() == []

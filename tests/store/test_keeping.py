@@ -1,15 +1,17 @@
 """Group commit: who arrives during a commit shares the next one; nobody hears yes before it."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from store import Store
 from store import keeping as keeping_module
 from store.keeping import Arrival, Arrived, Keeper
+from store.verify import verify
 from tests.store.rows import all_of, arrival, count
 
 MANY = 50
@@ -239,3 +241,33 @@ async def test_where_one_of_them_cannot_be_written_none_has_a_number_and_none_is
 
 def _arrived(keeper: Keeper, number: int) -> Arrived:
     return (keeper.draft(), f"mail {number}".encode(), arrival(number))
+
+
+async def test_what_is_short_is_kept_with_its_row_and_vouched_for(
+    keeper: Keeper, gate: Gate, store: Store
+) -> None:
+    gate.open.set()
+    number = await keeper.keep_words("wörter", arrival(1))
+    async with store.look() as uow:
+        entry = await uow.entry(number)
+    assert entry is not None
+    assert (entry.envelope["body"], entry.size) == ("wörter", 7)
+    assert entry.sha256 == hashlib.sha256("wörter".encode()).hexdigest()
+    assert list(store.files.objects()) == []
+    assert (await verify(store.database, store.files)).wrong == []
+    async with store.database.begin() as connection:
+        await connection.execute(text("UPDATE inbox SET sha256 = 'x'"))
+    wrong = (await verify(store.database, store.files)).wrong
+    assert f"inbox:{number} does not have the words that it was kept with" in wrong
+
+
+async def test_what_is_long_is_kept_as_a_file(keeper: Keeper, gate: Gate, store: Store) -> None:
+    gate.open.set()
+    words = "w" * (keeping_module.LONGEST_WORDS + 1)
+    number = await keeper.keep_words(words, arrival(1))
+    async with store.look() as uow:
+        entry = await uow.entry(number)
+    assert entry is not None
+    assert "body" not in entry.envelope
+    assert store.files.path(entry.sha256).read_text() == words
+    assert (await verify(store.database, store.files)).wrong == []
