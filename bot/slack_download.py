@@ -59,7 +59,7 @@ class Downloads:
         self._rests.check(DOWNLOAD)
         draft = self._keeper.draft()
         try:
-            await self._fetch(url, (size, mimetype), draft)
+            await self._fetch(url, size, mimetype, draft)
             return await self._keeper.keep_draft(draft)
         except BaseException:
             await self._keeper.discard(draft)
@@ -69,22 +69,22 @@ class Downloads:
         if self._session is not None:
             await self._session.close()
 
-    async def _fetch(self, url: str, expected: tuple[int, str], draft: Draft) -> None:
+    async def _fetch(self, url: str, size: int, mimetype: str, draft: Draft) -> None:
         try:
             for hop in range(MOST_HOPS):
                 if not self._is_ours(url):
                     raise NotGiven("slack-no-scope" if hop else "slack-foreign")
                 async with self._opened().get(url, allow_redirects=False) as answer:
                     if answer.status not in _MOVED:
-                        self._check(answer, *expected)
-                        await self._take(answer, expected[0], draft)
+                        self._check(answer, mimetype)
+                        await self._take(answer, size, draft)
                         return
                     url = urljoin(url, answer.headers.get("Location", ""))
         except (aiohttp.ClientError, TimeoutError) as trouble:
             raise TryLater(f"{DOWNLOAD} {type(trouble).__name__}") from trouble
         raise NotGiven("slack-no-scope")
 
-    def _check(self, answer: aiohttp.ClientResponse, size: int, mimetype: str) -> None:
+    def _check(self, answer: aiohttp.ClientResponse, mimetype: str) -> None:
         """Whether what comes is the file. Raises NotGiven, TryLater."""
         if answer.status in _BUSY or answer.status >= 500:
             raise self._rests.later(DOWNLOAD, f"HTTP {answer.status}", wait_of(answer.headers))
@@ -92,8 +92,6 @@ class Downloads:
             raise NotGiven("slack-gone" if answer.status in _GONE else "slack-no-scope")
         if (word := other_kind(answer.headers.get("Content-Type", ""), mimetype)) is not None:
             raise NotGiven(word)
-        if answer.content_length not in (None, size):
-            raise NotGiven("slack-short")
 
     async def _take(self, answer: aiohttp.ClientResponse, size: int, draft: Draft) -> None:
         """The body, block by block; one that is too long is left at once."""

@@ -82,9 +82,20 @@ async def test_a_stub_of_another_workspace_is_asked_for(desk: SlackDesk, slack: 
     assert await desk.told(stub) == FILED
 
 
+async def test_what_a_stub_says_beside_its_id_does_not_count(desk: SlackDesk, slack: FakeSlack) -> None:
+    file = slack.files.upload(U_ANA, "roster.pdf", PDF)
+    stale = {
+        "file_access": "check_file_info",
+        "size": 3,
+        "url_private_download": "https://elsewhere.example/x",
+    }
+    assert await desk.told(file | stale) == FILED
+
+
 async def test_a_stub_that_stays_one_is_told(desk: SlackDesk, slack: FakeSlack) -> None:
     stub = {"id": "F0ELSEWHERE", "created": 0, "file_access": "check_file_info"}
-    slack.files.records["F0ELSEWHERE"] = {"id": "F0X", "file_access": "check_file_info", "shares": {}}
+    assert await desk.told(stub) == ("refused", [("refused", "slack-foreign")])
+    slack.files.records["F0ELSEWHERE"] = {**stub, "shares": {}}
     assert await desk.told(stub) == ("refused", [("refused", "slack-foreign")])
 
 
@@ -189,6 +200,21 @@ async def test_a_body_without_a_length_is_counted(desk: SlackDesk, slack: FakeSl
         assert (await desk.told(file))[1] == [("refused", "slack-short")]
     slack.files.answers = [in_pieces(PDF)]
     assert await desk.told(file) == FILED
+
+
+async def test_a_body_that_goes_on_is_left(desk: SlackDesk, slack: FakeSlack) -> None:
+    """Whatever comes beyond the size on record is not waited for, and fills no disk."""
+    sent: list[int] = []
+
+    async def blocks() -> AsyncIterator[bytes]:
+        for number in range(1000):
+            sent.append(number)
+            yield PDF * 40
+
+    file = slack.files.upload(U_ANA, "roster.pdf", PDF)
+    slack.files.answers = [web.Response(body=blocks(), content_type="application/pdf")]
+    assert await desk.told(file) == FILED
+    assert len(sent) < 1000
 
 
 async def test_the_token_goes_to_no_other_host(desk: SlackDesk, slack: FakeSlack) -> None:
@@ -310,11 +336,14 @@ async def test_an_id_that_comes_alone_is_read_with_its_message(desk: SlackDesk, 
     assert await slack.tell(shared | {"event_ts": "1700000000.000200"}) == 200
     await desk.work()
     assert await desk.verdicts(1) == [("filed", "")]
+    assert await slack.tell(shared | {"event_ts": f"{wall().timestamp():.6f}"}) == 200
+    await desk.work()
+    assert (await desk.entries())[1].trouble == "reading: its message may come by itself"
     (answer,) = await desk.answers()
     assert answer.thread["thread"] == event["ts"]
     assert await slack.tell(event | {"type": "message", "subtype": "file_share"}) == 200
     await desk.work()
-    assert [one.state for one in await desk.entries()] == ["done", "ignored"]
+    assert [one.state for one in await desk.entries()] == ["done", "received", "ignored"]
     assert len(await desk.answers()) == 1
 
 
