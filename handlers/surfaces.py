@@ -71,6 +71,7 @@ async def end_offers(message: Message, entry: InboxEntry, uow: UnitOfWork) -> No
 
 
 def _again(shown: OutboxEntry, entry: InboxEntry) -> OutboxEntry:
+    """For the same reader, who must still be allowed to read it."""
     return OutboxEntry(
         created_at=entry.received_at,
         channel=shown.channel,
@@ -78,7 +79,8 @@ def _again(shown: OutboxEntry, entry: InboxEntry) -> OutboxEntry:
         template=shown.template,
         fields=shown.fields,
         run_at=wall(),
-        thread={UPDATE: shown.id},
+        thread={UPDATE: shown.id, "account": shown.thread.get("account")},
+        needs=shown.needs,
     )
 
 

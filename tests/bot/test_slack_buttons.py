@@ -1,0 +1,82 @@
+"""What stands below a message in Slack: nothing that Slack would refuse, however much there is to say."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.fake_slack_limits import wrong_message
+from bot.slack_buttons import below
+from handlers.buttons import buttons_of
+from handlers.surfaces import offers_in
+from store.offers import Shown
+from store.outbox import OutboxEntry
+from templates import Place
+from templates.chat import for_slack
+from templates.gallery import Sample, samples
+from tests.builders import ANCHOR, NOW
+
+WITH_BUTTONS = [one for one in samples() if buttons_of(one.template, {"receipt": 118, **one.fields})]
+PLACE = Place("evidence@cais.example", ANCHOR, channel="slack")
+LONG = "The election of the English Learner Advisory Committee was held. " * 900
+
+
+def shown(template: str, fields: Mapping[str, Any], decided: int = 0) -> Shown:
+    """The message with this number of the things that it offers decided."""
+    message = OutboxEntry(
+        created_at=NOW, channel="slack", to="U0HELEN", template=template, fields=dict(fields), run_at=NOW
+    )
+    message.id = 123_456_789
+    offers = offers_in(message)
+    for number, one in enumerate(offers):
+        one.id = number
+    for one in offers[:decided]:
+        one.ended_at, one.ended_by, one.outcome = (
+            datetime(2013, 12, 2, 20, 5, tzinfo=UTC),
+            "Helen Wu",
+            "Resolved",
+        )
+    return Shown(message, offers)
+
+
+def words(one: Shown) -> dict[str, Any]:
+    lines, extra = below(one)
+    text, blocks = for_slack(one.message.template, one.message.fields, PLACE, extra)
+    return {"text": "\n".join([text, *lines]), "blocks": blocks + extra}
+
+
+@pytest.mark.parametrize("sample", WITH_BUTTONS, ids=lambda one: one.title)
+@pytest.mark.parametrize("decided", [0, 1, 25])
+def test_slack_takes_every_message_with_its_buttons(sample: Sample, decided: int) -> None:
+    said = words(shown(sample.template, {"receipt": 118, **sample.fields}, decided))
+    assert wrong_message(said) == ""
+
+
+def test_the_most_buttons_and_the_longest_words_fit_together() -> None:
+    fields = next(one.fields for one in WITH_BUTTONS if one.template == "agreement_heard")
+    finding = {"title": "An item with a title that is as long as titles of items are in the instruments"}
+    many = [
+        {
+            **fields["findings"][0],
+            **finding,
+            "name": f"sv-fpm/VII-NorD {number:02d}",
+            "code": f"VII-NorD {number:02d}",
+        }
+        for number in range(1, 31)
+    ]
+    one = shown("agreement_heard", {**fields, "findings": many, "reason": [LONG]})
+    said = words(one)
+    assert len(buttons_of("agreement_heard", one.message.fields)) == 15
+    assert wrong_message(said) == ""
+    assert wrong_message({"text": "x", "blocks": said["blocks"] + said["blocks"][1:]}) == "invalid_blocks"
+
+
+def test_of_two_things_the_decided_one_is_named_and_the_other_keeps_its_buttons() -> None:
+    sample = next(one for one in WITH_BUTTONS if one.title.startswith("agreement_heard.two"))
+    lines, extra = below(shown(sample.template, sample.fields, 1))
+    assert lines == ["I-EL 02: Resolved, by Helen Wu, Mon 2 Dec 2013, 12:05:00 PM PST."]
+    assert [block["type"] for block in extra] == ["context", "actions"]
+    assert [one["text"]["text"] for one in extra[1]["elements"]] == [
+        "Grant: II-CE 08", "Grant less time: II-CE 08", "Decline: II-CE 08"
+    ]  # fmt: skip
