@@ -1,5 +1,6 @@
 """What stands below a message in Slack: nothing that Slack would refuse, however much there is to say."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from bot.fake_slack_limits import wrong_message
 from bot.slack_buttons import below
 from handlers.buttons import buttons_of
 from handlers.surfaces import offers_in
-from store.offers import Shown
+from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates import Place
 from templates.chat import for_slack
@@ -42,7 +43,7 @@ def shown(template: str, fields: Mapping[str, Any], decided: int = 0) -> Shown:
 
 def words(one: Shown) -> dict[str, Any]:
     lines, extra = below(one)
-    text, blocks = for_slack(one.message.template, one.message.fields, PLACE, extra)
+    text, blocks = for_slack(one.message.template, one.message.fields, PLACE, below=len(json.dumps(extra)))
     return {"text": "\n".join([text, *lines]), "blocks": blocks + extra}
 
 

@@ -70,6 +70,14 @@ async def test_a_decision_by_mail_is_told_in_the_chat(desk: Desk) -> None:
     )
 
 
+async def test_the_new_form_is_for_the_same_reader_with_the_same_rights(desk: Desk) -> None:
+    reader, needs = {"account": "slack:T0CAIS/U0HELEN"}, {"reviews": ["sv-fpm"]}
+    shown = await show(desk.store, "response_heard", await response(desk), thread=reader, needs=needs)
+    await desk.send(sender=LUIS, text=f"resolve {EL02}")
+    (row,) = await again(desk, shown)
+    assert (row.thread, row.needs) == ({"update": shown.id} | reader, needs)
+
+
 async def test_a_stale_button_does_not_decide_on_what_came_later(desk: Desk) -> None:
     """Returned, and answered again: the old message's button was for the old response."""
     old = await show(desk.store, "response_heard", await response(desk))
