@@ -6,6 +6,7 @@ nothing to the person, we write to the person instead; what Slack refuses for go
 """
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -60,21 +61,14 @@ class SlackVoice:
     async def send(self, outgoing: Outgoing) -> str:
         """`CONVERSATION/TS` of the message. Raises TryLater, NotYet, NeverAgain."""
         entry = outgoing.entry
-        if entry.to.startswith(HOME):
-            return await self._publish(outgoing)
-        shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
-        said = _words(shown, outgoing.place)
         async with self._turns.setdefault(entry.to, asyncio.Lock()):  # one conversation hears us in our order
+            if entry.to.startswith(HOME):
+                return await self._publish(outgoing)
+            shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
+            said = _words(shown, outgoing.place)
             if UPDATE in entry.thread:
                 return await self._write_again(shown.message, said)
-            under = {"thread_ts": entry.thread["thread"]} if entry.thread.get("thread") else {}
-            try:
-                return await self._say({"channel": entry.to, **said, **under}, entry.thread.get("only_for"))
-            except NeverAgain as no:
-                person = _person_of(entry.thread)
-                if str(no) not in GONE or person in (None, entry.to):
-                    raise
-                return await self._say({"channel": person, **said})
+            return await self._tell(entry, said)
 
     async def _publish(self, outgoing: Outgoing) -> str:
         """The home tab of one user."""
@@ -99,6 +93,17 @@ class SlackVoice:
                 return NOT_THERE
             raise
         return message.receipt
+
+    async def _tell(self, entry: OutboxEntry, words: Words) -> str:
+        """In its conversation, or else to the person."""
+        under = {"thread_ts": entry.thread["thread"]} if entry.thread.get("thread") else {}
+        try:
+            return await self._say({"channel": entry.to, **words, **under}, entry.thread.get("only_for"))
+        except NeverAgain as no:
+            person = _person_of(entry.thread)
+            if str(no) not in GONE or person in (None, entry.to):
+                raise
+            return await self._say({"channel": person, **words})
 
     async def _say(self, words: Words, only_for: str | None = None) -> str:
         try:
@@ -139,8 +144,8 @@ def _words(shown: Shown, place: Place) -> Words:
     """The message as it is now: its words, who decided what, and what can still be pressed."""
     message = shown.message
     there = replace(place, reference=reference_of(message) or "", channel=message.channel)
-    text, blocks = for_slack(message.template, message.fields, there)
     lines, extra = below(shown)
+    text, blocks = for_slack(message.template, message.fields, there, below=len(json.dumps(extra)))
     text = "\n".join([text, *map(escaped, lines)])
     return {"text": text, "blocks": blocks[: MOST_BLOCKS - len(extra)] + extra}
 

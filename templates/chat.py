@@ -17,10 +17,10 @@ Block = dict[str, Any]
 HEADER = 150
 MOST_BLOCKS = 50
 MOST_LINES = 10
-# Of the 13,200 characters of JSON that Slack takes, each block counted with 100 more; buttons need some, too.
-MOST = 10_000
-# What a piece costs beside its words: most where a block begins with it.
-AROUND = {"more": 32, "item": 95, "section": 130}
+# Of the 13,200 characters of JSON that Slack takes, each block counted with 100 more.
+MOST = 10_500
+# What a piece costs beside its words: most where a block begins with it, of which there must not be too many.
+AROUND = {"more": 32, "item": 95, "section": 240}
 LINE = 80
 QUIET = 2_900  # of the 3,000 characters that a text object may have
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -28,18 +28,22 @@ _BEFORE = {"item": "•  ", "more": "    "}
 _COPIED = ("sample", "code")
 
 
-def for_slack(template: str, fields: Mapping[str, Any], place: Place) -> tuple[str, list[Block]]:
-    """The whole reply as text, which screen readers and notifications read, and as blocks."""
-    pieces = as_much_as_fits(pieces_to_say(template, fields, place), phrase(place.channel, "there_is_more"))
+def for_slack(
+    template: str, fields: Mapping[str, Any], place: Place, *, below: int = 0
+) -> tuple[str, list[Block]]:
+    """The whole reply as text, which screen readers and notifications read, and as blocks. So many characters
+    of blocks come `below` them."""
+    there_is_more = phrase(place.channel, "there_is_more")
+    pieces = _as_much_as_fits(pieces_to_say(template, fields, place), there_is_more, MOST - below)
     return text_of(pieces), blocks_of(pieces)
 
 
-def as_much_as_fits(pieces: Sequence[Piece], there_is_more: str) -> list[Piece]:
+def _as_much_as_fits(pieces: Sequence[Piece], there_is_more: str, left: int) -> list[Piece]:
     """All pieces, or as many as Slack takes: then it is said that there is more. What is said quietly at the
     end stays."""
     below = [piece for piece in pieces if piece.kind == "aside"]
     end = Piece("line", there_is_more)
-    left = MOST - sum(map(_cost, [*below, end]))
+    left -= sum(map(_cost, [*below, end]))
     kept: list[Piece] = []
     for piece in (one for one in pieces if one.kind != "aside"):
         if _cost(piece) > left:

@@ -13,24 +13,31 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.console import ConsoleReader
-from bot.fake_slack import TEAM, dm_of
+from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, dm_of
+from bot.settings import BotSettings
+from bot.slack import Slack
+from bot.slack_actions import shown_in
+from bot.slack_files import Looks
 from bot.slack_reader import SlackReader
 from handlers.inbox import Worker, work_inbox
 from handlers.messages import Attachment, Reader
-from intake.given import look_at
+from intake.given import look_at, looking
+from intake.plain import file_name
 from intake.reader import MailReader
 from intake.settings import IntakeSettings
 from intake.trust import choose_trust
 from store import Store, open_store
 from store.chats import ChatAccount
+from store.clock import Clock
 from store.database import sqlite_url
 from store.export import export
 from store.files import FileStore, no_step
 from store.inbox import InboxEntry
-from store.keeping import Arrival
+from store.keeping import Arrival, Keeper
 from store.models import Person
 from store.outbox import OutboxEntry
 from store.signing import signer_from
@@ -70,7 +77,8 @@ class Ears:
     """What every house shares, because processes that read mail are slow to start."""
 
     files: FileStore
-    readers: dict[str, Reader]
+    mail: MailReader
+    slack: FakeSlack
 
     @classmethod
     async def open(cls, folder: Path, closing: AsyncExitStack) -> Self:
@@ -83,12 +91,10 @@ class Ears:
         trust = choose_trust(IntakeSettings(), sample=True)
         mail = MailReader(files.path, files.incoming, keep_file, trust, [MAILBOX])
         closing.push_async_callback(mail.aclose)
-        slack = SlackReader(files.path, _nothing_shown)
-        return cls(files, {"mail": mail, "console": ConsoleReader(), "slack": slack})
-
-
-async def _nothing_shown(_number: int) -> None:
-    """Nobody presses anything here."""
+        slack = FakeSlack()
+        await slack.start()
+        closing.push_async_callback(slack.stop)
+        return cls(files, mail, slack)
 
 
 @dataclass
@@ -97,6 +103,7 @@ class House:
 
     store: Store
     ears: Ears
+    readers: dict[str, Reader]
     now: datetime = NOW
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -107,7 +114,18 @@ class House:
         signer = signer_from(bytes(range(32)))
         store = open_store(sqlite_url(folder / "cais.db"), ears.files, "cais.example", signer)
         closing.push_async_callback(store.aclose)
-        house = cls(store, ears)
+        keeper = Keeper(ears.files, store.inbox.insert)
+        closing.push_async_callback(keeper.aclose)
+        settings = BotSettings(
+            slack_signing_secret=SecretStr(SIGNING_SECRET),
+            slack_bot_token=SecretStr(BOT_TOKEN),
+            slack_api=f"{ears.slack.url}/api/",
+        )
+        looks = Looks(looking(None), file_name, 1024 * 1024)
+        fetching = Slack(settings, keeper, Clock(NOW)).files(store, looks, lambda: False)
+        closing.push_async_callback(fetching.aclose)
+        slack = SlackReader(ears.files.path, shown_in(store), fetching)
+        house = cls(store, ears, {"mail": ears.mail, "console": ConsoleReader(), "slack": slack})
         await house._link_everybody()
         return house
 
@@ -122,7 +140,7 @@ class House:
         self.now += timedelta(minutes=1)
         arrival = await getattr(self, f"_by_{'mail' if said.mailed else channel}")(said, before)
         (number,) = await self.store.inbox.insert([arrival])
-        worker = Worker("w", self.store, self.ears.readers, PROGRAMS, no_step, lambda: self.now)
+        worker = Worker("w", self.store, self.readers, PROGRAMS, no_step, lambda: self.now)
         while await work_inbox(worker):
             pass
         return int(number)
@@ -163,8 +181,17 @@ class House:
             person = await uow.person_at(said.who)
         assert person is not None
         user, number = f"U{person.id}", next(self.numbers)
-        event = {"type": "message", "channel_type": "im", "channel": dm_of(user), "user": user}
+        event: dict[str, Any] = {
+            "type": "message",
+            "channel_type": "im",
+            "channel": dm_of(user),
+            "user": user,
+        }
         event |= {"text": escape(said.text, quote=False), "ts": f"{self.now.timestamp():.0f}.{number:06d}"}
+        if said.files:
+            shared = [self.ears.slack.files.upload(user, name, content) for name, content in said.files]
+            event |= {"subtype": "file_share", "files": shared}
+            self.ears.slack.files.note(event)
         if said.under:
             event["thread_ts"] = await self._stamp_of(before[said.under - 1])
         body = {"type": "event_callback", "team_id": TEAM, "event": event}
@@ -196,16 +223,8 @@ class House:
     async def record(self) -> Any:
         """What the record says of the field, whoever told it where."""
         whole = await export(self.store.database)
-        lists: tuple[str, ...] = (
-            "items",
-            "findings",
-            "agreements",
-            "obligations",
-            "people",
-            "documents",
-            "comments",
-        )
-        lists += ("statements",)
+        of_field = ("items", "findings", "agreements", "obligations", "people", "documents")
+        lists = (*of_field, "comments", "statements")
         return {name: without_own(whole[name]) for name in lists}
 
 
