@@ -25,7 +25,7 @@ from bot.slack_home import home_view
 from handlers.surfaces import UPDATE
 from store.chats import Shown
 from store.outbox import OutboxEntry
-from templates.chat import MOST_BLOCKS, for_slack
+from templates.chat import MOST_BLOCKS, escaped, for_slack
 from templates.render import Place
 
 log = structlog.get_logger()
@@ -137,7 +137,10 @@ def _words(shown: Shown, place: Place) -> Words:
     message = shown.message
     lines, extra = below(shown)
     text, blocks = for_slack(message.template, message.fields, place, below=len(json.dumps(extra)))
-    return {"text": "\n".join([text, *lines]), "blocks": blocks[: MOST_BLOCKS - len(extra)] + extra}
+    return {
+        "text": "\n".join([text, *map(escaped, lines)]),
+        "blocks": blocks[: MOST_BLOCKS - len(extra)] + extra,
+    }
 
 
 def _person_of(thread: Mapping[str, Any]) -> str | None:

@@ -119,9 +119,6 @@ STORIES: dict[str, tuple[Said, ...]] = {
     "a rehearsal": (Said(MARIA, f"dry run\n{REQUEST}"),),
     "another LEA's": (Said(PRIYA, f"status {FINDING}"),),
     "nothing": (Said(MARIA, "what a day"),),
-}
-# With files: Slack's reader fetches them in its own tests.
-WITH_FILES: dict[str, tuple[Said, ...]] = {
     "attach": (Said(PRIYA, "I-EL 01", PDF),),
     "answer": (Said(PRIYA, "here it is", PDF),),
     "attach again": (Said(PRIYA, "I-EL 01", PDF), Said(PRIYA, "attach D-1 to cr-fpm/II-CE 08")),
@@ -173,15 +170,5 @@ async def test_the_same_happens_everywhere(name: str, houses: dict[str, House]) 
         assert recorded == record, channel
 
 
-@in_one_loop
-@pytest.mark.parametrize("name", WITH_FILES)
-async def test_files_are_treated_alike_by_mail_and_at_the_terminal(
-    name: str, houses: dict[str, House]
-) -> None:
-    by_mail, record = await told(WITH_FILES[name], "mail", houses["mail"])
-    at_the_terminal = await told(WITH_FILES[name], "console", houses["console"])
-    assert at_the_terminal == (by_mail, record)
-
-
 def test_everything_that_people_can_ask_for_is_asked() -> None:
-    assert {one.verb for one in CAPABILITIES} - set(STORIES) - set(WITH_FILES) == set()
+    assert {one.verb for one in CAPABILITIES} - set(STORIES) == set()

@@ -141,6 +141,18 @@ def test_what_does_not_fit_is_said_and_the_receipt_stays() -> None:
     assert size_of(blocks) > WHOLE * 0.7  # no more is left out than must be
 
 
+def test_what_comes_below_has_its_room_and_headings_are_not_too_many() -> None:
+    pieces = [{"code": f"EL {number:02}", "title": "x", "review": "sv-fpm"} for number in range(90)]
+    item = next(one for one in SAMPLES.values() if one.template == "item_status_shown")
+    items = [item.fields["items"][0] | piece for piece in pieces]
+    place = Place("evidence@cais.example", item.today, channel="slack")
+    for room in (0, 4_000):
+        _, blocks = for_slack(item.template, item.fields | {"items": items}, place, below=room)
+        checked(blocks)
+        assert size_of(blocks) + room < WHOLE
+        assert len(blocks) <= 45
+
+
 def test_one_long_comment_is_cut_where_slack_would_refuse_it() -> None:
     sample = next(one for one in SAMPLES.values() if one.template == "comment_heard")
     text, blocks = said(replace(sample, fields=everything_replaced(sample.fields, 'x"\\' * 8000)))
