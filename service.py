@@ -159,6 +159,7 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         worker = Worker(worker_name(), store, readers, program_codes(), step, clock.now)
         if slack is not None:
             slack.take_forms(worker, owing)
+            closing.push_async_callback(slack.aclose)
         yield Parts(
             settings,
             store,

@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.beside import Beside
 from bot.slack_actions import ShownOf
 from bot.slack_assistant import Assistant
 from bot.slack_calls import SlackCalls
@@ -46,15 +47,19 @@ class Slack:
 
     def __init__(self, settings: SlackSettings, keeper: Keeper, clock: Clock) -> None:
         self._settings, self.client = settings, slack_client(settings)
-        self._keeper, self._clock = keeper, clock
+        self._keeper, self._clock, self._beside = keeper, clock, Beside()
         self.door = SlackDoor(settings, self.client, keeper, clock)
         token = settings.slack_app_token
         self.socket = SlackSocket(self.door.app, token.get_secret_value()) if token else None
 
     def take_forms(self, worker: Worker, owing: asyncio.Event) -> None:
         """Open and take forms, too: `worker` answers them while Slack waits, `owing` wakes the voice."""
-        FormDoor(self.door.app, self.client, AtOnce(worker, self._keeper, self._clock, owing))
-        Assistant(self.door.app, self.client, worker.store)
+        FormDoor(self.door.app, self.client, AtOnce(worker, self._keeper, self._clock, owing), self._beside)
+        Assistant(self.door.app, self.client, worker.store, self._beside)
+
+    async def aclose(self) -> None:
+        """Let forms that are being filled or worked end: they need the store."""
+        await self._beside.aclose()
 
     def take_presses(self, shown: ShownOf) -> None:
         """Take what people press, too; `shown` looks up what it stands below."""

@@ -3,8 +3,7 @@
 It is an ornament: what Slack does not allow is noted once, and every answer comes without it.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -13,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.beside import Beside
 from bot.slack_events import CHANNEL
 from handlers.open_work import OpenWork, open_for_account
 from store import Store
@@ -29,9 +29,8 @@ Body = dict[str, Any]
 class Assistant:
     """Suggested prompts when a thread begins, and a status line while a message there is worked."""
 
-    def __init__(self, app: AsyncApp, client: AsyncWebClient, store: Store) -> None:
-        self._client, self._store = client, store
-        self._running: set[asyncio.Task[None]] = set()
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, store: Store, beside: Beside) -> None:
+        self._client, self._store, self._beside = client, store, beside
         self._is_here = True
         app.event("assistant_thread_started")(self._on_thread)
         app.event("assistant_thread_context_changed")(_nothing)
@@ -51,13 +50,13 @@ class Assistant:
         await self._call("assistant.threads.setStatus", status=status, **where)
 
     async def _on_thread(self, body: Body) -> None:
-        self._soon(self.suggest(str(body.get("team_id")), body["event"]["assistant_thread"]))
+        self._beside.soon(self.suggest(str(body.get("team_id")), body["event"]["assistant_thread"]))
 
     async def _watch(self, body: Body, next: Callable[[], Awaitable[Any]]) -> Any:
         """Bolt gives arguments by their names."""
         event = body.get("event") or {}
         if self._is_here and _is_asked_in_thread(event):
-            self._soon(self.at_it(event))
+            self._beside.soon(self.at_it(event))
         return await next()
 
     async def _call(self, method: str, **words: Any) -> None:
@@ -71,11 +70,6 @@ class Assistant:
             log.info("assistant thread", method=method, code=code)
         except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
             log.info("assistant thread", method=method, code=type(trouble).__name__)
-
-    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
 
 
 def prompts_for(work: OpenWork | None) -> list[dict[str, str]]:

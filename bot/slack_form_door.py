@@ -8,7 +8,7 @@ answer back until we know whether the form itself could show it.
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.beside import Beside
 from bot.slack_events import CHANNEL, account_of, envelope_of, home_of, key_of, who_acts
 from bot.slack_fields import ACTION, MOST_FILES, NOTHING, said_view
 from bot.slack_form_errors import errors_of
@@ -50,11 +51,11 @@ class AtOnce:
 
 
 class FormDoor:
-    """The forms of one Slack app. `keep` makes what Slack told durable, as the door does it."""
+    """The forms of one Slack app. What Slack does not wait for is done `beside`."""
 
-    def __init__(self, app: AsyncApp, client: AsyncWebClient, at_once: AtOnce) -> None:
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, at_once: AtOnce, beside: Beside) -> None:
         self._client, self._at_once, self._store = client, at_once, at_once.worker.store
-        self._running: set[asyncio.Task[Any]] = set()
+        self._beside = beside
         app.shortcut({"type": "shortcut", "callback_id": "cais_open"})(self._on_shortcut)
         app.shortcut({"type": "message_action", "callback_id": "cais_file"})(self._on_message)
         app.action(re.compile(rf"^{ACTION}"))(self._on_action)
@@ -80,19 +81,21 @@ class FormDoor:
             target = "" if action.get("value") == NOTHING else str(action.get("value", ""))
             said = Said(target, home=view.get("type") == "home")
             if view.get("type") == "modal":
-                self._soon(self._fill(body, str(view["id"]), on, said))
+                self._beside.soon(self._fill(body, str(view["id"]), on, said))
             else:
                 await self._show(body, on, said)
         elif is_form(view):
             said = said_so_far(view)
             said = replace(said, steps=said.steps + 1) if name == "more" else said
-            self._soon(self._fill(body, str(view["id"]), form_of(view), said, Filled(view).day("until")))
+            self._beside.soon(
+                self._fill(body, str(view["id"]), form_of(view), said, Filled(view).day("until"))
+            )
 
     async def _show(self, body: Body, name: str, said: Said) -> None:
         """Open a form while its trigger lasts; what it offers is looked up after that."""
         view_id = await open_form(self._client, str(body["trigger_id"]))
         if view_id is not None:
-            self._soon(self._fill(body, view_id, name, said))
+            self._beside.soon(self._fill(body, view_id, name, said))
 
     async def _fill(self, body: Body, view_id: str, name: str, said: Said, day: str = "") -> None:
         try:
@@ -121,7 +124,7 @@ class FormDoor:
     async def _on_submitted(self, ack: Ack, body: Body) -> None:
         """Kept, then decided while Slack waits: an error at its field, or closed and answered by message."""
         number = await self._keep(body)
-        working = self._soon(self._work(number))
+        working = self._beside.soon(self._work(number))
         done, _ = await asyncio.wait({working}, timeout=PATIENCE)
         errors = await self._settle(body, working.result()) if done else {}
         if errors:
@@ -129,7 +132,7 @@ class FormDoor:
             return
         await ack()
         if said_so_far(body["view"]).home:
-            self._soon(self._home_again(body, working))
+            self._beside.soon(self._home_again(body, working))
 
     async def _keep(self, body: Body) -> int:
         """Durable, and ours at once; the same form again has the number that it had."""
@@ -163,10 +166,3 @@ class FormDoor:
         await asyncio.wait({after})
         arrival = Arrival(CHANNEL, self._at_once.clock.now(), {})
         await self._at_once.keeper.keep_words(json.dumps(home_of(*who_acts(body))), arrival)
-
-    def _soon(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        """Done beside the answer to Slack; a task that nobody holds may vanish."""
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return task

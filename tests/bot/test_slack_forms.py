@@ -277,6 +277,6 @@ def test_what_is_nowhere_of_theirs_is_said_where_it_was_named(what: str, role: s
 
 def test_words_to_type_are_not_said_in_a_form() -> None:
     for refusal, facts in FACTS.items():
-        for line in facts.get("say", ()):
-            if isinstance(line, str):
-                assert line not in refusal_in_short(refusal, facts)
+        said = facts.get("say")
+        for line in said if isinstance(said, list) else []:
+            assert line not in refusal_in_short(refusal, facts)
