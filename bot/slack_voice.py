@@ -124,9 +124,9 @@ class SlackVoice:
             said = await self._client.api_call(method, json=words)
         except SlackApiError as no:
             error, _, wait = what_it_said(no)
-            if error in FINAL and wait is None:
-                raise NeverAgain(error) from no
-            raise self._rests.later(method, error, wait) from no
+            if wait is not None:
+                raise self._rests.later(method, error, wait) from no
+            raise (NeverAgain if error in FINAL else TryLater)(error) from no
         except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
             raise TryLater(type(trouble).__name__) from trouble
         return said.data if isinstance(said.data, dict) else {}

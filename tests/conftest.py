@@ -75,6 +75,7 @@ class FilesOnDemand(FileStore):
 async def store(database_url: str, tmp_path: Path) -> AsyncIterator[Store]:
     """A sample store on both databases in turn."""
     files = FilesOnDemand(tmp_path / "files")
+    files.root.mkdir()
     store = open_store(database_url, files, "cais.example", signer_from(bytes(range(32))))
     share_sql(store)
     yield store

@@ -98,7 +98,8 @@ SAID_HERE = {title: one for title, one in SAMPLES.items() if not of_mail(one)}
 @pytest.mark.parametrize("sample", SAID_HERE.values(), ids=SAID_HERE)
 def test_nobody_is_asked_to_mail_what_can_be_said_here(sample: Sample) -> None:
     text, _ = said(sample)
-    assert MAILING.findall(text) == []
+    asked = [one for one in MAILING.findall(text) if "does not reach us here" not in one]
+    assert asked == []
     assert "{" not in text
 
 
