@@ -75,6 +75,8 @@ def test_a_status_is_said_in_the_fields_words(status: str) -> None:
 
 KINDS = sorted(Refusal.__subclasses__(), key=lambda kind: kind.__name__)
 SAMPLES = {
+    "ButtonDead": ("unknown", ""),
+    "ButtonSpent": ("sv-fpm/I-EL 02", "Resolved", "Helen Wu", "2013-12-02T20:00:00+00:00"),
     "NotSaidRight": ("submit", "submit EL 02"),
     "NotSure": ("submit EL 02", "question"),
     "WhichOne": ("item", "EL 02", [{"say": "sv-fpm/I-EL 02", "title": "ELAC"}]),
