@@ -210,7 +210,7 @@ ONLY_ASKS = {
     "verify",
 }
 # Nothing of the record changes by asking; what proves an address comes from a stranger.
-NO_RECEIPT = ONLY_ASKS | {"add address", "confirm", "request"}
+NO_RECEIPT = ONLY_ASKS | {"add address", "confirm", "home", "request"}
 ELSEWHERE = {
     "answer",
     "move",
