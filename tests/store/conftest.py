@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
-from store.chats import ChatAccount, ChatFile, ChatProof
+from store.chats import ChatAccount, ChatFile, ChatOffer, ChatProof
 from store.models import (
     AddressProof,
     Comment,
@@ -19,6 +19,7 @@ from store.models import (
     ResolutionAgreement,
     Statement,
 )
+from store.outbox import OutboxEntry
 from tests.builders import NOW
 from tests.store.rows import a_person, file_a_document
 
@@ -63,6 +64,9 @@ async def full(store: Store) -> Store:
                 inbox_id=second, file="F0", name="minutes.pdf", kept_at=NOW,
                 sha256=hashlib.sha256(b"minutes").hexdigest(),
             ),
+            ChatOffer(subject="item sv-fpm/I-EL 02", message=OutboxEntry(
+                created_at=NOW, channel="slack", to="U0", template="status_shown", fields={}, run_at=NOW
+            )),
         )  # fmt: skip
     return store
 
