@@ -20,7 +20,7 @@ from bot.slack_actions import ShownOf
 from bot.slack_assistant import Assistant
 from bot.slack_calls import SlackCalls
 from bot.slack_download import Downloads
-from bot.slack_events import CHANNEL, COMMAND, envelope_of, key_of, time_of
+from bot.slack_events import CHANNEL, COMMAND, key_of, needs_files, time_of
 from bot.slack_files import Looks, SlackFiles
 from bot.slack_form_door import AtOnce, FormDoor
 from bot.slack_press_door import PressDoor
@@ -124,8 +124,8 @@ class SlackDoor:
     async def keep(self, body: dict[str, Any], note: dict[str, Any] | None = None) -> int:
         """Make what Slack said durable, with what we did about it at once; the inbox number. Raises what
         `Keeper.keep` raises."""
-        at, envelope = time_of(body, self._clock.now()), envelope_of(body) | (note or {})
-        arrival = Arrival(CHANNEL, at, envelope, key=key_of(body) or None)
+        at, key = time_of(body, self._clock.now()), key_of(body) or None
+        arrival = Arrival(CHANNEL, at, note or {}, key=key, fetching=needs_files(body))
         return await self._keeper.keep_words(json.dumps(body), arrival)
 
 

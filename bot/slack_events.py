@@ -11,7 +11,6 @@ from html import unescape
 from typing import Any
 
 from bot.slack_form_words import command_of, files_of, is_command
-from store.keeping import FETCH
 
 CHANNEL = "slack"
 HOME = "home:"  # and a user: their home tab is where the answer goes
@@ -82,12 +81,12 @@ def is_share(body: Body) -> bool:
     return bool(body.get("event", {}).get("type") == "file_shared")
 
 
-def envelope_of(body: Body) -> dict[str, Any]:
-    """What the inbox is told beside the body: whether files must be fetched before it can be answered."""
+def needs_files(body: Body) -> bool:
+    """Whether files must be fetched before it can be answered."""
     if body.get("type") == "view_submission" and not is_command(body["view"]):
-        return {}
+        return False
     said = told(body)
-    return {FETCH: True} if is_share(body) or (said.files and not said.silent) else {}
+    return is_share(body) or bool(said.files and not said.silent)
 
 
 def told(body: Body) -> Told:

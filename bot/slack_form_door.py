@@ -18,7 +18,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.beside import Beside
-from bot.slack_events import CHANNEL, account_of, envelope_of, home_of, key_of, who_acts
+from bot.slack_events import CHANNEL, account_of, home_of, key_of, needs_files, who_acts
 from bot.slack_fields import ACTION, MOST_FILES, NOTHING, said_view
 from bot.slack_form_errors import errors_of
 from bot.slack_form_views import CALLBACK, Said, action_of, form, form_of, is_form, link_form
@@ -136,7 +136,8 @@ class FormDoor:
 
     async def _keep(self, body: Body) -> int:
         """Durable, and ours at once; the same form again has the number that it had."""
-        arrival = Arrival(CHANNEL, self._at_once.clock.now(), envelope_of(body), key=key_of(body))
+        at, slow = self._at_once.clock.now(), needs_files(body)
+        arrival = Arrival(CHANNEL, at, {}, key=key_of(body), fetching=slow)
         arrival = await self._at_once.keeper.with_words(json.dumps(body), arrival)
         return (await self._store.inbox.insert([arrival], self._at_once.worker.name))[0]
 

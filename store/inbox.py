@@ -21,7 +21,7 @@ from store.base import Base
 from store.clock import wall
 from store.database import Database
 from store.history import HEAD, QUEUE_ONLY, Event, append, chain, facts_of
-from store.keeping import FETCH, Arrival
+from store.keeping import Arrival
 
 LEASE = timedelta(seconds=30)
 FRESH = text("state = 'received' AND lease IS NULL")
@@ -45,6 +45,7 @@ class InboxEntry(Base):
     `key` is the idempotency key of doors that may bring the same thing twice (`imap:…`, an event's id).
     `check_at` is when a held one is looked at again by itself. `directed` are words that a program contact
     gave it (`EL 02 of sv`), `clues` what was seen of a held one: codes, guesses of who and what, no words.
+    `fetching`: its files must be fetched first; no part of the record.
     """
 
     __tablename__ = "inbox"
@@ -75,6 +76,7 @@ class InboxEntry(Base):
     check_at: Mapped[datetime | None] = mapped_column(default=None)
     directed: Mapped[str | None] = mapped_column(default=None)
     clues: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    fetching: Mapped[bool | None] = mapped_column(default=None)
 
     def requeue(self, reason: str = "") -> None:
         """To be handled as soon as this is committed; the time of receipt stays."""
@@ -112,8 +114,8 @@ class Inbox:
         if channels:
             due = due.where(InboxEntry.channel.in_(channels))
         if fetching is not None:
-            said = InboxEntry.envelope[FETCH].as_boolean()
-            due = due.where(said.is_(True) if fetching else said.is_not(True))
+            slow = InboxEntry.fetching
+            due = due.where(slow.is_(True) if fetching else slow.is_not(True))
         async with self._database.writing() as session:
             for query in (due.where(SUSPECT).limit(1), due.where(FRESH).limit(limit)):
                 taken = query.with_for_update(skip_locked=True)
@@ -236,6 +238,7 @@ def _row(arrival: Arrival, lease: str | None) -> dict[str, Any]:
         "check_at": None,
         "directed": None,
         "clues": None,
+        "fetching": arrival.fetching or None,
     }
 
 

@@ -13,7 +13,6 @@ from store.files import DiskFailed, Draft, FileStore, Step, no_step
 
 SYNC_THREADS = 16
 COMMIT_SECONDS = 25.0
-FETCH = "fetch"  # true in the envelope of what brings only the names of its files
 LONGEST_WORDS = 32 * 1024
 BODY = "body"  # in the envelope of what is kept with its row
 
@@ -22,7 +21,8 @@ BODY = "body"  # in the envelope of what is kept with its row
 class Arrival:
     """What a door knows when the bytes are in: enough to answer later, nothing that needs parsing.
 
-    `key`: where the same thing may be brought twice; the second time gives the number of the first."""
+    `key`: where the same thing may be brought twice; the second time gives the number of the first.
+    `fetching`: it only names its files, which must be fetched before it can be answered."""
 
     channel: str
     received_at: datetime
@@ -30,6 +30,7 @@ class Arrival:
     sha256: str = ""
     size: int = 0
     key: str | None = None
+    fetching: bool = False
 
 
 Arrived = tuple[Draft, bytes, Arrival]  # the bytes that the draft lacks are written with it

@@ -7,7 +7,7 @@ import pytest
 
 from bot.fake_hands import CannotBeFilled
 from bot.fake_views import wrong_view
-from bot.slack_events import envelope_of
+from bot.slack_events import needs_files
 from bot.slack_form_errors import FIELDS, errors_of
 from bot.slack_form_views import Said, form, link_form
 from bot.slack_form_words import command_of, files_of, said_so_far
@@ -23,7 +23,6 @@ from handlers.respond_to_finding import RespondToFinding
 from handlers.return_for_more import ReturnForMore
 from handlers.script import script_of
 from handlers.wishes import wishes_of
-from store.keeping import FETCH
 from templates.forms import refusal_in_short
 from templates.gallery import samples
 from tests.bot.forms import EL02, ITEM, WORK, filled, message
@@ -169,8 +168,8 @@ def test_every_document_is_for_everything_that_was_chosen() -> None:
     assert command_of(view).startswith("draft\n")
     assert files_of(view) == ({"id": "F1"},)
     submitted = {"type": "view_submission", "user": {"id": "U0", "team_id": "T0"}}
-    assert envelope_of({**submitted, "view": view}) == {FETCH: True}
-    assert envelope_of({**submitted, "view": filled("attach", values)}) == {}
+    assert needs_files({**submitted, "view": view})
+    assert not needs_files({**submitted, "view": filled("attach", values)})
 
 
 def test_of_several_leas_the_one_that_was_chosen_is_named() -> None:

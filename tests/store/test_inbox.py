@@ -8,7 +8,6 @@ import pytest
 from store import Store, open_store
 from store.clock import wall
 from store.inbox import LEASE, InboxEntry
-from store.keeping import FETCH
 from tests.store.rows import all_of, arrival, arrivals, count, history_of, lease_runs_out
 
 
@@ -199,8 +198,9 @@ async def test_an_insert_that_fails_leaves_no_row_and_no_history(store: Store) -
 
 
 async def test_what_must_be_fetched_is_claimed_apart_from_the_rest(store: Store) -> None:
-    slow = arrival(1, channel="slack", envelope={FETCH: True})
-    quick = [arrival(2, channel="slack"), arrival(3, channel="slack", envelope={FETCH: False})]
+    await store.inbox.insert([arrival(9, envelope={"a": "\x00\ud800"})])  # of mail, and hostile
+    slow = arrival(1, channel="slack", envelope={"a": "\x00\ud800"}, fetching=True)
+    quick = [arrival(2, channel="slack"), arrival(3, channel="slack", fetching=False)]
     numbers = await store.inbox.insert([slow, *quick])
 
     async def taken(fetching: bool | None) -> list[int]:

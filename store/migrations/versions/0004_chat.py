@@ -10,6 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("fetching", sa.Boolean(), nullable=True))
     op.create_table(
         "chat_account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -85,3 +87,5 @@ def downgrade() -> None:
     op.drop_table("chat_proof")
     op.drop_table("chat_file")
     op.drop_table("chat_account")
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_column("fetching")
