@@ -7,7 +7,6 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from bot.fake_buttons import buttons_in
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, dm_of
@@ -15,15 +14,14 @@ from store import Store, open_store
 from store.clock import wall
 from store.database import sqlite_url
 from store.files import FileStore
-from store.outbox import OutboxEntry
-from tests.handlers.pressing import link, show
+from tests.handlers.pressing import link
 from tests.handlers.record import HELEN, MARIA
 from tests.handlers.reviewing import LUIS
 from tests.servers import wait_for_port
 from tests.walks.running import Service
 
 U_HELEN, U_LUIS = "U0HELEN", "U0LUIS"
-EL02, CE08 = "sv-fpm/I-EL 02", "sv-fpm/II-CE 08"
+EL02 = "sv-fpm/I-EL 02"
 Json = dict[str, Any]
 
 
@@ -60,16 +58,14 @@ async def record(service: Service) -> AsyncIterator[Store]:
         await store.aclose()
 
 
-async def response(service: Service, code: str, *users: str) -> None:
-    """Maria responds; the reviewers get what their mail says in their chats, too."""
-    await asyncio.to_thread(service.cais, "ask", f"respond {code}: see the minutes", "--as", MARIA)
-    async with record(service) as store:
-        async with store.database.reading() as session:
-            found = select(OutboxEntry).where(OutboxEntry.template == "response_heard")
-            row = (await session.scalars(found.order_by(OutboxEntry.id.desc()))).first()
-        assert row is not None
-        for user in users:
-            await show(store, "response_heard", row.fields, user, wall())
+async def response(service: Service, slack: FakeSlack) -> tuple[Json, Json]:
+    """Maria responds; Helen and Luis hear of it in their chats: both messages."""
+    await asyncio.to_thread(service.cais, "ask", f"respond {EL02}: see the minutes", "--as", MARIA)
+    await slack.heard(2)
+    (hers,), (his,) = (
+        [one for one in slack.messages if one["channel"] == dm_of(user)] for user in (U_HELEN, U_LUIS)
+    )
+    return hers, his
 
 
 async def linked(service: Service) -> None:
@@ -78,8 +74,11 @@ async def linked(service: Service) -> None:
             await link(store, f"slack:T0CAIS/{user}", address, wall())
 
 
-def to(slack: FakeSlack, user: str) -> list[Json]:
-    return [one for one in slack.messages if one["channel"] == dm_of(user)]
+async def answer_to(slack: FakeSlack, message: Json) -> str:
+    """What was said last under a message, once something was."""
+    while not (under := [one for one in slack.messages if one.get("thread_ts") == message["ts"]]):
+        await slack.heard(len(slack.messages) + 1)
+    return str(under[-1]["text"])
 
 
 def decided(message: Json) -> str:
@@ -91,9 +90,7 @@ def decided(message: Json) -> str:
 async def test_two_click_and_the_service_was_restarted_in_between(slack: FakeSlack) -> None:
     with beside(slack) as service:
         await linked(service)
-        await response(service, EL02, U_HELEN, U_LUIS)
-        await slack.heard(2)
-        (hers,), (his,) = to(slack, U_HELEN), to(slack, U_LUIS)
+        hers, his = await response(service, slack)
         seen = buttons_in(his)[0]
         await asyncio.to_thread(service.daemon.stop)
         await asyncio.to_thread(service.start)
@@ -101,25 +98,22 @@ async def test_two_click_and_the_service_was_restarted_in_between(slack: FakeSla
         assert await slack.press(U_HELEN, hers, "Accept response") == 200
         assert "Resolved, by Helen Wu, " in decided(await slack.rewritten(hers))
         assert "Resolved, by Helen Wu, " in decided(await slack.rewritten(his))
-        await slack.heard(3)
-        assert "resolved" in to(slack, U_HELEN)[-1]["text"]
+        assert "is resolved" in await answer_to(slack, hers)
         assert await slack.press_value(U_LUIS, his, seen) == 200
-        await slack.heard(4)
-        assert "decided already" in to(slack, U_LUIS)[-1]["text"]
-        assert "by Helen Wu" in to(slack, U_LUIS)[-1]["text"]
+        late = await answer_to(slack, his)
+        assert "decided already" in late
+        assert "by Helen Wu" in late
 
 
 async def test_a_decision_by_mail_takes_the_buttons_away(slack: FakeSlack) -> None:
     with beside(slack) as service:
         await linked(service)
-        await response(service, CE08, U_HELEN)
-        (hers,) = await slack.heard(1)
+        hers, _ = await response(service, slack)
         seen = buttons_in(hers)[1]
-        await asyncio.to_thread(post, service, f"return {CE08}: the signatures are missing")
+        await asyncio.to_thread(post, service, f"return {EL02}: the signatures are missing")
         assert "Returned for more, by Luis Ortega, " in decided(await slack.rewritten(hers))
         assert await slack.press_value(U_HELEN, hers, seen) == 200
-        await slack.heard(2)
-        assert "by Luis Ortega" in to(slack, U_HELEN)[-1]["text"]
+        assert "by Luis Ortega" in await answer_to(slack, hers)
         assert slack.views.open == {}
 
 
