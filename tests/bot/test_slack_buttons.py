@@ -20,7 +20,7 @@ from tests.builders import ANCHOR, NOW
 
 WITH_BUTTONS = [one for one in samples() if buttons_of(one.template, {"receipt": 118, **one.fields})]
 PLACE = Place("evidence@cais.example", ANCHOR, channel="slack")
-LONG = "The election of the English Learner Advisory Committee was held. " * 900
+PARAGRAPHS = ["The election of the English Learner Advisory Committee was held."] * 400
 
 
 def shown(template: str, fields: Mapping[str, Any], decided: int = 0) -> Shown:
@@ -66,7 +66,7 @@ def test_the_most_buttons_and_the_longest_words_fit_together() -> None:
         }
         for number in range(1, 31)
     ]
-    one = shown("agreement_heard", {**fields, "findings": many, "reason": [LONG]})
+    one = shown("agreement_heard", {**fields, "findings": many, "reason": PARAGRAPHS})
     said = words(one)
     assert len(buttons_of("agreement_heard", one.message.fields)) == 15
     assert wrong_message(said) == ""
