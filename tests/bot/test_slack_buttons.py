@@ -20,7 +20,7 @@ from tests.builders import ANCHOR, NOW
 
 WITH_BUTTONS = [one for one in samples() if buttons_of(one.template, {"receipt": 118, **one.fields})]
 PLACE = Place("evidence@cais.example", ANCHOR, channel="slack")
-PARAGRAPHS = ["The election of the English Learner Advisory Committee was held."] * 400
+PARAGRAPHS = ["The election of the English Learner Advisory Committee was held. " * 20] * 20
 
 
 def shown(template: str, fields: Mapping[str, Any], decided: int = 0) -> Shown:
