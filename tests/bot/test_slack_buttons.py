@@ -20,7 +20,6 @@ from tests.builders import ANCHOR, NOW
 
 WITH_BUTTONS = [one for one in samples() if buttons_of(one.template, {"receipt": 118, **one.fields})]
 PLACE = Place("evidence@cais.example", ANCHOR, channel="slack")
-PARAGRAPHS = ["The election of the English Learner Advisory Committee was held. " * 20] * 20
 
 
 def shown(template: str, fields: Mapping[str, Any], decided: int = 0) -> Shown:
@@ -55,22 +54,27 @@ def test_slack_takes_every_message_with_its_buttons(sample: Sample, decided: int
 
 
 def test_the_most_buttons_and_the_longest_words_fit_together() -> None:
-    fields = next(one.fields for one in WITH_BUTTONS if one.template == "agreement_heard")
-    finding = {"title": "An item with a title that is as long as titles of items are in the instruments"}
-    many = [
-        {
-            **fields["findings"][0],
-            **finding,
-            "name": f"sv-fpm/VII-NorD {number:02d}",
-            "code": f"VII-NorD {number:02d}",
-        }
-        for number in range(1, 31)
+    """Nine choices, and files that wait for a word on initials; more files than a message can list."""
+    sample = next(one for one in WITH_BUTTONS if one.title == "evidence_received.two-questions-two-LEAs")
+    choice = sample.fields["choices"][0] | {
+        "title": "The longest title that an item of an instrument has here"
+    }
+    drafts = next(one for one in WITH_BUTTONS if one.title.startswith("evidence_received.drafts")).fields
+    target = next(one for one in drafts["files"] if one["reason"] == "initials-only")["targets"][0]
+    asked = sample.fields["files"][0]
+    waiting = [
+        asked | {"reason": "initials-only", "targets": [target | {"name": f"sv-fpm/UCP {number:02d}"}]}
+        for number in range(1, 21)
     ]
-    one = shown("agreement_heard", {**fields, "findings": many, "reason": PARAGRAPHS})
-    said = words(one)
-    assert len(buttons_of("agreement_heard", one.message.fields)) == 15
-    assert wrong_message(said) == ""
-    assert wrong_message({"text": "x", "blocks": said["blocks"] + said["blocks"][1:]}) == "invalid_blocks"
+    files = [
+        asked,
+        *waiting,
+        *(asked | {"verdict": "refused", "name": f"{'Minutes ' * 12}{n}.pdf"} for n in range(99)),
+    ]
+    fields = {"choices": [choice | {"number": number} for number in range(1, 10)], "files": files}
+    one = shown(sample.template, sample.fields | fields)
+    assert len(buttons_of(one.message.template, one.message.fields)) == 25
+    assert wrong_message(words(one)) == ""
 
 
 def test_of_two_things_the_decided_one_is_named_and_the_other_keeps_its_buttons() -> None:
