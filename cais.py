@@ -19,6 +19,7 @@ from commands import (
     examined,
     log_to_stderr,
     quietly,
+    say_what_next,
     settings,
     stop,
     told,
@@ -26,7 +27,7 @@ from commands import (
 )
 from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
-from slack_commands import slack_manifest
+from slack_commands import run_beside_fake_slack, slack_manifest
 
 if TYPE_CHECKING:
     from service import Parts
@@ -55,6 +56,9 @@ def main() -> None:
 @cli.command()
 def run(
     only: Annotated[str, typer.Option(help=f"Some parts only: {PARTS}")] = PARTS,
+    with_fake_slack: Annotated[
+        bool, typer.Option("--with-fake-slack", help="With a Slack of its own in the browser (sample store).")
+    ] = False,
 ) -> None:
     """Run the service, or some of its parts."""
     import service
@@ -63,7 +67,10 @@ def run(
     if unknown := sorted(set(parts) - set(service.PARTS)):
         stop(f"there is no part {', '.join(unknown)}; there are {', '.join(service.PARTS)}", 2)
     log_to_stderr()
-    with_parts(lambda built: service.run(built, parts, lambda: _say_what_next(built, parts)))
+    if with_fake_slack:
+        run_beside_fake_slack(parts, lambda built: say_what_next(built, parts))
+    else:
+        with_parts(lambda built: service.run(built, parts, lambda: say_what_next(built, parts)))
 
 
 @cli.command()
@@ -242,17 +249,6 @@ def store_sample() -> None:
         if loaded
         else "The sample is loaded already."
     )
-
-
-def _say_what_next(parts: "Parts", running: list[str]) -> None:
-    """What a newcomer can try, once the doors are open."""
-    intake, to = parts.settings.intake, parts.settings.intake.mailbox[0]
-    answers = (parts.settings.bot.smarthost and "the smarthost") or str(parts.settings.store.outgoing)
-    print(f"CAIS intake is running: {', '.join(running)}. Stop it with Ctrl-C.", flush=True)
-    if "smtp" in running and parts.sample:
-        print(f"  mail to {to} on {intake.smtp_listen}; answers go to {answers}")
-        print("  mail a file:  .venv/bin/cais post tests/mail/thunderbird_html_pdf.eml")
-        print('  talk:         .venv/bin/cais ask "status" --as mdelgado@sierravista.example', flush=True)
 
 
 if __name__ == "__main__":

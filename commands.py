@@ -114,6 +114,17 @@ def _words(path: Path) -> str:
     return str(body.get_content()) if body is not None else ""
 
 
+def say_what_next(parts: "Parts", running: list[str]) -> None:
+    """What a newcomer can try, once the doors are open."""
+    intake, to = parts.settings.intake, parts.settings.intake.mailbox[0]
+    answers = (parts.settings.bot.smarthost and "the smarthost") or str(parts.settings.store.outgoing)
+    print(f"CAIS intake is running: {', '.join(running)}. Stop it with Ctrl-C.", flush=True)
+    if "smtp" in running and parts.sample:
+        print(f"  mail to {to} on {intake.smtp_listen}; answers go to {answers}")
+        print("  mail a file:  .venv/bin/cais post tests/mail/thunderbird_html_pdf.eml")
+        print('  talk:         .venv/bin/cais ask "status" --as mdelgado@sierravista.example', flush=True)
+
+
 def log_to_stderr() -> None:
     """One line an event, for people on a terminal and as JSON elsewhere; never a value of a variable."""
     import structlog

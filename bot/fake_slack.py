@@ -8,7 +8,7 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +28,7 @@ from bot.slack_manifest import SCOPES
 TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
 BOT_TOKEN, APP_TOKEN = "xoxb-fake-workspace-1", "xapp-fake-workspace-1"
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
+LARGEST_FILE = 64 * 1024 * 1024
 Json = dict[str, Any]
 
 
@@ -52,8 +53,10 @@ class FakeSlack(Pressing):
     _said: asyncio.Event = field(default_factory=asyncio.Event)
     _stamps: int = 0
 
-    async def start(self, port: int = 0) -> None:
-        app = web.Application()
+    async def start(self, port: int = 0, more: Iterable[web.RouteDef] = ()) -> None:
+        """Listen on this port, or on a free one; `more` are the pages of a client. Raises OSError."""
+        app = web.Application(client_max_size=LARGEST_FILE)
+        app.add_routes(more)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/files-pri/{place}/{name:.*}", self._file)
         app.router.add_get("/link/", self.socket.link)

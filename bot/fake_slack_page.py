@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from bot.fake_controls import control
 from templates.chat import for_slack
 from templates.gallery import MAILBOX, samples
 from templates.render import Place
@@ -39,7 +40,9 @@ button,.field{padding:4px 12px;border:1px solid #bbb;border-radius:4px;
 .danger{background:#fff;border-color:#c01343;color:#c01343}.actions{display:flex;flex-wrap:wrap;gap:8px}
 .row{display:flex;justify-content:space-between;gap:12px}.label{font-weight:700;margin:8px 0 2px}
 .hint{color:#616061;font-size:12px}
-.field{display:block;font-weight:400;min-height:20px;white-space:pre-wrap}
+.field{display:block;box-sizing:border-box;width:100%;font-weight:400;font-size:15px}
+select.field{padding:6px 8px}select[multiple]{height:8em}.tick{display:block}
+.error{color:#c01343;font-size:12px}
 .view{max-width:520px;margin:12px;padding:16px;border:1px solid #ddd;border-radius:8px}
 hr{border:0;border-top:1px solid #ddd}
 """
@@ -99,7 +102,7 @@ def _header(block: Json) -> str:
 def _section(block: Json) -> str:
     fields = "".join(f"<div>{_plain(one)}</div>" for one in block.get("fields", ()))
     words = f"<div class='section'>{_plain(block['text']) if block.get('text') else ''}{fields}</div>"
-    beside = _element(block["accessory"]) if block.get("accessory") else ""
+    beside = control(block["accessory"]) if block.get("accessory") else ""
     return f"<div class='row'>{words}<div>{beside}</div></div>"
 
 
@@ -108,24 +111,16 @@ def _context(block: Json) -> str:
 
 
 def _actions(block: Json) -> str:
-    return f"<div class='actions'>{''.join(map(_element, block['elements']))}</div>"
+    return f"<div class='actions'>{''.join(map(control, block['elements']))}</div>"
 
 
 def _input(block: Json) -> str:
     hint = f"<div class='hint'>{_plain(block['hint'])}</div>" if block.get("hint") else ""
     optional = " <span class='hint'>(optional)</span>" if block.get("optional") else ""
-    return f"<div class='label'>{_plain(block['label'])}{optional}</div>{_element(block['element'])}{hint}"
-
-
-def _element(element: Json) -> str:
-    """A button with its words; any other field as a box with what is in it."""
-    if element["type"] == "button":
-        return f"<button class='{escape(element.get('style', ''))}'>{_plain(element['text'])}</button>"
-    chosen = element.get("initial_option") or {}
-    inside = element.get("initial_value") or element.get("initial_date") or ""
-    shown = _plain(chosen["text"]) if chosen else escape(str(inside))
-    empty = element.get("placeholder", {"type": "plain_text", "text": element["type"].replace("_", " ")})
-    return f"<span class='field'>{shown or _plain(empty)}</span>"
+    field = control(block["element"], block)
+    return (
+        f"<div class='label'>{_plain(block['label'])}{optional}</div>{field}{hint}<div class='error'></div>"
+    )
 
 
 def _rich(block: Json) -> str:

@@ -1,0 +1,144 @@
+"""`cais run --with-fake-slack`: everything that people do in Slack, by the page that one opens in a browser."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.servers import environment, wait_until
+from tests.walks.running import ROOT, Service, run_cais
+
+Json = dict[str, Any]
+RUN = ("-m", "cais", "run", "--with-fake-slack")
+MARIA, HELEN, SAM, NEW = "U0MDELGADO", "U0HWU", "U0SBRIGHT", "U0STRANGER"
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What the page does for whoever sits before it."""
+
+    url: str
+
+    def seen(self, user: str, where: str = "dm") -> Json:
+        seen: Json = requests.get(f"{self.url}/seen", {"user": user, "where": where}, timeout=20).json()
+        return seen
+
+    def does(self, user: str, what: str, file: bytes = b"", **more: str) -> Json:
+        files = {"files": ("roster.pdf", file)} if file else None
+        given = {"user": user, "what": what, "where": "dm", **more}
+        answer = requests.post(f"{self.url}/does", given, files=files, timeout=20)
+        answer.raise_for_status()
+        said: Json = answer.json()
+        return said
+
+    def until(self, user: str, words: str, what: str = "messages", where: str = "dm") -> str:
+        """What somebody sees, once the words are there."""
+        return str(
+            wait_until(
+                lambda: shown if words in (shown := json.dumps(self.seen(user, where)[what])) else None,
+                20,
+                lambda: f"{words!r} in {self.seen(user, where)[what]}",
+            )
+        )
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    with Service(RUN) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(service: Service) -> Browser:
+    found = wait_until(
+        lambda: re.search(r"open (http://\S+) in a browser", service.daemon.output()), 20, lambda: "the page"
+    )
+    assert found is not None
+    return Browser(found[1])
+
+
+def test_the_page_offers_the_people_of_the_sample_and_needs_nothing_from_elsewhere(browser: Browser) -> None:
+    page = requests.get(browser.url, timeout=20).text
+    assert f"<option value='{MARIA}'>Maria Delgado" in page
+    assert not re.findall(r"https?://|src=|@import", page)
+
+
+def test_somebody_of_the_sample_asks_and_sends_a_file(browser: Browser, service: Service) -> None:
+    browser.does(MARIA, "say", text="/cais status EL 02")
+    browser.until(MARIA, "Does not meet requirements")
+    browser.does(MARIA, "say", text="EL 02", file=PDF)
+    browser.until(MARIA, "1 file filed.")
+    (document,) = service.export()["documents"]
+    assert document["channel"] == "slack"
+    assert "cais run --with-fake-slack" in json.dumps(service.export()["history"])
+
+
+def test_a_reviewer_presses_the_button_of_a_message(browser: Browser) -> None:
+    browser.does(MARIA, "say", text="respond CE 08: the minutes are signed now")
+    browser.until(SAM, "Accept response")
+    (message,) = [one for one in browser.seen(SAM)["messages"] if "Accept response" in one.get("html", "")]
+    button = re.search(r"data-action='([^']+)' value='([^']+)'>Accept response", message["html"])
+    assert button is not None, message["html"]
+    assert browser.does(SAM, "press", ts=message["ts"], action=button[1], value=button[2]) == {"errors": {}}
+    browser.until(MARIA, "resolved")
+
+
+def test_a_form_is_opened_at_home_filled_in_and_shows_its_errors(browser: Browser) -> None:
+    browser.does(MARIA, "home")
+    browser.until(MARIA, "form:open:agreement", "home", "home")
+    browser.does(MARIA, "act", action="form:open:agreement", value="-", view="")
+    browser.until(MARIA, "Send the request", "form")
+    form = browser.seen(MARIA)["form"]
+    assert browser.seen(HELEN)["form"] is None
+    assert "must be filled in" in browser.does(MARIA, "submit", view=form["id"], values="{}")["wrong"]
+    finding = re.search(r"<option value='([^']*EL 14)'", form["html"])
+    assert finding is not None, form["html"]
+    values = {"finding": finding[1], "until": "2099-01-01", "reason": "The vendor is late."}
+    values |= {"what1": "Buy it", "who1": "Maria", "by1": "2099-01-01"}
+    known = set(re.findall(r"data-block='([^']+)'", form["html"]))
+    assert values.keys() <= known, known
+    told = browser.does(MARIA, "submit", view=form["id"], values=json.dumps(values))
+    assert set(told["errors"]) <= known
+    assert told["errors"]
+    browser.does(MARIA, "close", view=form["id"])
+    assert browser.seen(MARIA)["form"] is None
+
+
+def test_who_is_new_is_asked_who_they_are(browser: Browser) -> None:
+    browser.does(NEW, "say", text="status")
+    browser.until(NEW, "do not know yet who you are")
+    assert "do not know yet" not in json.dumps(browser.seen(MARIA)["messages"])
+
+
+def test_in_a_channel_the_answer_is_for_one_pair_of_eyes(browser: Browser) -> None:
+    browser.does(MARIA, "say", text="status EL 02", where="channel")
+    browser.until(MARIA, "Only visible to you", where="channel")
+    assert "Only visible" not in json.dumps(browser.seen(HELEN, "channel")["messages"])
+
+
+def test_another_page_cannot_act_through_the_browser(browser: Browser) -> None:
+    given = {"user": MARIA, "what": "home"}
+    answer = requests.post(
+        f"{browser.url}/does", given, headers={"Origin": "http://evil.example"}, timeout=20
+    )
+    assert answer.status_code == 403
+
+
+def test_it_is_for_sample_stores_only(tmp_path: Path) -> None:
+    env = environment(tmp_path) | {"PYTHONPATH": str(ROOT), "CAIS_VAR": str(tmp_path / "var")}
+    run_cais(("store", "migrate"), env, tmp_path)
+    said = run_cais(RUN[2:], env, tmp_path)
+    assert (said.returncode, "only a sample store" in said.stderr) == (1, True), said.stderr
+
+
+def test_it_does_not_stand_in_for_an_app_that_is_set_up(tmp_path: Path) -> None:
+    env = environment(tmp_path) | {"PYTHONPATH": str(ROOT)}
+    env |= {"CAIS_SLACK_SIGNING_SECRET": "0" * 32, "CAIS_SLACK_BOT_TOKEN": "xoxb-of-somebody"}
+    said = run_cais(RUN[2:], env, tmp_path)
+    assert (said.returncode, "CAIS_SLACK_BOT_TOKEN" in said.stderr) == (2, True), said.stderr
