@@ -22,15 +22,15 @@ from commands import (
     say_what_next,
     settings,
     stop,
-    told,
     with_parts,
 )
 from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
 from slack_commands import run_beside_fake_slack, slack_manifest
+from store_commands import store_cli
 
 if TYPE_CHECKING:
-    from service import Parts
+    from parts import Parts
 
 cli = typer.Typer(
     help="CAIS intake: mail documents to a program inbox, get receipts, see what is due.",
@@ -39,13 +39,11 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # its help would take as long to import as all the rest
 )
-store_cli = typer.Typer(help="The store: its schema and what is loaded into it.", no_args_is_help=True)
 cli.add_typer(store_cli, name="store")
 cli.add_typer(inbox_cli, name="inbox")
 cli.add_typer(outbox_cli, name="outbox")
 
-
-PARTS = "smtp,imap,slack,web,worker"
+PARTS = "smtp,imap,slack,web,worker"  # as `service.PARTS` has them, which would take long to import
 
 
 def main() -> None:
@@ -198,57 +196,6 @@ def doctor(
 
 
 cli.command()(slack_manifest)
-
-
-@store_cli.command("migrate")
-def store_migrate() -> None:
-    """Bring the database to the schema of this program, and the programs to its files."""
-    import service
-
-    asyncio.run(told(service.migrate(settings())))
-    print("The store has the newest schema and the program files.")
-
-
-@store_cli.command("load")
-def store_load(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    review: Annotated[
-        str | None, typer.Option(help="Load this review's conclusions and findings (.csv, .xlsx).")
-    ] = None,
-) -> None:
-    """Load records (.toml), or the state's directory of LEAs and schools (.csv, .txt), or a review's
-    conclusions."""
-    from handlers.load_nof import load_nof_file
-    from store.clock import pacific_day
-    from store.loading import load_file
-    from store.unit_of_work import Actor
-
-    async def go(parts: "Parts") -> str:
-        async with parts.store.begin() as uow:
-            if review is not None:
-                uow.act_as(Actor("operator", "terminal"))
-                return await load_nof_file(uow, file, review)
-            return await load_file(uow, file, pacific_day(parts.clock))
-
-    print(with_parts(go))
-
-
-@store_cli.command("sample")
-def store_sample() -> None:
-    """Fill an empty store with fictional LEAs, and mark it as a sample for ever."""
-    from store.clock import pacific_day
-    from store.loading import load_sample
-
-    async def go(parts: "Parts") -> bool:
-        async with parts.store.begin() as uow:
-            return await load_sample(uow, pacific_day(parts.clock))
-
-    loaded = with_parts(go)
-    print(
-        "Loaded the sample: fictional LEAs, people and reviews."
-        if loaded
-        else "The sample is loaded already."
-    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from service import Parts, Settings
+    from parts import Parts, Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
@@ -30,10 +30,10 @@ def record(part: str) -> list[dict[str, Any]]:
 
 def with_parts(work: Callable[["Parts"], Awaitable[Any]]) -> Any:
     """Put the parts together, do one thing with them, and close them again."""
-    import service
+    from parts import put_together
 
     async def go() -> Any:
-        async with service.put_together(settings()) as parts:
+        async with put_together(settings()) as parts:
             return await work(parts)
 
     return asyncio.run(told(go()))
@@ -53,34 +53,36 @@ def quietly(command: Callable[[], None]) -> None:
 
 async def told(work: Awaitable[Any]) -> Any:
     """Trouble that an operator can mend is one sentence, not a traceback."""
-    import service
+    from parts import CannotStart
     from store.loading import NotLoaded
 
     try:
         return await work
     except BrokenPipeError:
         raise  # whoever read our output has had enough: `main` ends the command quietly
-    except (service.CannotStart, NotLoaded, OSError) as error:
+    except (CannotStart, NotLoaded, OSError) as error:
         stop(str(error))
 
 
 async def examined(parts: "Parts", about: str) -> list[tuple[str, bool, str]]:
-    """Every check that we know, or those of Slack only."""
+    """Every check that we know, or those of one chat only."""
     from bot.doctor import examine
     from intake.examine import examine_intake
     from loops import mailbox_token
 
-    if about not in ("", "slack"):
-        stop("say nothing, or slack", 2)
+    names = [chat.name for chat in parts.chats]
+    if about not in ("", *names):
+        stop(f"say nothing, or {' or '.join(names)}", 2)
     bot, intake, found = parts.settings.bot, parts.settings.intake, []
     if not about:
         found += await examine(parts.store, bot, intake.mailbox)
         found += await examine_intake(intake, parts.scanner, mailbox_token(parts.tokens))
-    if bot.slack_bot_token is None:
-        return [*found, ("slack", False, "not set up (CAIS_SLACK_BOT_TOKEN)")] if about else found
-    from bot.doctor_slack import examine_slack  # only who talks to Slack needs its library
-
-    return [*found, *await examine_slack(parts.store, bot, parts.clock.now())]
+    for chat in parts.chats:
+        if chat.live and about in ("", chat.name):
+            found += await chat.live.examine(parts.clock.now())
+        elif about == chat.name:
+            found.append((chat.name, False, f"not set up ({chat.setting})"))
+    return found
 
 
 def check_receipt_file(path: Path, as_json: bool) -> int:
@@ -146,11 +148,11 @@ def log_to_stderr() -> None:
 
 def settings() -> "Settings":
     """From the environment; a wrong one ends the command with status 2."""
-    import service
+    from parts import CannotStart, read_settings
 
     try:
-        return service.read_settings()
-    except service.CannotStart as error:
+        return read_settings()
+    except CannotStart as error:
         stop(str(error), 2)
 
 

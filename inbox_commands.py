@@ -16,7 +16,7 @@ from commands import AsJson, record, stop, with_parts
 if TYPE_CHECKING:
     from handlers.pen import Keeper
     from handlers.release_held import HeldReleased
-    from service import Parts
+    from parts import Parts
     from store.unit_of_work import UnitOfWork
 
 inbox_cli = typer.Typer(help="What arrived, and what became of it.", no_args_is_help=True)

@@ -11,9 +11,6 @@ import structlog
 from bot.delivery import Voice, deliver_round
 from bot.mailer import FolderMailer, SmarthostMailer
 from bot.oauth import TokenRefused, Tokens, TokenUnavailable
-from bot.slack_actions import shown_in
-from bot.slack_events import CHANNEL as SLACK
-from bot.slack_events import SOCKET as SLACK_SOCKET
 from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
 from handlers.inbox import BATCH, Lane, work_inbox
@@ -33,7 +30,7 @@ from store.health import health as health_of
 from store.mailbox_questions import Mailboxes
 
 if TYPE_CHECKING:
-    from service import Parts, Settings
+    from parts import Parts, Settings
 
 log = structlog.get_logger()
 UNANSWERED_SECONDS = 300.0
@@ -87,55 +84,13 @@ def mailbox_token(tokens: Tokens | None) -> MailboxToken | None:
     return MailboxToken(give, tokens.forget)
 
 
-async def deliver(parts: "Parts", channel: str) -> None:
+async def deliver(parts: "Parts", channel: str, voice: Voice) -> None:
     """Send what is owed on a channel, until told to stop."""
-    slack = parts.slack if channel == SLACK else None
-    voices = {channel: slack.voice(shown_in(parts.store)) if slack else _mail_voice(parts)}
 
     async def one_round() -> int:
-        return await deliver_round(parts.store.outbox, voices, parts.clock, parts.place())
+        return await deliver_round(parts.store.outbox, {channel: voice}, parts.clock, parts.place())
 
     await keep_going("outbox", one_round, parts.owing, parts.stopping)
-
-
-async def listen_to_slack(parts: "Parts") -> None:
-    """Take what Slack tells through the socket that we open, until told to stop; how it is, is noted."""
-    from bot.slack_socket import LOOK_SECONDS  # only who talks to Slack needs its library
-
-    assert parts.slack is not None
-    socket = parts.slack.socket
-    assert socket is not None
-    noted: str | None = "nothing yet"
-
-    async def one_round() -> int:
-        nonlocal noted
-        trouble, now = await socket.look(), parts.clock.now()
-        if trouble != noted:
-            async with parts.store.begin() as uow:
-                (await uow.chat_watch(SLACK_SOCKET, now)).note(now, trouble)
-            noted = trouble
-        return 0
-
-    try:
-        await keep_going("slack socket", one_round, socket.hint, parts.stopping, LOOK_SECONDS)
-    finally:
-        await socket.aclose()
-
-
-async def catch_up_with_slack(parts: "Parts") -> None:
-    """Look through our conversations for what Slack never told us: at the start, and every ten minutes."""
-    from bot.slack_catch_up import EVERY_SECONDS, CatchUp  # only who talks to Slack needs its library
-
-    assert parts.slack is not None
-    slack = parts.slack
-    catch_up = CatchUp(slack.client, slack.door, parts.store, parts.clock)
-
-    async def one_round() -> int:
-        if await catch_up.look() and slack.socket is not None:
-            slack.socket.deaf()
-        return 0
-
-    await keep_going("slack", one_round, asyncio.Event(), parts.stopping, EVERY_SECONDS)
 
 
 async def keep_time(parts: "Parts") -> None:
@@ -231,7 +186,8 @@ async def take_up_again(parts: "Parts") -> int:
     return taken
 
 
-def _mail_voice(parts: "Parts") -> Voice:
+def mail_voice(parts: "Parts") -> Voice:
+    """To the smarthost, or into a folder."""
     settings, bot = parts.settings, parts.settings.bot
     if bot.smarthost is None:
         return FolderMailer(settings.store.outgoing)

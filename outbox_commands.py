@@ -8,7 +8,7 @@ import typer
 from commands import AsJson, record, stop, with_parts
 
 if TYPE_CHECKING:
-    from service import Parts
+    from parts import Parts
     from store.outbox import OutboxEntry
 
 outbox_cli = typer.Typer(help="What is owed to people, and what was sent.", no_args_is_help=True)

@@ -11,7 +11,7 @@ from commands import settings, stop, told
 
 if TYPE_CHECKING:
     from bot.fake_client import FakeClient
-    from service import Parts, Settings
+    from parts import Parts, Settings
 
 FAKE_PORT = 8081
 BY = "cais run --with-fake-slack"
@@ -39,9 +39,10 @@ def run_beside_fake_slack(only: Collection[str], ready: Callable[["Parts"], None
 
 
 async def _run_beside(given: "Settings", only: Collection[str], ready: Callable[["Parts"], None]) -> None:
-    import service
     from bot.fake_client import FakeClient
     from bot.fake_slack import FakeSlack
+    from parts import put_together
+    from service import run
 
     if given.bot.slack_bot_token is not None:
         stop("--with-fake-slack: a Slack app is set up already (CAIS_SLACK_BOT_TOKEN)", 2)
@@ -52,11 +53,11 @@ async def _run_beside(given: "Settings", only: Collection[str], ready: Callable[
     except OSError:
         await slack.start(0, client.routes())
     try:
-        async with service.put_together(_as_its_app(given, slack.url)) as parts:
+        async with put_together(_as_its_app(given, slack.url)) as parts:
             if not parts.sample:
                 stop("--with-fake-slack: only a sample store may have one")
             await _let_people_in(parts, client)
-            await service.run(parts, only, lambda: _say(parts, slack.url, ready))
+            await run(parts, only, lambda: _say(parts, slack.url, ready))
     finally:
         slack.socket.cut()
         await slack.stop()

@@ -105,10 +105,6 @@ class BotSettings(OAuthSettings, SlackSettings):
             parts = urlsplit(self.smarthost.get_secret_value())
             if parts.username and not parts.password and self.oauth is None:
                 raise ValueError("CAIS_SMARTHOST: has a user without a password, and there is no CAIS_OAUTH")
-        if (self.slack_signing_secret is None) != (self.slack_bot_token is None):
-            raise ValueError("CAIS_SLACK_SIGNING_SECRET: needs CAIS_SLACK_BOT_TOKEN, and it needs the secret")
-        if self.slack_app_token is not None and self.slack_bot_token is None:
-            raise ValueError("CAIS_SLACK_APP_TOKEN: needs CAIS_SLACK_BOT_TOKEN and CAIS_SLACK_SIGNING_SECRET")
         if (self.dkim_key is None) != (self.dkim_selector is None):
             raise ValueError(
                 "CAIS_DKIM_KEY and CAIS_DKIM_SELECTOR: set both or none (a key file, and its name in DNS)"

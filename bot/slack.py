@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.beside import Beside
-from bot.slack_actions import ShownOf
+from bot.shown import ShownOf
 from bot.slack_assistant import Assistant
 from bot.slack_calls import SlackCalls
 from bot.slack_download import Downloads

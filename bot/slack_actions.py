@@ -6,35 +6,24 @@ looked up when somebody presses, so that a button works after a restart, and say
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hmac import compare_digest
 from typing import Any
 
+from bot.shown import ShownOf
 from bot.slack_events import CHANNEL, message_id
 from handlers.buttons import Button, buttons_of, in_words, spoken
 from handlers.messages import Kept, Message, Press, ReturnAddress, Sender
-from store import Store
 from store.chats import Shown
 from store.outbox import OutboxEntry
 
 Body = Mapping[str, Any]
-ShownOf = Callable[[int], Awaitable[Shown | None]]
 PRESS = re.compile(r"press:\d{1,3}")
 REASON = "cais:press"
 OPENED = "opened"
 _VALUE = re.compile(r"(\d{1,18})\.([0-9a-f]{16})\.([0-9a-f]{12})")
-
-
-def shown_in(store: Store) -> ShownOf:
-    """Looks a message of ours up, with what it offers now."""
-
-    async def shown(number: int) -> Shown | None:
-        async with store.look() as uow:
-            return await uow.shown(number)
-
-    return shown
 
 
 @dataclass(frozen=True)

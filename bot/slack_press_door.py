@@ -9,7 +9,8 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_actions import OPENED, PRESS, REASON, Body, Pressed, ShownOf, found, is_spent, pressed
+from bot.shown import ShownOf
+from bot.slack_actions import OPENED, PRESS, REASON, Body, Pressed, found, is_spent, pressed
 from bot.slack_fields import View, modal, plain_text
 from bot.slack_forms import open_form
 from handlers.buttons import Button

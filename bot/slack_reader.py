@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.slack_actions import ShownOf, read_press
+from bot.shown import ShownOf
+from bot.slack_actions import read_press
 from bot.slack_events import CHANNEL, Body, Told, is_share, message_id, told
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from handlers.retry import TryLater

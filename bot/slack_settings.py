@@ -1,10 +1,10 @@
 """Settings of the Slack app. Every name is `CAIS_…` in the environment; without them there is no Slack."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 
@@ -46,3 +46,11 @@ class SlackSettings(BaseSettings):
         default="https://slack.com/api/",
         description="Slack's address; https://slack-gov.com/api/ for GovSlack",
     )
+
+    @model_validator(mode="after")
+    def _slack_together(self) -> Self:
+        if (self.slack_signing_secret is None) != (self.slack_bot_token is None):
+            raise ValueError("CAIS_SLACK_SIGNING_SECRET: needs CAIS_SLACK_BOT_TOKEN, and it needs the secret")
+        if self.slack_app_token is not None and self.slack_bot_token is None:
+            raise ValueError("CAIS_SLACK_APP_TOKEN: needs CAIS_SLACK_BOT_TOKEN and CAIS_SLACK_SIGNING_SECRET")
+        return self

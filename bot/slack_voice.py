@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import NeverAgain, Outgoing, TryLater
-from bot.slack_actions import ShownOf
+from bot.shown import ShownOf
 from bot.slack_buttons import below
 from bot.slack_calls import Rests, what_it_said
 from bot.slack_events import HOME

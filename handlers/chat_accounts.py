@@ -14,6 +14,7 @@ from handlers.one_use import LIFETIME, TRIES, digest, is_code, new_code, read_co
 from handlers.outcome import silent
 from handlers.pen_known import take_up
 from handlers.show_home import wants_home
+from store.channels import CHATS, chat_of
 from store.chats import ChatAccount, ChatProof
 from store.inbox import UNKNOWN_SENDER
 from store.models import Person
@@ -148,4 +149,4 @@ async def _prove(code: str, message: Message, uow: UnitOfWork) -> Answer:
 
 def _service(sender: Sender) -> str:
     """`Slack` of `slack:T0/U0`."""
-    return sender.account.partition(":")[0].capitalize()
+    return CHATS[chat_of(sender.account)]

@@ -12,6 +12,7 @@ from handlers.addresses import EMAIL, one_spelling
 from handlers.managing import leas_managed
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.refusals import NotOneOfYours
+from store.channels import CHATS
 from store.models import Person
 from store.outbox import OutboxEntry
 from store.reaching import Reach
@@ -119,7 +120,7 @@ def _row(one: OutboxEntry) -> dict[str, Any]:
         "number": one.id,
         "template": one.template,
         "at": one.created_at.isoformat(),
-        "to": one.to if one.channel == "mail" else one.channel.capitalize(),
+        "to": one.to if one.channel == "mail" else CHATS.get(one.channel, one.channel.capitalize()),
         "state": one.state,
         "ended_at": ended and ended.isoformat(),
         "said": (one.receipt or one.trouble or "").removeprefix("came back: "),

@@ -13,6 +13,7 @@ from handlers.lifecycle import CONCLUSIONS, Machine, label
 from handlers.messages import Message, Press
 from handlers.refusals import ButtonDead, ButtonSpent
 from store.base import Base
+from store.channels import CHATS
 from store.chats import ChatOffer
 from store.clock import wall
 from store.inbox import InboxEntry
@@ -20,7 +21,6 @@ from store.models import Finding, Obligation, Question, ResolutionAgreement, Rev
 from store.outbox import OutboxEntry
 from store.unit_of_work import UnitOfWork
 
-NOTHING_TO_PRESS = ("mail", "console")
 UPDATE = "update"  # in a row's thread: the number of the message that is written again
 _ANSWERED = "Answered"
 _QUESTION = "question "
@@ -28,7 +28,7 @@ _QUESTION = "question "
 
 def offers_in(message: OutboxEntry) -> list[ChatOffer]:
     """What a message that is about to be owed offers to decide; each thing once."""
-    if message.channel in NOTHING_TO_PRESS or UPDATE in message.thread:
+    if message.channel not in CHATS or UPDATE in message.thread:
         return []
     subjects = [one.subject for one in buttons_of(message.template, message.fields) if one.subject]
     return [ChatOffer(subject=subject, message=message) for subject in dict.fromkeys(subjects)]

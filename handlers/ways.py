@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from handlers.messages import Notice, ReturnAddress
+from store.channels import chat_of
 from store.unit_of_work import UnitOfWork
 
 
@@ -17,5 +18,5 @@ def _ways(notice: Notice, account: str | None) -> list[ReturnAddress]:
     by_mail = ReturnAddress("mail", notice.to)
     if account is None or notice.reply.told_by == "mail":
         return [by_mail]
-    in_chat = ReturnAddress(account.partition(":")[0], account.rpartition("/")[2], account=account)
+    in_chat = ReturnAddress(chat_of(account), account.rpartition("/")[2], account=account)
     return [by_mail, in_chat] if notice.reply.told_by == "both" else [in_chat]

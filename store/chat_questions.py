@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from store.asking import Asking
+from store.channels import CHATS
 from store.chats import ChatAccount, ChatFile, ChatOffer, ChatProof, ChatWatch, Shown
 from store.inbox import InboxEntry
 from store.models import Person, PersonAddress
@@ -58,7 +59,7 @@ class ChatQuestions(Asking):
         waits = and_(OutboxEntry.state == "waiting", OutboxEntry.run_at <= due_before)
         found = select(OutboxEntry).where(
             or_(OutboxEntry.state == "dead", waits),
-            OutboxEntry.channel.not_in(("mail", "console")),
+            OutboxEntry.channel.in_(CHATS),
             OutboxEntry.bounced_at.is_(None),
         )
         found = found.order_by(OutboxEntry.id).limit(MOST).with_for_update()

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
+from store.channels import CHATS
 from store.clock import wall
 from store.database import Database
 from store.history import Event, append, facts_of, record_of
@@ -26,7 +27,6 @@ from store.recipients import (
 LEASE = timedelta(seconds=300)
 WAITING = text("state = 'waiting'")
 DEAD = text("state = 'dead'")
-NO_ACCOUNTS = ("mail", "console")
 FINAL = ("sent", "bounced")  # a bounce may be faster than the word that we sent it
 
 
@@ -162,7 +162,7 @@ class Outbox:
 async def _writable(session: AsyncSession, claimed: Sequence[OutboxEntry], at: datetime) -> list[OutboxEntry]:
     """Recipients are checked when a message is sent, not when it is queued: the others end here, recorded."""
     known = await recipients_at(session, {row.to for row in claimed if row.channel == "mail"})
-    in_chats = [row for row in claimed if row.channel not in NO_ACCOUNTS]
+    in_chats = [row for row in claimed if row.channel in CHATS]
     known |= await accounts_of(session, {_reader_of(row) for row in in_chats})
     programs = await programs_of(session, [row.needs for row in claimed if row.needs])
     why = {row.id: _why_not(row, known, programs) for row in claimed}
@@ -179,7 +179,7 @@ async def _writable(session: AsyncSession, claimed: Sequence[OutboxEntry], at: d
 
 def _reader_of(row: OutboxEntry) -> str:
     """The address or the chat account that a message is for."""
-    return row.to if row.channel in NO_ACCOUNTS else str(row.thread.get("account") or "")
+    return str(row.thread.get("account") or "") if row.channel in CHATS else row.to
 
 
 def _why_not(row: OutboxEntry, known: Mapping[str, Recipient], programs: Mapping[str, str]) -> str | None:

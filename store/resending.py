@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 
 from store.asking import Asking
+from store.channels import CHATS
 from store.clock import wall
 from store.outbox import OutboxEntry
 from store.people import Person, PersonAddress
@@ -31,7 +32,7 @@ class SentQuestions(Asking):
         newest first."""
         users = [account.rpartition("/")[2] for account in accounts]
         by_mail = and_(OutboxEntry.to.in_(addresses), OutboxEntry.channel == "mail")
-        in_chats = and_(OutboxEntry.to.in_(users), OutboxEntry.channel.not_in(("mail", "console")))
+        in_chats = and_(OutboxEntry.to.in_(users), OutboxEntry.channel.in_(CHATS))
         found = select(OutboxEntry).where(or_(by_mail, in_chats))
         return (await self.session.scalars(found.order_by(OutboxEntry.id.desc()).limit(MOST))).all()
 

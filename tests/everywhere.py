@@ -19,8 +19,8 @@ from sqlalchemy import select
 from bot.console import ConsoleReader
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, dm_of
 from bot.settings import BotSettings
+from bot.shown import shown_in
 from bot.slack import Slack
-from bot.slack_actions import shown_in
 from bot.slack_files import Looks
 from bot.slack_reader import SlackReader
 from handlers.inbox import Worker, work_inbox

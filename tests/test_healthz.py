@@ -10,11 +10,11 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 import loops
-import service
 from bot import doctor
 from bot.web import application
 from handlers.alarms import sound_alarms
 from handlers.trouble import Trouble
+from parts import Parts, put_together, read_settings
 from store.clock import wall
 from store.mailbox_questions import Mailboxes
 from store.unit_of_work import UnitOfWork
@@ -27,27 +27,27 @@ ACCOUNT = "evidence@cais.example@mail.example"
 @pytest.fixture
 async def parts(
     tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[service.Parts]:
+) -> AsyncIterator[Parts]:
     shutil.copy(sqlite_template, tmp_path / "cais.db")
     monkeypatch.setenv("CAIS_VAR", str(tmp_path))
-    async with service.put_together(service.read_settings()) as parts:
+    async with put_together(read_settings()) as parts:
         yield parts
 
 
-async def asked(parts: service.Parts) -> tuple[int, dict[str, Any]]:
+async def asked(parts: Parts) -> tuple[int, dict[str, Any]]:
     """What GET /healthz answers."""
     async with TestClient(TestServer(application(lambda: loops.health(parts)))) as client:
         answer = await client.get("/healthz")
         return answer.status, await answer.json()
 
 
-async def to_mend(parts: service.Parts) -> dict[str, str]:
+async def to_mend(parts: Parts) -> dict[str, str]:
     """What the doctor says must be mended."""
     found = await doctor.examine(parts.store, parts.settings.bot, ["evidence@cais.example"])
     return {name: words for name, good, words in found if not good}
 
 
-async def sound(parts: service.Parts, *troubles: Trouble) -> None:
+async def sound(parts: Parts, *troubles: Trouble) -> None:
     async def watch(_uow: UnitOfWork, _at: Any) -> list[Trouble]:
         return [*troubles]
 
@@ -55,7 +55,7 @@ async def sound(parts: service.Parts, *troubles: Trouble) -> None:
         await sound_alarms(uow, wall(), (), [watch])
 
 
-async def test_when_all_is_well_it_says_ok(parts: service.Parts) -> None:
+async def test_when_all_is_well_it_says_ok(parts: Parts) -> None:
     status, said = await asked(parts)
     assert (status, said["ok"], said["status"], said["alarms"]) == (200, True, "ok", [])
     assert await to_mend(parts) == {}
@@ -68,9 +68,7 @@ async def test_when_all_is_well_it_says_ok(parts: service.Parts) -> None:
         ("scanner", "clamd", "not checked for malware"),
     ],
 )
-async def test_a_ringing_alarm_is_told_until_it_ends(
-    parts: service.Parts, kind: str, about: str, words: str
-) -> None:
+async def test_a_ringing_alarm_is_told_until_it_ends(parts: Parts, kind: str, about: str, words: str) -> None:
     await sound(parts, Trouble(kind, about, "words for the mail"))
     status, said = await asked(parts)
     assert (status, said["ok"], said["status"]) == (200, False, "degraded")
@@ -81,14 +79,14 @@ async def test_a_ringing_alarm_is_told_until_it_ends(
     assert await to_mend(parts) == {}
 
 
-async def test_an_alarm_about_a_message_names_no_one_to_the_monitor(parts: service.Parts) -> None:
+async def test_an_alarm_about_a_message_names_no_one_to_the_monitor(parts: Parts) -> None:
     await sound(parts, Trouble("withheld", "who@elsewhere.example", "1 message"))
     _, said = await asked(parts)
     assert (said["status"], said["alarms"]) == ("ok", [])
     assert "who@elsewhere.example" in (await to_mend(parts))["alarm"]
 
 
-async def test_a_dead_letter_is_told_until_somebody_sends_it_again(parts: service.Parts) -> None:
+async def test_a_dead_letter_is_told_until_somebody_sends_it_again(parts: Parts) -> None:
     async with parts.store.begin() as uow:
         uow.add(owed())
     (row,) = await parts.store.outbox.claim("sender", 3, ["mail"])
@@ -104,13 +102,13 @@ async def test_a_dead_letter_is_told_until_somebody_sends_it_again(parts: servic
 
 
 @pytest.mark.parametrize("trouble", ["login refused", "token refused", "no token"])
-async def test_a_mailbox_that_nobody_is_let_into_is_told_at_once(parts: service.Parts, trouble: str) -> None:
+async def test_a_mailbox_that_nobody_is_let_into_is_told_at_once(parts: Parts, trouble: str) -> None:
     await Mailboxes(parts.store.database).troubled(ACCOUNT, "INBOX", trouble, wall())
     status, said = await asked(parts)
     assert (status, said["status"], said["mailboxes"]) == (200, "degraded", [trouble])
 
 
-async def test_a_server_that_restarts_is_nobodys_business_for_ten_minutes(parts: service.Parts) -> None:
+async def test_a_server_that_restarts_is_nobodys_business_for_ten_minutes(parts: Parts) -> None:
     boxes = Mailboxes(parts.store.database)
     await boxes.troubled(ACCOUNT, "INBOX", "unreachable", wall())
     assert (await asked(parts))[1]["status"] == "ok"
@@ -118,13 +116,13 @@ async def test_a_server_that_restarts_is_nobodys_business_for_ten_minutes(parts:
     assert (await asked(parts))[1]["mailboxes"] == ["unreachable"]
 
 
-async def test_mail_that_nobody_answers_is_failing(parts: service.Parts) -> None:
+async def test_mail_that_nobody_answers_is_failing(parts: Parts) -> None:
     await parts.store.inbox.insert([arrival(received_at=wall() - timedelta(minutes=10))])
     status, said = await asked(parts)
     assert (status, said["ok"], said["status"]) == (503, False, "failing")
 
 
-async def test_a_message_that_failed_is_told(parts: service.Parts) -> None:
+async def test_a_message_that_failed_is_told(parts: Parts) -> None:
     (number,) = await parts.store.inbox.insert([arrival(received_at=wall())])
     async with parts.store.begin() as uow:
         entry = await uow.entry(number)

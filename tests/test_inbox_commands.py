@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import cais
-import service
+from parts import put_together, read_settings
 from store.inbox import InboxEntry
 from store.keeping import Arrival
 from tests.builders import ANA, NOW
@@ -25,7 +25,7 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         assert say(*words.split()).exit_code == 0
 
     async def fill() -> list[int]:
-        async with service.put_together(service.read_settings()) as parts:
+        async with put_together(read_settings()) as parts:
             numbers = await parts.store.inbox.insert([Arrival("mail", NOW, {}, "0" * 64, 1)] * 3)
             async with parts.store.begin() as uow:
                 for number in numbers:
@@ -56,7 +56,7 @@ def change(what: Callable[[InboxEntry], None]) -> None:
     """Something about every held message."""
 
     async def go() -> None:
-        async with service.put_together(service.read_settings()) as parts, parts.store.begin() as uow:
+        async with put_together(read_settings()) as parts, parts.store.begin() as uow:
             for entry in await uow.held_entries():
                 what(entry)
 

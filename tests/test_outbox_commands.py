@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cais
-import service
+from parts import put_together, read_settings
 from tests.builders import NOW
 from tests.store.rows import owed
 
@@ -22,7 +22,7 @@ def dead_letter(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("CAIS_VAR", str(tmp_path))
 
     async def fill() -> int:
-        async with service.put_together(service.read_settings()) as parts:
+        async with put_together(read_settings()) as parts:
             async with parts.store.begin() as uow:
                 uow.add(owed())
             (row,) = await parts.store.outbox.claim("sender", 1, ["mail"])

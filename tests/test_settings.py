@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import service
+from parts import CannotStart, read_settings
 
 WRONG = {
     "CAIS_SMTP_LISTEN": "2563",
@@ -20,8 +20,8 @@ WRONG = {
 @pytest.mark.parametrize(("name", "value"), WRONG.items())
 def test_a_wrong_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(service.CannotStart, match=f"^{name}"):
-        service.read_settings()
+    with pytest.raises(CannotStart, match=f"^{name}"):
+        read_settings()
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_a_wrong_setting_says_what_to_write(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(service.CannotStart) as told:
-        service.read_settings()
+    with pytest.raises(CannotStart) as told:
+        read_settings()
     assert str(told.value).startswith(f"{name}: {words}")
     assert "; CAIS_" not in str(told.value)  # said once
 
@@ -50,22 +50,22 @@ def test_a_wrong_setting_says_what_to_write(
 def test_all_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WRONG.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(service.CannotStart) as told:
-        service.read_settings()
+    with pytest.raises(CannotStart) as told:
+        read_settings()
     wanted = set(WRONG) - {"CAIS_SMTP_CERT"}  # a rule on two settings is asked when each is right by itself
     assert all(name in str(told.value) for name in wanted)
 
 
 def test_mailboxes_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAIS_MAILBOX", "evidence@cais.example, title3@cais.example")
-    assert service.read_settings().intake.mailbox == ("evidence@cais.example", "title3@cais.example")
+    assert read_settings().intake.mailbox == ("evidence@cais.example", "title3@cais.example")
 
 
 def test_a_certificate_needs_its_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "cert.pem").write_text("")
     monkeypatch.setenv("CAIS_SMTP_CERT", str(tmp_path / "cert.pem"))
-    with pytest.raises(service.CannotStart, match="CAIS_SMTP_KEY"):
-        service.read_settings()
+    with pytest.raises(CannotStart, match="CAIS_SMTP_KEY"):
+        read_settings()
 
 
 @pytest.mark.parametrize("auth", ["xoauth2", "oauthbearer"])
@@ -74,5 +74,5 @@ def test_a_mailbox_by_token_needs_somebody_who_gives_tokens(
 ) -> None:
     monkeypatch.setenv("CAIS_IMAP", "imaps://evidence%40cais.example@mail.example/INBOX")
     monkeypatch.setenv("CAIS_IMAP_AUTH", auth)
-    with pytest.raises(service.CannotStart, match=f"^CAIS_IMAP_AUTH: {auth} also needs CAIS_OAUTH$"):
-        service.read_settings()
+    with pytest.raises(CannotStart, match=f"^CAIS_IMAP_AUTH: {auth} also needs CAIS_OAUTH$"):
+        read_settings()

@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 from bot.console import ConsoleReader
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
 from bot.settings import BotSettings
+from bot.shown import shown_in
 from bot.slack import PATH, Slack
-from bot.slack_actions import shown_in
 from bot.slack_events import CHANNEL
 from bot.slack_files import Looks, SlackFiles
 from bot.slack_reader import SlackReader

@@ -14,8 +14,8 @@ from bot.delivery import deliver_round
 from bot.fake_buttons import buttons_in, press_of
 from bot.fake_hands import Hands, state_of
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, dm_of
+from bot.shown import shown_in
 from bot.slack import Slack
-from bot.slack_actions import shown_in
 from bot.slack_reader import SlackReader
 from bot.slack_settings import SlackSettings
 from bot.web import serve

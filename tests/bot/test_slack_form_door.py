@@ -20,8 +20,8 @@ from bot.beside import Beside
 from bot.delivery import deliver_round
 from bot.fake_hands import Hands
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, dm_of
+from bot.shown import shown_in
 from bot.slack import Slack
-from bot.slack_actions import shown_in
 from bot.slack_assistant import Assistant
 from bot.slack_reader import SlackReader
 from bot.slack_settings import SlackSettings

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import deliver_round
 from bot.fake_slack import BOT_TOKEN, FakeSlack
-from bot.slack_actions import shown_in
+from bot.shown import shown_in
 from bot.slack_voice import SlackVoice
 from handlers.retry import CHAT_PATIENCE
 from store import Store

@@ -9,7 +9,8 @@ import signal
 import sys
 from collections import Counter
 
-import service
+from parts import put_together, read_settings
+from service import run
 from store.files import Step
 
 
@@ -25,8 +26,8 @@ def dies_at(step: str, count: int) -> Step:
 
 
 async def main(step: str, count: int) -> None:
-    async with service.put_together(service.read_settings(), dies_at(step, count)) as parts:
-        await service.run(parts)
+    async with put_together(read_settings(), dies_at(step, count)) as parts:
+        await run(parts)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+"""A chat beside mail, as the service runs it. Each has a `<chat>_service.py` that makes one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.delivery import Voice
+from handlers.inbox import Lane, Worker
+from handlers.messages import Reader
+from intake.scanner import Scanner
+from store import Store
+from store.clock import Clock
+from store.keeping import Keeper
+
+if TYPE_CHECKING:
+    from aiohttp.web import Application
+
+    from parts import Settings
+
+Finding = tuple[str, bool, str]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a chat is built on. `closing` is closed in the opposite order when the service has ended."""
+
+    settings: "Settings"
+    store: Store
+    keeper: Keeper
+    clock: Clock
+    scanner: Scanner | None
+    owing: asyncio.Event
+    stopping: asyncio.Event
+    closing: AsyncExitStack
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What a chat has where it is set up. `add_to`: its door, None where nothing of ours is called.
+
+    `loops` run until told to stop, each for itself. `take_worker` gives it the worker that answers while
+    somebody waits. So many files are fetched at once (`fetching`; 0: it has none to fetch). `examine` says
+    what is to be mended."""
+
+    voice: Voice
+    take_worker: Callable[[Worker], None]
+    add_to: "Callable[[Application], None] | None"
+    loops: Sequence[Callable[[], Coroutine[None, None, None]]]
+    fetching: int
+    examine: Callable[[datetime], Awaitable[list[Finding]]]
+
+
+@dataclass(frozen=True)
+class ChatChannel:
+    """A chat by its name in the record. What it kept is read also where it is not set up any more (`live` is
+    None); `setting` is the variable that would set it up."""
+
+    name: str
+    reader: Reader
+    setting: str
+    live: SetUp | None
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """Nobody's words wait for somebody's files, nor a small file for a large one."""
+        fetching = self.live.fetching if self.live else 0
+        return [Lane((self.name,), fetching=False), *[Lane((self.name,), fetching=True)] * fetching]

@@ -1,0 +1,103 @@
+"""Slack as a part of the service: put together where it is set up, and its loops.
+
+Its library is loaded only then.
+"""
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.shown import shown_in
+from bot.slack_events import CHANNEL, SOCKET
+from bot.slack_reader import SlackReader
+from chat_channel import ChatChannel, Ground, SetUp
+from handlers.rounds import keep_going
+from intake.given import looking
+from intake.plain import file_name
+
+if TYPE_CHECKING:
+    from bot.slack import Slack
+    from bot.slack_files import SlackFiles
+    from bot.slack_socket import SlackSocket
+
+FETCHING = 3  # so many files at once: a small one need not wait for a large
+
+
+def slack_channel(ground: Ground) -> ChatChannel:
+    """Slack, with what it has where it is set up."""
+    setting, slack, fetching = "CAIS_SLACK_BOT_TOKEN", _slack(ground), None
+    if slack is not None:
+        fetching = _files(slack, ground)
+        ground.closing.push_async_callback(fetching.aclose)
+        ground.closing.push_async_callback(slack.aclose)
+    reader = SlackReader(ground.store.files.path, shown_in(ground.store), fetching)
+    return ChatChannel(CHANNEL, reader, setting, _set_up(slack, ground) if slack else None)
+
+
+def _slack(ground: Ground) -> "Slack | None":
+    bot = ground.settings.bot
+    if bot.slack_bot_token is None:
+        return None
+    from bot.slack import Slack
+
+    slack = Slack(bot, ground.keeper, ground.clock)
+    slack.take_presses(shown_in(ground.store))
+    return slack
+
+
+def _files(slack: "Slack", ground: Ground) -> "SlackFiles":
+    from bot.slack_files import Looks
+
+    looks = Looks(looking(ground.scanner), file_name, ground.settings.intake.max_message_bytes)
+    return slack.files(ground.store, looks, ground.stopping.is_set)
+
+
+def _set_up(slack: "Slack", ground: Ground) -> SetUp:
+    from bot.doctor_slack import examine_slack
+
+    loops = [partial(catch_up_with_slack, slack, ground)]
+    if slack.socket is not None:
+        loops.append(partial(listen_to_slack, slack.socket, ground))
+    return SetUp(
+        voice=slack.voice(shown_in(ground.store)),
+        take_worker=partial(slack.take_forms, owing=ground.owing),
+        add_to=None if slack.socket else slack.door.add_to,
+        loops=loops,
+        fetching=FETCHING,
+        examine=partial(examine_slack, ground.store, ground.settings.bot),
+    )
+
+
+async def listen_to_slack(socket: "SlackSocket", ground: Ground) -> None:
+    """Take what Slack tells through the socket that we open, until told to stop; how it is, is noted."""
+    from bot.slack_socket import LOOK_SECONDS
+
+    noted: str | None = "nothing yet"
+
+    async def one_round() -> int:
+        nonlocal noted
+        trouble, now = await socket.look(), ground.clock.now()
+        if trouble != noted:
+            async with ground.store.begin() as uow:
+                (await uow.chat_watch(SOCKET, now)).note(now, trouble)
+            noted = trouble
+        return 0
+
+    try:
+        await keep_going("slack socket", one_round, socket.hint, ground.stopping, LOOK_SECONDS)
+    finally:
+        await socket.aclose()
+
+
+async def catch_up_with_slack(slack: "Slack", ground: Ground) -> None:
+    """Look through our conversations for what Slack never told us: at the start, and every ten minutes."""
+    from bot.slack_catch_up import EVERY_SECONDS, CatchUp
+
+    catch_up = CatchUp(slack.client, slack.door, ground.store, ground.clock)
+
+    async def one_round() -> int:
+        if await catch_up.look() and slack.socket is not None:
+            slack.socket.deaf()
+        return 0
+
+    await keep_going("slack", one_round, asyncio.Event(), ground.stopping, EVERY_SECONDS)

@@ -1,0 +1,28 @@
+"""The parts of the service, and the chats beside mail: named the same everywhere."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import cais
+import service
+from parts import put_together, read_settings
+from store.channels import CHATS
+
+
+def test_the_command_names_the_parts_that_the_service_has() -> None:
+    assert tuple(cais.PARTS.split(",")) == service.PARTS
+
+
+async def test_every_chat_has_a_part_and_no_chat_lives_before_it_is_set_up(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "cais.db")
+    monkeypatch.setenv("CAIS_VAR", str(tmp_path))
+    async with put_together(read_settings()) as parts:
+        assert [chat.name for chat in parts.chats] == [*CHATS]
+        assert parts.live_chats() == []
+        assert {chat.setting for chat in parts.chats} <= {
+            f"CAIS_{name.upper()}" for name in type(parts.settings.bot).model_fields
+        }
