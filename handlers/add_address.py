@@ -16,7 +16,8 @@ from handlers.managing import Form, checked_address, leas_managed, may_manage_so
 from handlers.messages import OWN_AFFAIR, Answer, Asker, Capability, Message, Notice, Reply
 from handlers.one_use import LIFETIME, digest, is_code, is_doubtful, may_try, new_code, read_code, tried
 from handlers.pen_known import take_up
-from handlers.refusals import AddressNotFree, NotOneOfYours
+from handlers.refusals import NotOneOfYours
+from handlers.refusals_people import AddressNotFree
 from handlers.threads import thread_of
 from store.models import AddressProof, Person, PersonAddress
 from store.reaching import Reach

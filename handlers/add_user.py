@@ -25,7 +25,8 @@ from handlers.managing import (
 )
 from handlers.messages import OWN_AFFAIR, Answer, Asker, Capability, Notice, Reply
 from handlers.pen_known import take_up
-from handlers.refusals import HasThatRole, IsRetired, NotOneOfYours, NotSaidRight
+from handlers.refusals import NotOneOfYours, NotSaidRight
+from handlers.refusals_people import HasThatRole, IsRetired
 from handlers.roles import AT, ROLE_NAMES, Place, RoleSaid, read_role_and_place
 from handlers.sealing import sealed
 from handlers.user_news import UserChangeHeard, admins_told, user_facts

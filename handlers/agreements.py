@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from handlers.dates import DateRead
 from handlers.deadlines import agreement_cap, business_day_on_or_before, why_not_business
 from handlers.lifecycle import AGREED
-from handlers.refusals import (
+from handlers.refusals_dates import (
     AgreementTooLong,
     DateUnclear,
     DayIsOver,

@@ -20,7 +20,8 @@ from handlers.managing import (
     user_at,
 )
 from handlers.messages import Answer, Asker, Capability, Reply
-from handlers.refusals import HasThatRole, NotSaidRight
+from handlers.refusals import NotSaidRight
+from handlers.refusals_people import HasThatRole
 from handlers.roles import AT, ROLE_NAMES, RoleSaid, read_role_and_place
 from handlers.sealing import sealed
 from handlers.user_news import Change, names_of, told, user_facts

@@ -13,7 +13,7 @@ from handlers.confirming import CONFIRM, is_open
 from handlers.messages import Answer, Asker, Capability, Message, Reply
 from handlers.one_use import CODE, LIFETIME, TRIES, is_code, is_doubtful, may_try, tried
 from handlers.own_lines import own_lines, tidied
-from handlers.refusals import CodeNotRight, NothingToConfirm
+from handlers.refusals_people import CodeNotRight, NothingToConfirm
 from handlers.saying_no import refused
 from handlers.script import script_of
 from handlers.threads import Thread, is_answer, thread_of

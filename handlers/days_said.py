@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from handlers.dates import NO_ANCHORS, DateRead, read_date
-from handlers.refusals import DayNotSure
+from handlers.refusals_dates import DayNotSure
 
 
 def sure_day(words: str, today: date, anchors: Mapping[str, date] = NO_ANCHORS) -> date:

@@ -24,7 +24,8 @@ from handlers.findings import day_facts, finding_facts
 from handlers.grammar import paragraphs_of
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.references import TargetSaid, read_target
-from handlers.refusals import DateUnclear, DayIsOver, LaterThanRequested, NotSaidRight
+from handlers.refusals import NotSaidRight
+from handlers.refusals_dates import DateUnclear, DayIsOver, LaterThanRequested
 from handlers.request_agreement import UNTIL
 from handlers.requested_agreement import decide, find_requested
 from handlers.sealing import sealed, words_sealed

@@ -10,7 +10,8 @@ from handlers.deadlines import business_day_on_or_before, why_not_business
 from handlers.lifecycle import label
 from handlers.messages import Asker
 from handlers.moving import brought_there
-from handlers.refusals import AgreementThere, AlreadyResolved, NotNow
+from handlers.refusals import NotNow
+from handlers.refusals_dates import AgreementThere, AlreadyResolved
 from handlers.targets import Target
 from store.models import Finding, ResolutionAgreement
 from store.unit_of_work import UnitOfWork

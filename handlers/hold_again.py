@@ -13,7 +13,7 @@ from typing import Any
 from handlers.access import CONTACTS
 from handlers.messages import Answer, Asker, Capability, Notice, Reply
 from handlers.pen import Keeper, act_on, judge, keeper_of, note, taken
-from handlers.refusals import NotFromPen
+from handlers.refusals_people import NotFromPen
 from handlers.sealing import sealed
 from handlers.undo_change import Change, Lines, acted_on, change_of, lines_of, put_back, undo_news
 from store.inbox import RELEASED, InboxEntry

@@ -18,7 +18,8 @@ from handlers.leave_comment import comment_on_review
 from handlers.lifecycle import CONCLUSIONS, label
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.moving import move
-from handlers.refusals import DateOutside, NotSaidRight, StillOpen
+from handlers.refusals import NotSaidRight, StillOpen
+from handlers.refusals_dates import DateOutside
 from handlers.reviews import find_review, read_review, review_people
 from handlers.sealing import sealed
 from store.models import Finding, Person, Review, ReviewItem

@@ -13,7 +13,8 @@ from handlers.access import is_contact, leas_served, not_for, reach_of
 from handlers.addresses import one_spelling
 from handlers.messages import OWN_AFFAIR, Asker, Message, Notice, Reply, Sender
 from handlers.references import TargetSaid, find_target
-from handlers.refusals import NotFromPen, NotOneOfYours, NotSaidRight, WhichOne
+from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
+from handlers.refusals_people import NotFromPen
 from store.clock import pacific
 from store.inbox import RELEASED, UNIDENTIFIED, UNKNOWN_SENDER, InboxEntry
 from store.models import Person

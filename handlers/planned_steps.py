@@ -7,7 +7,7 @@ from datetime import date
 
 from handlers.agreements import FILL_IN, Draft, Frame, PlannedStep, check_step_day
 from handlers.dates import read_date
-from handlers.refusals import StepUnclear
+from handlers.refusals_dates import StepUnclear
 
 _KEY = re.compile(
     r"\s*(?:[-*\u2022]\s*)?(?:\d{1,2}[.)]\s*)?"

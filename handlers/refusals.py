@@ -1,4 +1,5 @@
 """The reasons we say no. Each carries facts; its words are `templates/request_refused/<name>.txt`.
+Those about people stand in `refusals_people.py`, about days and agreements in `refusals_dates.py`.
 
 Refusal
 ├── NotForYourRole      the person's role does not do this
@@ -45,7 +46,7 @@ Refusal
 └── LaterThanRequested  a reviewer grants no more than was requested
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -175,18 +176,6 @@ class StillOpen(Refusal):
 
 
 @dataclass(eq=False)
-class DateOutside(Refusal):
-    """`day` does not lie from `first` to `last`, all ISO; `…_is` tells why those two are the limits."""
-
-    what: str
-    day: str
-    first: str
-    first_is: str
-    last: str
-    last_is: str
-
-
-@dataclass(eq=False)
 class TableNotRight(Refusal):
     """Nothing of the file was loaded. A fault is `{"row", "column", "wrong", "said"}`; `wrong` is a machine
     word, the others may be empty. `more` counts the faults that are not listed."""
@@ -197,15 +186,6 @@ class TableNotRight(Refusal):
 
 
 @dataclass(eq=False)
-class DayNotSure(Refusal):
-    """`doubt` is a machine word (`[date_doubts]` in `words.toml`); `days` are those it may be, ISO."""
-
-    said: str
-    doubt: str
-    days: list[str]
-
-
-@dataclass(eq=False)
 class NotAskedOf(Refusal):
     """The form is for the `kinds` of LEA, in words, and this LEA is of another `type`."""
 
@@ -213,78 +193,6 @@ class NotAskedOf(Refusal):
     lea: str
     type: str
     kinds: list[str]
-
-
-@dataclass(eq=False)
-class NoSuchLea(Refusal):
-    """Nowhere, or not theirs: the same words for both."""
-
-    said: str
-
-
-@dataclass(eq=False)
-class HasThatRole(Refusal):
-    """`address` is `role` at `where` already."""
-
-    address: str
-    role: str
-    where: str
-
-
-@dataclass(eq=False)
-class IsRetired(Refusal):
-    """`address` was retired from `where`."""
-
-    address: str
-    where: str
-
-
-@dataclass(eq=False)
-class LastAdmin(Refusal):
-    """Who would go is the last one who manages users of `where`."""
-
-    where: str
-
-
-@dataclass(eq=False)
-class NotYourself(Refusal):
-    """The asker named their own address, to do `action`."""
-
-    address: str
-    action: str = "retire yourself"
-
-
-@dataclass(eq=False)
-class BothSides(Refusal):
-    """`address` has roles of the side `has` (`lea`, `state`) now. Only program contacts are told so; to
-    LEAs it is AddressNotFree."""
-
-    address: str
-    has: str
-
-
-@dataclass(eq=False)
-class AddressNotFree(Refusal):
-    """In use, or asked for too often: the same words for all, so that nothing is told about anybody."""
-
-    address: str
-
-
-@dataclass(eq=False)
-class NothingToConfirm(Refusal):
-    """`address` is known, and no message of its person waits."""
-
-    address: str
-
-
-@dataclass(eq=False)
-class CodeNotRight(Refusal):
-    """`why`: wrong (so many tries are `left`), used, late, tries (too many wrong ones), rehearsal,
-    reply (only a reply to the mail with the code counts). The code was for the message of this `number`."""
-
-    why: str
-    number: int | None = None
-    left: int = 0
 
 
 @dataclass(eq=False)
@@ -328,129 +236,3 @@ class NotUndone(Refusal):
     why: str
     minutes: int
     instead: list[str]
-
-
-@dataclass(eq=False)
-class NotFromPen(Refusal):
-    """Message `number` stays as it is. `why`: not_held (its `state`; `who` was first, `since`), other_reason
-    (held for another one than its sender: `word`), no_files, other_lea (the target is of an LEA that the
-    sender does not work for), never_held, acted, submitted, more (it did more than file); to the operator
-    alone: no_message, not_penned, no_person (`who`). `instead` are commands that work."""
-
-    number: int
-    why: str
-    state: str = ""
-    who: str | None = None
-    since: str | None = None
-    word: str = ""
-    instead: list[str] = field(default_factory=list)
-
-
-@dataclass(eq=False)
-class NotSentAgain(Refusal):
-    """Message `number` of ours is not sent again; `why` is a sentence of the store's."""
-
-    number: int
-    why: str
-
-
-@dataclass(eq=False)
-class AlreadyResolved(Refusal):
-    """The LEA has nothing more to do for this finding; a reviewer (`who`, `since`) said so."""
-
-    code: str
-    title: str
-    who: str | None
-    since: str | None
-
-
-@dataclass(eq=False)
-class DateUnclear(Refusal):
-    """`said` leaves a `doubt` (a machine's word). Each of `choices` is a `day` with the lines to `say`; they
-    are what the words may mean, or, if not `meant`, only an example. `step` is the step it stands in."""
-
-    said: str
-    doubt: str
-    choices: list[dict[str, Any]]
-    meant: bool
-    step: str | None = None
-    latest: str | None = None
-
-
-@dataclass(eq=False)
-class DayIsOver(Refusal):
-    """`latest` is the last day possible; `say` are the lines that ask for the last working day before it."""
-
-    due_on: str
-    latest: str
-    say: list[str]
-
-
-@dataclass(eq=False)
-class AgreementTooLong(Refusal):
-    """`due_on` is after `latest`, so many `days` after the review. `better` is what we offer, and `say` its
-    lines; `why` tells why the latest day is no working day. Without `better` no day is left."""
-
-    due_on: str
-    latest: str
-    better: str | None
-    why: str | None
-    days: int
-    say: list[str]
-
-
-@dataclass(eq=False)
-class AgreementThere(Refusal):
-    """One agreement at a time: this one is `status` (requested or approved) until then."""
-
-    code: str
-    status: str
-    until: str
-    by: str | None
-    since: str | None
-
-
-@dataclass(eq=False)
-class NoAgreementNeeded(Refusal):
-    """`due_on` is not after `due`, the day until which there is time anyway."""
-
-    code: str
-    due_on: str
-    due: str
-
-
-@dataclass(eq=False)
-class NoSteps(Refusal):
-    """`example` is a whole step; `say` the request with a step to fill in."""
-
-    until: str
-    example: str
-    say: list[str]
-
-
-@dataclass(eq=False)
-class StepUnclear(Refusal):
-    """`lacks` finishes "We miss …"; `say` is the request with a better form of the step."""
-
-    step: str
-    lacks: str
-    say: list[str]
-
-
-@dataclass(eq=False)
-class StepTooLate(Refusal):
-    """A step for a `day` after the end that is asked for."""
-
-    step: str
-    day: str
-    until: str
-
-
-@dataclass(eq=False)
-class LaterThanRequested(Refusal):
-    """`say` approves what was requested."""
-
-    code: str
-    due_on: str
-    requested: str
-    say: list[str]

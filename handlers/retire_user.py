@@ -24,7 +24,8 @@ from handlers.managing import (
 )
 from handlers.messages import Answer, Asker, Capability, Reply
 from handlers.pen_known import take_up
-from handlers.refusals import HasThatRole, NotOneOfYours, NotYourself, Refusal
+from handlers.refusals import NotOneOfYours, Refusal
+from handlers.refusals_people import HasThatRole, NotYourself
 from handlers.roles import Place
 from handlers.sealing import sealed
 from handlers.user_news import Change, names_of, told, user_facts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from handlers.grammar import choices
 from handlers.messages import Answer, Asker, Reply
 from handlers.pen import Keeper, act_on, release, turn_away
-from handlers.refusals import NotFromPen
+from handlers.refusals_people import NotFromPen
 from handlers.sealing import sealed
 from handlers.threads import thread_of
 from store.inbox import NOT_AUTHENTICATED, InboxEntry

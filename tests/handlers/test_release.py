@@ -5,7 +5,8 @@ import pytest
 from handlers.hold_again import held_again_by
 from handlers.pen import OPERATOR, Keeper
 from handlers.references import read_target
-from handlers.refusals import NotFromPen, NotOneOfYours
+from handlers.refusals import NotOneOfYours
+from handlers.refusals_people import NotFromPen
 from handlers.refuse_held import RefuseHeld, refused_by
 from handlers.release_held import RedirectHeld, ReleaseHeld, Which, redirected_by, released_by
 from store.unit_of_work import Actor

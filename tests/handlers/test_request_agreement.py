@@ -26,13 +26,13 @@ from handlers.agreements import (
 from handlers.dates import DateRead, read_date
 from handlers.deadlines import is_business_day
 from handlers.planned_steps import parts_of, read_step
-from handlers.refusals import (
+from handlers.refusals import Refusal
+from handlers.refusals_dates import (
     AgreementTooLong,
     DateUnclear,
     DayIsOver,
     NoAgreementNeeded,
     NoSteps,
-    Refusal,
     StepTooLate,
     StepUnclear,
 )
