@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.delivery import Voice
-from handlers.inbox import Lane, Worker
-from handlers.messages import Reader
+from handlers.inbox import Lane, Reader, Worker
 from intake.scanner import Scanner
 from store import Store
 from store.clock import Clock

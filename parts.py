@@ -17,8 +17,8 @@ from bot.console import ConsoleReader
 from bot.oauth import Tokens
 from bot.settings import BotSettings
 from chat_channel import ChatChannel, Ground, SetUp
-from handlers.inbox import Worker
-from handlers.messages import Attachment, Reader
+from handlers.inbox import Reader, Worker
+from handlers.messages import Attachment
 from intake.children import Limits
 from intake.given import looking
 from intake.reader import MailReader

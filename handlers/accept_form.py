@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
+from handlers.asking import Asker, Capability
 from handlers.decision_words import check_meant
 from handlers.form_decisions import DECIDERS, DecideForm, decide_form, read_decision
-from handlers.messages import Answer, Asker, Capability
+from handlers.messages import Answer
 from store.unit_of_work import UnitOfWork
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from handlers.access import address_of, reach_of
 from handlers.addresses import EMAIL
+from handlers.asking import Asker, Capability
 from handlers.managing import Form, checked_address, leas_managed, may_manage_somebody
-from handlers.messages import OWN_AFFAIR, Answer, Asker, Capability, Message, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Answer, Message, Notice, Reply
 from handlers.one_use import LIFETIME, digest, is_code, is_doubtful, may_try, new_code, read_code, tried
 from handlers.pen_known import take_up
 from handlers.refusals import NotOneOfYours

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from handlers.access import address_of, reach_of
 from handlers.addresses import EMAIL
+from handlers.asking import Asker, Capability
 from handlers.managing import (
     MANAGERS,
     Form,
@@ -23,7 +24,7 @@ from handlers.managing import (
     state_place,
     wake,
 )
-from handlers.messages import OWN_AFFAIR, Answer, Asker, Capability, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Answer, Notice, Reply
 from handlers.pen_known import take_up
 from handlers.refusals import NotOneOfYours, NotSaidRight
 from handlers.refusals_people import HasThatRole, IsRetired

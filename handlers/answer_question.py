@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.access import leas_served
+from handlers.asking import Asker, Capability
 from handlers.attach_evidence import no_file, one_file, receipt, sending_of, signed
 from handlers.evidence_rules import ruled
 from handlers.file_map import file_map
 from handlers.filing import placed_in
 from handlers.grammar import choices as numbered
 from handlers.grammar import find_codes
-from handlers.messages import Answer, Asker, Capability, Message
+from handlers.messages import Answer, Message
 from handlers.questions import Choice, as_said, attachments_of, offer, remember_said, settle
 from handlers.refusals import NothingAsked
 from handlers.responding import respond_with

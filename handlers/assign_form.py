@@ -10,12 +10,13 @@ from datetime import date
 from typing import Any
 
 from handlers.access import CONTACTS, may_assign
+from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, tell
 from handlers.conclude_item import school_said
 from handlers.days_said import sure_day
 from handlers.form_rules import asked_of, due_by_rule, is_asked_of, is_per_school
 from handlers.lifecycle import label, possible
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.references import NAME
 from handlers.refusals import NotAskedOf, NotNow, NotOneOfYours, NotSaidRight, WhichOne
 from handlers.sealing import sealed

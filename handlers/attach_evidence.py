@@ -9,20 +9,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from handlers.access import leas_served, may_attach
+from handlers.asking import Asker, Capability
 from handlers.evidence_rules import INITIALS, ruled
 from handlers.filing import Outcome, file_document, not_filed, placed_in
 from handlers.grammar import first_line, plain
-from handlers.messages import (
-    Answer,
-    Asker,
-    Attachment,
-    Capability,
-    FileVerdict,
-    Message,
-    MessageState,
-    Reply,
-    Verdict,
-)
+from handlers.messages import Answer, Attachment, FileVerdict, Message, MessageState, Reply, Verdict
 from handlers.period import period_of
 from handlers.placing import Sending
 from handlers.questions import ask, offer, settle_sent_again

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from handlers.access import LEA_ADMINS, SUBMITTERS, Matter, address_of, decides_on
-from handlers.messages import Asker, Notice, Reply
+from handlers.asking import Asker
+from handlers.messages import Notice, Reply
 from handlers.targets import Target
 from store.models import Person, Review
 from store.reaching import Reach

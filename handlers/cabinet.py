@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from handlers.access import leas_served, not_for
+from handlers.asking import Asker
 from handlers.grammar import plain
-from handlers.messages import Asker, Attachment, Scan
+from handlers.messages import Attachment, Scan
 from handlers.refusals import NotOneOfYours
 from handlers.targets import Target, form_target, item_targets
 from store.models import LIVE, EvidenceDocument, Filing

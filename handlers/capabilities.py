@@ -55,7 +55,7 @@ from handlers import (
     withdraw_agreement,
     withdraw_document,
 )
-from handlers.messages import Capability
+from handlers.asking import Capability
 
 CAPABILITIES: tuple[Capability, ...] = (
     attach_evidence.CAPABILITY,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from handlers.access import LEA_ADMINS
 from handlers.add_user import role_at
 from handlers.addresses import EMAIL
+from handlers.asking import Asker, Capability
 from handlers.managing import (
     MANAGERS,
     Form,
@@ -19,7 +20,7 @@ from handlers.managing import (
     roles_at,
     user_at,
 )
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.refusals import NotSaidRight
 from handlers.refusals_people import HasThatRole
 from handlers.roles import AT, ROLE_NAMES, RoleSaid, read_role_and_place

@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from handlers.access import STATE
+from handlers.asking import Asker, Capability
 from handlers.conclusions import check_not_final, who_concluded_before
 from handlers.decision_words import REASON, check_meant
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
 from handlers.lifecycle import CONCLUSIONS, label
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Notice, Reply
 from handlers.moving import find_to_decide, move
 from handlers.references import TargetSaid, read_targets
 from handlers.refusals import NotOneOfYours, NotSaidRight

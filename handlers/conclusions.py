@@ -3,10 +3,11 @@
 
 from dataclasses import dataclass
 
+from handlers.asking import Asker
 from handlers.audience import others, tell
 from handlers.grammar import paragraphs_of
 from handlers.lifecycle import CONCLUSIONS, label, possible
-from handlers.messages import Asker, Notice, Reply
+from handlers.messages import Notice, Reply
 from handlers.moving import brought_there
 from handlers.refusals import NotNow
 from handlers.targets import Target

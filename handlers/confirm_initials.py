@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.access import SENDERS, may_attach
+from handlers.asking import Asker, Capability
 from handlers.attach_evidence import one_file, receipt, sending_of, signed_as_brought
 from handlers.evidence_rules import INITIALS
 from handlers.filing import Outcome, placed_in
-from handlers.messages import Answer, Asker, Capability
+from handlers.messages import Answer
 from handlers.questions import as_said, attachment_of, settle
 from handlers.references import TargetSaid, find_target, read_target
 from handlers.refusals import NothingAsked

@@ -9,8 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handlers.asking import Asker, Capability
 from handlers.confirming import CONFIRM, is_open
-from handlers.messages import Answer, Asker, Capability, Message, Reply
+from handlers.messages import Answer, Message, Reply
 from handlers.one_use import CODE, LIFETIME, TRIES, is_code, is_doubtful, may_try, tried
 from handlers.own_lines import own_lines, tidied
 from handlers.refusals_people import CodeNotRight, NothingToConfirm

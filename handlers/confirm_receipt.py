@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from handlers.asking import Capability
 from handlers.form_decisions import DECIDERS, DecideForm, decide_form
-from handlers.messages import Capability
 from handlers.references import read_target
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from handlers.access import reach_of
-from handlers.messages import Answer, Asker, FileVerdict, Notice, Reply, Sender
+from handlers.asking import Asker
+from handlers.messages import Answer, FileVerdict, Notice, Reply, Sender
 from handlers.one_use import LIFETIME, TRIES, digest, new_code
 from handlers.outcome import told_today
 from handlers.script import Script

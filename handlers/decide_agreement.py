@@ -17,12 +17,13 @@ from handlers.agreements import (
     day_said,
     steps_told,
 )
+from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, state_people, tell
 from handlers.dates import find_date, read_date
 from handlers.decision_words import check_meant, day_in, read_why
 from handlers.findings import day_facts, finding_facts
 from handlers.grammar import paragraphs_of
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotSaidRight
 from handlers.refusals_dates import DateUnclear, DayIsOver, LaterThanRequested

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import address_of
+from handlers.asking import Asker, Capability
 from handlers.grammar import find_codes
-from handlers.messages import Answer, Asker, Capability, Message, Reply
+from handlers.messages import Answer, Message, Reply
 from handlers.show_status import first_words
 from store.models import Program
 from store.unit_of_work import UnitOfWork

@@ -5,10 +5,10 @@ from typing import Any
 
 from handlers.access import may_decide
 from handlers.agreements import current
+from handlers.asking import Asker
 from handlers.audience import matter_of
 from handlers.deadlines import business_day_on_or_before, why_not_business
 from handlers.lifecycle import label
-from handlers.messages import Asker
 from handlers.moving import brought_there
 from handlers.refusals import NotNow
 from handlers.refusals_dates import AgreementThere, AlreadyResolved

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers.asking import Asker
 from handlers.audience import lea_people, tell
 from handlers.decision_words import read_why
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
 from handlers.lifecycle import label
-from handlers.messages import Answer, Asker, Reply
+from handlers.messages import Answer, Reply
 from handlers.moving import find_to_decide, move
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotOneOfYours

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.messages import Answer, Asker, Capability, Message, Reply
+from handlers.asking import Asker, Capability
+from handlers.messages import Answer, Message, Reply
 from handlers.show_status import first_words
 from store.unit_of_work import UnitOfWork
 

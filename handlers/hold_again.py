@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.access import CONTACTS
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.asking import Asker, Capability
+from handlers.messages import Answer, Notice, Reply
 from handlers.pen import Keeper, act_on, judge, keeper_of, note, taken
 from handlers.refusals_people import NotFromPen
 from handlers.sealing import sealed

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
-from handlers.messages import Kept, Message, Reader, Unreadable
+from handlers.messages import Kept, Message, Unreadable
 from handlers.pipeline import receive
 from handlers.retry import HANDLING_TRIES, LONGEST_WAIT, TryLater, next_handling
 from store import Store
@@ -22,6 +23,12 @@ from store.unit_of_work import Tripped
 log = structlog.get_logger()
 BATCH = 32
 READING = "reading:"
+
+
+class Reader(Protocol):
+    """Turns kept bytes into messages, one for each entry and in their order; never raises for bad input."""
+
+    async def read(self, entries: Sequence[Kept]) -> list[Message | Unreadable]: ...
 
 
 @dataclass(frozen=True)

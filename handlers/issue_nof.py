@@ -11,12 +11,13 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.access import LEADERS, instrument_of, is_for, may_lead
+from handlers.asking import Asker, Capability
 from handlers.audience import tell
 from handlers.deadlines import business_day_on_or_before, response_due, why_not_business
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on_review
 from handlers.lifecycle import CONCLUSIONS, label
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.moving import move
 from handlers.refusals import NotSaidRight, StillOpen
 from handlers.refusals_dates import DateOutside

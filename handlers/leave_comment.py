@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from handlers.access import reach_of
+from handlers.asking import Asker, Capability
 from handlers.audience import Hearer, concerned, tell
 from handlers.grammar import paragraphs_of
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.references import NAME, TargetSaid, find_target, read_target
 from handlers.refusals import NotOneOfYours, NotSaidRight
 from handlers.reviews import review_people

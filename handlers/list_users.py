@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.asking import Asker, Capability
 from handlers.managing import MANAGERS, Form, address_at, lea_to_manage
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.roles import Place
 from store.models import Lea, Person, PersonRole
 from store.unit_of_work import UnitOfWork

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handlers.access import LEADERS, may_lead
+from handlers.asking import Asker, Capability
 from handlers.conclude_item import put_conclusion
 from handlers.conclusions import BEFORE_NOF
 from handlers.lifecycle import CONCLUSIONS, label
-from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Reply
+from handlers.messages import Answer, Attachment, FileVerdict, Reply
 from handlers.nof_table import NofLine, read_lines
 from handlers.refusals import NotNow, NotSaidRight, Refusal, TableNotRight
 from handlers.reviews import find_review, read_review

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from handlers.access import SENDERS, has_role, not_for
+from handlers.asking import Asker, Capability
 from handlers.attach_evidence import sending_of
 from handlers.decided import is_decided
 from handlers.grammar import paragraphs_of
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.own_words import take_place
 from handlers.placing import Sending
 from handlers.references import TargetSaid, find_target, read_target

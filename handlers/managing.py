@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from handlers.access import LEA_ADMINS, SENDERS, STATE, address_of, is_contact, not_for, reach_of
 from handlers.addresses import domain_of, one_spelling
-from handlers.messages import Asker
+from handlers.asking import Asker
 from handlers.refusals import NotForYourRole, NotOneOfYours, NotSaidRight, WhichOne
 from handlers.refusals_people import AddressNotFree, BothSides, IsRetired, LastAdmin, NoSuchLea, NotYourself
 from handlers.roles import Place

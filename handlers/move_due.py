@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from handlers.access import CONTACTS, may_assign
+from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, tell
 from handlers.dates import find_date
 from handlers.days_said import must_be_sure
@@ -17,7 +18,7 @@ from handlers.form_decisions import form_to_decide
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
 from handlers.lifecycle import label, possible
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Notice, Reply
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight
 from handlers.sealing import sealed, words_sealed

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.access import SENDERS, leas_served, not_for
+from handlers.asking import Asker, Capability
 from handlers.attach_evidence import sending_of
 from handlers.audience import concerned, tell
 from handlers.cabinet import FiledAt, as_attachment, documents_of, filed_at, live, read_numbers
 from handlers.decided import is_decided
 from handlers.evidence_rules import ruled
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Notice, Reply
 from handlers.placing import Details, Placed, end, may_change, place
 from handlers.references import TargetSaid, find_target, read_target
 from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne

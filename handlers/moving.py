@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from handlers.access import may_decide
+from handlers.asking import Asker
 from handlers.audience import matter_of
 from handlers.lifecycle import Machine, advance
-from handlers.messages import Asker
 from handlers.references import TargetSaid, find_target, finding_now
 from handlers.refusals import NotNow
 from handlers.targets import Target

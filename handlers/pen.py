@@ -11,7 +11,8 @@ from typing import Any
 
 from handlers.access import is_contact, leas_served, not_for, reach_of
 from handlers.addresses import one_spelling
-from handlers.messages import OWN_AFFAIR, Asker, Message, Notice, Reply, Sender
+from handlers.asking import Asker
+from handlers.messages import OWN_AFFAIR, Message, Notice, Reply, Sender
 from handlers.references import TargetSaid, find_target
 from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
 from handlers.refusals_people import NotFromPen

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.access import reach_of
+from handlers.asking import Asker, Capability
 from handlers.attach_evidence import no_file
 from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
@@ -20,13 +21,7 @@ from handlers.confirm_message import code_alone, confirm_message
 from handlers.confirming import confirmed_sender, wait_for_code, wait_unless_refused, waits_for_code
 from handlers.grammar import find_codes
 from handlers.held_claims import near_of
-from handlers.messages import (
-    Answer,
-    Asker,
-    Capability,
-    Message,
-    Unreadable,
-)
+from handlers.messages import Answer, Message, Unreadable
 from handlers.outcome import complete, owe, remember, silent
 from handlers.pen_clues import clues_of
 from handlers.pen_released import released

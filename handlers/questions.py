@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from handlers.asking import Asker
 from handlers.evidence_rules import INITIALS
-from handlers.messages import Asker, Attachment, FileVerdict
+from handlers.messages import Attachment, FileVerdict
 from handlers.placing import Sending
 from handlers.targets import Aim, Target
 from store.inbox import InboxEntry

@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.access import reach_of
+from handlers.asking import Asker
 from handlers.grammar import Code, find_codes, plain
-from handlers.messages import Asker
 from handlers.refusals import NotOneOfYours, WhichOne
 from handlers.targets import Target, form_target, item_target, item_targets
 from store.models import OPEN_REVIEWS, Finding, Obligation, ReviewItem

@@ -5,8 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from handlers.access import CONTACTS
+from handlers.asking import Asker, Capability
 from handlers.grammar import paragraphs_of
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Notice, Reply
 from handlers.pen import Keeper, keeper_of, refuse, taken_if_held
 from handlers.refusals import NotSaidRight
 from handlers.release_held import WHICH, Which, numbers_of, which_of

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handlers.messages import Answer, Asker, Capability, FileVerdict, Message, Reply
+from handlers.asking import Asker, Capability
+from handlers.messages import Answer, FileVerdict, Message, Reply
 from handlers.outcome import named
 from handlers.own_lines import first_said
 from handlers.references import read_targets

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from handlers.access import CONTACTS
 from handlers.addresses import EMAIL, one_spelling
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.asking import Asker, Capability
+from handlers.messages import Answer, Reply
 from handlers.pen import Keeper, address_as, direct, is_within, keeper_of, owner_of, release, taken_if_held
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotOneOfYours

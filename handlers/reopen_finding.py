@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.access import STATE
+from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, state_people, tell
 from handlers.findings import check_decides, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
 from handlers.lifecycle import advance, label
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.references import TargetSaid, find_finding, read_target
 from handlers.refusals import NotSaidRight
 from handlers.sealing import sealed, words_sealed

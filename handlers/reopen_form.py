@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
+from handlers.asking import Asker, Capability
 from handlers.form_decisions import DECIDERS, DecideForm, decide_form, read_decision
-from handlers.messages import Answer, Asker, Capability
+from handlers.messages import Answer
 from handlers.references import NAME
 from handlers.refusals import NotSaidRight
 from store.unit_of_work import UnitOfWork

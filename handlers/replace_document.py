@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.access import SENDERS
+from handlers.asking import Asker, Capability
 from handlers.attach_evidence import receipt, sending_of, signed
 from handlers.audience import concerned, tell
 from handlers.cabinet import FiledAt, documents_of, filed_at, live, read_numbers
 from handlers.decided import is_decided
 from handlers.evidence_rules import ruled
 from handlers.filing import Outcome, Told, outcome_of
-from handlers.messages import Answer, Asker, Attachment, Capability, Reply
+from handlers.messages import Answer, Attachment, Reply
 from handlers.placing import Details, Placed, Sending, document_of, is_free_to, place
 from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight
 from handlers.responding import respond_with

@@ -12,10 +12,11 @@ from typing import Any
 
 from handlers.access import LEA_ADMINS, leas_served
 from handlers.addresses import domain_of
+from handlers.asking import Asker, Capability
 from handlers.audience import Hearer, contacts, lea_people, tell
 from handlers.find_contact import entry_of, programs_called
 from handlers.grammar import first_line, paragraphs_of
-from handlers.messages import Answer, Asker, Capability, Message, Notice, Reply
+from handlers.messages import Answer, Message, Notice, Reply
 from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
 from store.clock import midnight
 from store.inbox import UNKNOWN_SENDER

@@ -22,12 +22,13 @@ from handlers.agreements import (
     frame_for,
     steps_told,
 )
+from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, state_people, tell
 from handlers.dates import find_date
 from handlers.deadlines import response_due
 from handlers.findings import check_no_agreement, day_facts, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.planned_steps import parts_of, read_step
 from handlers.references import TargetSaid, find_finding, read_targets
 from handlers.refusals import NotSaidRight

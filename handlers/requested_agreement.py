@@ -1,9 +1,9 @@
 """A resolution agreement that waits for its end: found for who may end it, and noted how it ended."""
 
 from handlers.agreements import current
+from handlers.asking import Asker
 from handlers.findings import check_decides, decided_before
 from handlers.lifecycle import advance
-from handlers.messages import Asker
 from handlers.references import TargetSaid, find_finding
 from handlers.refusals import NotOneOfYours
 from handlers.submit_target import check_may_submit

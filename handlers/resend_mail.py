@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from handlers.access import CONTACTS, is_contact, not_for
 from handlers.addresses import EMAIL, one_spelling
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.asking import Asker, Capability
+from handlers.messages import Answer, Reply
 from handlers.refusals import NotOneOfYours
 from handlers.refusals_people import NotSentAgain
 from handlers.sealing import sealed

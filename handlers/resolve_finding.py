@@ -6,13 +6,14 @@ from typing import Any
 
 from handlers.access import STATE, leads
 from handlers.agreements import current
+from handlers.asking import Asker, Capability
 from handlers.audience import lea_admins, lea_people, others, state_people, tell
 from handlers.decision_words import check_meant, read_why
 from handlers.findings import check_decides, decided_before, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
 from handlers.lifecycle import advance, after, label
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Notice, Reply
 from handlers.references import TargetSaid, find_finding, read_target
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from handlers.access import SENDERS, SUBMITTERS, has_role, may_submit
+from handlers.asking import Asker, Capability
 from handlers.attach_evidence import end_of, is_draft, one_file, sending_of
 from handlers.audience import Hearer, lea_people, state_people, tell
 from handlers.evidence_rules import ruled
@@ -15,7 +16,7 @@ from handlers.filing import Outcome, not_filed, placed_in
 from handlers.findings import check_unresolved, finding_facts, finding_of
 from handlers.grammar import paragraphs_of
 from handlers.lifecycle import label, possible
-from handlers.messages import Answer, Asker, Capability, MessageState, Notice, Reply
+from handlers.messages import Answer, MessageState, Notice, Reply
 from handlers.own_words import take_place
 from handlers.questions import ask, offer
 from handlers.references import TargetSaid, find_finding, read_target

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import address_of
+from handlers.asking import Asker
 from handlers.audience import Hearer, state_people, tell
 from handlers.lifecycle import possible
-from handlers.messages import Asker, Notice, Reply
+from handlers.messages import Notice, Reply
 from handlers.placing import Placed
 from handlers.submit_target import Submission, submit_target
 from handlers.targets import Target

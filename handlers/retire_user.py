@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from handlers.addresses import EMAIL
+from handlers.asking import Asker, Capability
 from handlers.managing import (
     MANAGERS,
     Form,
@@ -22,7 +23,7 @@ from handlers.managing import (
     user_at,
     wake,
 )
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.pen_known import take_up
 from handlers.refusals import NotOneOfYours, Refusal
 from handlers.refusals_people import HasThatRole, NotYourself

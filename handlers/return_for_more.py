@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.access import STATE
+from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, tell
 from handlers.conclusions import check_not_final, who_concluded_before
 from handlers.decision_words import read_why
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
 from handlers.lifecycle import CONCLUSIONS, label
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Notice, Reply
 from handlers.moving import find_to_decide, move, subject_of
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotSaidRight

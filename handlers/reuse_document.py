@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.access import SENDERS
+from handlers.asking import Asker, Capability
 from handlers.attach_evidence import one_file, receipt, sending_of, signed_as_brought
 from handlers.cabinet import as_attachment, documents_of, read_numbers
 from handlers.evidence_rules import INITIALS, ruled
 from handlers.filing import placed_in
 from handlers.grammar import leading_pages
-from handlers.messages import Answer, Asker, Capability
+from handlers.messages import Answer
 from handlers.references import TargetSaid, find_target, read_target
 from handlers.refusals import NotOneOfYours, NotSaidRight
 from handlers.responding import respond_with

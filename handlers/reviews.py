@@ -3,8 +3,8 @@
 import re
 
 from handlers.access import reach_of
+from handlers.asking import Asker
 from handlers.audience import Hearer, lea_people, team_of
-from handlers.messages import Asker
 from handlers.references import NAME
 from handlers.refusals import NotOneOfYours
 from store.models import Review

@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from handlers.access import LEADERS, may_lead
+from handlers.asking import Asker, Capability
 from handlers.audience import tell
 from handlers.decision_words import read_why
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on_review
 from handlers.lifecycle import label
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.moving import move
 from handlers.refusals import NotSaidRight, StillOpen
 from handlers.requested_agreement import decide

@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from handlers.asking import Asker
 from handlers.filing import not_filed
-from handlers.messages import Answer, Asker, Attachment, Reply, Verdict
+from handlers.messages import Answer, Attachment, Reply, Verdict
 from handlers.outcome import snake
 from handlers.refusals import Refusal
 

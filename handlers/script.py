@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from handlers.asking import Capability
 from handlers.grammar import find_codes
 from handlers.manners import is_polite, is_signature, takes_back, without_signature
-from handlers.messages import Capability, Message
+from handlers.messages import Message
 from handlers.own_lines import begun, hides_something, own_lines, own_subject, tidied
 from handlers.threads import is_answer
 

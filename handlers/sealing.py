@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from handlers.access import leas_served
-from handlers.messages import Asker
+from handlers.asking import Asker
 from handlers.receipt_text import Field, armored, fields_of, lines_of, said, words_of
 from store.clock import pacific
 from store.inbox import DIRECTED, RELEASED, InboxEntry

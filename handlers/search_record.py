@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import leas_served, not_for, reach_of
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.asking import Asker, Capability
+from handlers.messages import Answer, Reply
 from handlers.refusals import NotSaidRight
 from store.unit_of_work import UnitOfWork
 

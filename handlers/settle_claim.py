@@ -5,8 +5,9 @@ Only from a mail that is authenticated itself, and only for what is held for not
 
 from dataclasses import dataclass, field
 
+from handlers.asking import Asker
 from handlers.grammar import choices
-from handlers.messages import Answer, Asker, Reply
+from handlers.messages import Answer, Reply
 from handlers.pen import Keeper, act_on, release, turn_away
 from handlers.refusals_people import NotFromPen
 from handlers.sealing import sealed

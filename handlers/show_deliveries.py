@@ -9,8 +9,9 @@ from typing import Any
 
 from handlers.access import is_contact, leas_served, reach_of
 from handlers.addresses import EMAIL, one_spelling
+from handlers.asking import Asker, Capability
 from handlers.managing import leas_managed
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.refusals import NotOneOfYours
 from store.channels import CHATS
 from store.models import Person

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import SENDERS, leas_served, not_for
+from handlers.asking import Asker, Capability
 from handlers.cabinet import FiledAt, filed_at
 from handlers.filing import status_of
-from handlers.messages import Answer, Asker, Capability, Message, Reply
+from handlers.messages import Answer, Message, Reply
 from handlers.references import TargetSaid, find_target, read_target
 from handlers.show_status import first_words
 from store.models import EvidenceDocument

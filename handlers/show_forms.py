@@ -7,8 +7,9 @@ from typing import Any
 
 from handlers import show_status
 from handlers.access import reach_of
+from handlers.asking import Asker, Capability
 from handlers.grammar import plain
-from handlers.messages import Answer, Asker, Capability, Message, Reply
+from handlers.messages import Answer, Message, Reply
 from handlers.references import NAME, lea_of
 from handlers.refusals import NotOneOfYours
 from handlers.standing import standing

@@ -9,7 +9,8 @@ from typing import Any
 
 from handlers.access import CONTACTS, leas_served, reach_of
 from handlers.addresses import EMAIL, one_spelling
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.asking import Asker, Capability
+from handlers.messages import Answer, Reply
 from handlers.pen import Keeper, act_on, is_within, keeper_of, taken
 from handlers.pen_clues import word_of
 from store.inbox import UNIDENTIFIED, UNKNOWN_SENDER, InboxEntry

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from handlers.access import reach_of
+from handlers.asking import Asker, Capability
 from handlers.conversation import MOST_TURNS, Turn, records_of, turns_of
 from handlers.lifecycle import label
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.references import TargetSaid, find_target, read_target
 from handlers.standing import standing
 from handlers.targets import Target

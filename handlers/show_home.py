@@ -10,8 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.access import address_of, is_contact, leas_served, reach_of
+from handlers.asking import Asker, Capability
 from handlers.lifecycle import label
-from handlers.messages import Answer, Asker, Capability, Message, Reply
+from handlers.messages import Answer, Message, Reply
 from handlers.open_work import Choice, OpenWork, open_work
 from handlers.pen import keeper_of
 from handlers.show_held import listed

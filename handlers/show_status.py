@@ -8,8 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from handlers.access import leas_served, not_for, reach_of
+from handlers.asking import Asker, Capability
 from handlers.grammar import Mention, find_codes, first_line, plain
-from handlers.messages import Answer, Asker, Capability, Message
+from handlers.messages import Answer, Message
 from handlers.references import NAME, lea_of
 from handlers.refusals import NotOneOfYours
 from handlers.status_of_item import forms_status, items_status

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from handlers.messages import Capability, Message
+from handlers.asking import Capability
+from handlers.messages import Message
 from handlers.own_lines import own_lines, own_subject
 
 NEAR = 80.0

@@ -9,11 +9,11 @@ from typing import Any
 
 from handlers.access import SENDERS, SUBMITTERS, has_role, told_status
 from handlers.agreements import current
+from handlers.asking import Asker
 from handlers.decided import possible_at
 from handlers.evidence_rules import on_site_evidence
 from handlers.form_rules import is_one_document, remarks
 from handlers.lifecycle import label
-from handlers.messages import Asker
 from handlers.ranking import missing_evidence
 from handlers.refusals import NotNow
 from handlers.targets import Target

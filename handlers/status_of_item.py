@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.access import reach_of, told_status
+from handlers.asking import Asker
 from handlers.filing import status_of as filing_status
 from handlers.grammar import Mention
 from handlers.lifecycle import label
-from handlers.messages import Asker, Reply
+from handlers.messages import Reply
 from handlers.pages import extent_words, pages_fit
 from handlers.references import lea_of, read_target
 from handlers.refusals import NotOneOfYours, WhichOne

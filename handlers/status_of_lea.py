@@ -7,8 +7,9 @@ from typing import Any
 
 from handlers.access import leas_served, reach_of
 from handlers.agreements import due_on, granted
+from handlers.asking import Asker
 from handlers.lifecycle import label
-from handlers.messages import Asker, Reply
+from handlers.messages import Reply
 from handlers.targets import agreements_by_finding
 from store.models import OPEN_REVIEWS, TO_DO, Finding, Obligation, ResolutionAgreement, Review, ReviewItem
 from store.status_questions import Collected

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import SENDERS, is_contact, reach_of
+from handlers.asking import Asker
 from handlers.managing import leas_managed
-from handlers.messages import Asker, Reply
+from handlers.messages import Reply
 from handlers.refusals import NotOneOfYours
 from handlers.status_of_lea import questions_waiting
 from handlers.status_of_program import work_status

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from handlers.access import REVIEWERS, is_contact, leas_served, reach_of
+from handlers.asking import Asker
 from handlers.lifecycle import label
-from handlers.messages import Asker, Reply
+from handlers.messages import Reply
 from handlers.status_of_lea import StatusShown, lea_status
 from store.instruments import Program
 from store.models import Person

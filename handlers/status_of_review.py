@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import SENDERS, has_role
+from handlers.asking import Asker
 from handlers.lifecycle import CONCLUSIONS, label
-from handlers.messages import Asker, Reply
+from handlers.messages import Reply
 from handlers.status_of_lea import finding_row, review_row
 from handlers.targets import agreements_by_finding
 from store.models import OPEN_REVIEWS, TO_DO, Finding, Review, ReviewItem

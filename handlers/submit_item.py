@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.access import leas_served, not_for
+from handlers.asking import Asker, Capability
 from handlers.lifecycle import label
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.references import TargetSaid, find_target, read_targets
 from handlers.refusals import NotForYourRole, SayEachOne
 from handlers.responding import heard

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.access import SENDERS, SUBMITTERS, has_role, may_submit
+from handlers.asking import Asker
 from handlers.lifecycle import advance, after
-from handlers.messages import Asker
 from handlers.placing import end
 from handlers.refusals import AskASubmitter, NothingToSubmit
 from handlers.summing_up import sum_up

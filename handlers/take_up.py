@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.access import STATE
+from handlers.asking import Asker, Capability
 from handlers.lifecycle import label
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.moving import find_to_decide, move, subject_of
 from handlers.references import TargetSaid, read_targets
 from handlers.sealing import sealed

@@ -8,10 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handlers.asking import Asker
 from handlers.decided import is_decided
 from handlers.grammar import find_codes
 from handlers.lifecycle import label
-from handlers.messages import Asker, Message
+from handlers.messages import Message
 from handlers.standing import status_of
 from handlers.targets import MOST_CHOICES, Aim, Desk, Target
 from handlers.threads import Thread, targets_of, thread_of

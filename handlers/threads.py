@@ -12,7 +12,8 @@ from hmac import compare_digest
 from typing import Literal
 
 from handlers.access import reach_of
-from handlers.messages import Asker, Message
+from handlers.asking import Asker
+from handlers.messages import Message
 from handlers.targets import Target, form_target, item_targets
 from handlers.tokens import read_detail
 from store.models import Question

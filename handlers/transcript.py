@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 from handlers import attach_evidence
-from handlers.messages import Answer, Asker, MessageState, Reply
+from handlers.asking import Asker
+from handlers.messages import Answer, MessageState, Reply
 from handlers.outcome import named
 from handlers.refusals import NotSaidRight, NotSure, Refusal
 from handlers.saying_no import refused

@@ -11,11 +11,12 @@ from itertools import chain
 from typing import Any
 
 from handlers.access import SENDERS
+from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, state_people, tell
 from handlers.cabinet import FiledAt, filed_at
 from handlers.decided import is_decided
 from handlers.former_state import former_facts, restore
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Notice, Reply
 from handlers.placing import end
 from handlers.refusals import NotUndone
 from handlers.sealing import sealed

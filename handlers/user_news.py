@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.access import address_of
+from handlers.asking import Asker
 from handlers.audience import lea_admins, tell
-from handlers.messages import OWN_AFFAIR, Asker, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Notice, Reply
 from handlers.roles import Place
 from store.models import Person, PersonRole
 from store.unit_of_work import UnitOfWork

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any
 
 from handlers.access import reach_of
-from handlers.messages import Answer, Asker, Attachment, Capability, FileVerdict, Reply
+from handlers.asking import Asker, Capability
+from handlers.messages import Answer, Attachment, FileVerdict, Reply
 from handlers.receipt_check import check, claims_of, found_in
 from handlers.receipt_text import Found, armored, receipts_in
 from handlers.refusals import NotOneOfYours, NotSaidRight

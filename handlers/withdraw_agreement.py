@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.access import SUBMITTERS
+from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, state_people, tell
 from handlers.findings import finding_facts
-from handlers.messages import Answer, Asker, Capability, Reply
+from handlers.messages import Answer, Reply
 from handlers.references import TargetSaid, read_target
 from handlers.requested_agreement import decide, find_requested
 from handlers.sealing import sealed

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.access import SENDERS
+from handlers.asking import Asker, Capability
 from handlers.audience import concerned, tell
 from handlers.cabinet import FiledAt, documents_of, filed_at, live, read_numbers
 from handlers.decided import is_decided
 from handlers.filing import status_of
-from handlers.messages import Answer, Asker, Capability, Notice, Reply
+from handlers.messages import Answer, Notice, Reply
 from handlers.placing import end, may_change
 from handlers.references import TargetSaid, find_target, read_targets
 from handlers.refusals import NotNow, NotOneOfYours

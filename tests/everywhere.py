@@ -23,8 +23,8 @@ from bot.shown import shown_in
 from bot.slack import Slack
 from bot.slack_files import Looks
 from bot.slack_reader import SlackReader
-from handlers.inbox import Worker, work_inbox
-from handlers.messages import Attachment, Reader
+from handlers.inbox import Reader, Worker, work_inbox
+from handlers.messages import Attachment
 from intake.given import look_at, looking
 from intake.plain import file_name
 from intake.reader import MailReader

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from handlers.asking import Capability
 from handlers.capabilities import CAPABILITIES
-from handlers.messages import Capability
 
 PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
 HEAD = """# Commands

@@ -18,8 +18,7 @@ from bot.slack import PATH, Slack
 from bot.slack_events import CHANNEL
 from bot.slack_files import Looks, SlackFiles
 from bot.slack_reader import SlackReader
-from handlers.inbox import EVERYTHING, Lane, Worker, work_inbox
-from handlers.messages import Reader
+from handlers.inbox import EVERYTHING, Lane, Reader, Worker, work_inbox
 from intake.given import looking
 from intake.plain import file_name
 from store import Store

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from handlers.asking import Capability
 from handlers.buttons import Button, buttons_of, in_words, spoken
 from handlers.capabilities import CAPABILITIES
-from handlers.messages import Capability
 from handlers.pipeline import recognised
 from handlers.script import script_of
 from templates.chat import escaped

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from handlers.asking import Asker
 from handlers.conclude_item import ConcludeItem, conclude_item, reader
 from handlers.lifecycle import CONCLUSIONS, TRANSITIONS
-from handlers.messages import Asker
 from handlers.refusals import NotNow
 from tests.builders import ANA, ANCHOR, DANA, NOW, PROGRAMS, Desk
 from tests.handlers.record import GUS, HELEN, PRIYA, RENEE, assert_whole

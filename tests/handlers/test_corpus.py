@@ -5,9 +5,10 @@ import re
 
 import pytest
 
+from handlers.asking import Capability
 from handlers.capabilities import CAPABILITIES
 from handlers.grammar import find_codes
-from handlers.messages import Capability, Message
+from handlers.messages import Message
 from handlers.pipeline import recognised
 from handlers.script import script_of
 from tests.builders import PROGRAMS, a_file

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select, update
 
 from handlers import attach_evidence, pipeline
+from handlers.asking import Asker
 from handlers.capabilities import CAPABILITIES
 from handlers.inbox import Worker, described, work_entries, work_inbox
-from handlers.messages import Answer, Asker, Kept, Message, Unreadable
+from handlers.messages import Answer, Kept, Message, Unreadable
 from handlers.refusals import NotForYourRole
 from handlers.retry import HANDLING_TRIES
 from store.clock import wall

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from handlers.asking import Asker
 from handlers.issue_nof import IssueNof, _dated, issue_nof
 from handlers.lifecycle import TRANSITIONS
-from handlers.messages import Asker
 from handlers.refusals import NotNow
 from store.models import Finding, Review
 from tests.builders import ANA, ANCHOR, Desk

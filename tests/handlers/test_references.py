@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.messages import Asker
+from handlers.asking import Asker
 from handlers.references import find_target, read_target
 from handlers.refusals import NotOneOfYours, WhichOne
 from tests.builders import ANA, ANCHOR, DANA, NOW, PROGRAMS, Desk

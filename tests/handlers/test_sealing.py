@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, text, update
 
-from handlers.messages import Asker
+from handlers.asking import Asker
 from handlers.receipt_check import check, check_stored
 from handlers.receipt_text import Found, fields_of, receipts_in
 from handlers.sealing import sealed

@@ -199,7 +199,7 @@ async def test_a_form_is_submitted_and_its_contact_told(desk: Desk) -> None:
 
 
 async def test_a_drafts_sender_sees_it_and_the_state_does_not(desk: Desk) -> None:
-    from handlers.messages import Asker
+    from handlers.asking import Asker
     from handlers.standing import standing
     from handlers.targets import desk_for
 

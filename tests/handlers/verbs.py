@@ -4,8 +4,9 @@ stand-ins of the agreed forms for those that are not registered. Nobody calls a 
 from collections.abc import Collection
 from typing import Any
 
+from handlers.asking import Capability
 from handlers.capabilities import CAPABILITIES
-from handlers.messages import Answer, Capability, Message, Sender
+from handlers.messages import Answer, Message, Sender
 from handlers.references import read_target
 from handlers.script import Script, script_of
 from tests.builders import NOW, PROGRAMS
