@@ -1,15 +1,14 @@
 """Reading from Slack's Web API: what it says no to, and how long it asks to be left alone."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.retry import NotYet, TryLater
+from bot.rests import Rests, wait_of
+from handlers.retry import TryLater
 
 # Slack's own trouble, or one of our token's that an operator mends: not the fault of what we asked for.
 PASSES = frozenset(
@@ -48,24 +47,6 @@ class SlackCalls:
         return dict(said.data) if isinstance(said.data, dict) else {}
 
 
-class Rests:
-    """How long each of Slack's methods wants to be left alone."""
-
-    def __init__(self) -> None:
-        self._until: dict[str, float] = {}
-
-    def check(self, method: str) -> None:
-        """Raises NotYet as long as it rests."""
-        left = self._until.get(method, 0.0) - monotonic()
-        if left > 0:
-            raise NotYet(f"{method} rests", timedelta(seconds=left))
-
-    def later(self, method: str, why: str, wait: timedelta | None) -> TryLater:
-        if wait is not None:
-            self._until[method] = monotonic() + wait.total_seconds()
-        return TryLater(f"{method} {why}", wait)
-
-
 def what_it_said(no: SlackApiError) -> tuple[str, str, timedelta | None]:
     """Slack's word, or the HTTP status where its answer has none; the scope that is needed; how long to
     wait. Of an answer that is no JSON the library hands on whatever it has."""
@@ -75,9 +56,3 @@ def what_it_said(no: SlackApiError) -> tuple[str, str, timedelta | None]:
     status = getattr(response, "status_code", getattr(response, "status", 0))
     error = str(said.get("error") or f"HTTP {status}")
     return error, str(said.get("needed") or ""), wait_of(getattr(response, "headers", {}))
-
-
-def wait_of(headers: Mapping[str, Any]) -> timedelta | None:
-    """What `Retry-After` says, in whatever letters."""
-    said = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return timedelta(seconds=int(said)) if said.isascii() and said.isdigit() else None

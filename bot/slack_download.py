@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
-from bot.slack_calls import Rests, wait_of
+from bot.rests import Rests, wait_of
 from handlers.retry import TryLater
 from store.files import Draft
 from store.keeping import Keeper

@@ -19,7 +19,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import NeverAgain, Outgoing, TryLater
 from bot.shown import ShownOf
 from bot.slack_buttons import below
-from bot.slack_calls import Rests, what_it_said
+from bot.rests import Rests
+from bot.slack_calls import what_it_said
 from bot.slack_events import HOME
 from bot.slack_home import home_view
 from handlers.surfaces import UPDATE

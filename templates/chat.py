@@ -5,7 +5,7 @@ anybody, be a link or change how it is shown, and nothing is escaped. Only `text
 screen readers read, needs `&`, `<` and `>` escaped. The limits are Slack's, those that it does not tell, too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -34,29 +34,31 @@ def for_slack(
     """The whole reply as text, which screen readers and notifications read, and as blocks. So many characters
     of blocks come `below` them."""
     there_is_more = sentence(place.channel, "there_is_more")
-    pieces = _as_much_as_fits(pieces_to_say(template, fields, place), there_is_more, MOST - below)
+    pieces = as_much_as_fits(pieces_to_say(template, fields, place), there_is_more, MOST - below, _cost)
     return text_of(pieces), blocks_of(pieces)
 
 
-def _as_much_as_fits(pieces: Sequence[Piece], there_is_more: str, left: int) -> list[Piece]:
-    """All pieces, or as many as Slack takes: then it is said that there is more. What is said quietly at the
-    end stays."""
+def as_much_as_fits(
+    pieces: Sequence[Piece], there_is_more: str, left: int, cost: Callable[[Piece], int]
+) -> list[Piece]:
+    """All pieces, or as many as the chat takes: then it is said that there is more. What is said quietly at
+    the end stays."""
     below = [piece for piece in pieces if piece.kind == "aside"]
     end = Piece("line", there_is_more)
-    left -= sum(map(_cost, [*below, end]))
+    left -= sum(map(cost, [*below, end]))
     kept: list[Piece] = []
     for piece in (one for one in pieces if one.kind != "aside"):
-        if _cost(piece) > left:
-            return [*kept, *_beginning(piece, left), end, *below]
+        if cost(piece) > left:
+            return [*kept, *_beginning(piece, left, cost), end, *below]
         kept.append(piece)
-        left -= _cost(piece)
+        left -= cost(piece)
     return [*kept, *below]
 
 
-def _beginning(piece: Piece, left: int) -> list[Piece]:
+def _beginning(piece: Piece, left: int, cost: Callable[[Piece], int]) -> list[Piece]:
     """Of words that are long by themselves, as many as fit."""
     short = replace(piece, text=f"{piece.text[: left // 2 - LINE]}…")
-    return [short] if len(short.text) > LINE and _cost(short) <= left else []
+    return [short] if len(short.text) > LINE and cost(short) <= left else []
 
 
 def _cost(piece: Piece) -> int:

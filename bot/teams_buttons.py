@@ -1,0 +1,82 @@
+"""What stands below our messages in Teams: who decided what, and what can still be pressed."""
+
+from collections.abc import Sequence
+
+from handlers.buttons import Button, buttons_of
+from store.chats import Shown
+from store.outbox import OutboxEntry
+from templates.forms import CHAT_FORMS
+from templates.teams import IN_A_ROW, Element, card, decided, quiet
+from templates.values import button as words_on
+
+PRESS = "press"  # the verb of our actions, and in their data the button's value
+LONGEST_TEXT = 3000
+_STYLES = {"primary": "positive", "danger": "destructive"}
+
+
+def below(shown: Shown) -> tuple[list[str], list[Element]]:
+    """What stands below a message's words: who decided what, as lines of text too, and what can still be
+    pressed."""
+    message, ended = shown.message, shown.ended
+    several = len({one.subject for one in shown.offers}) > 1
+    lines = decided(
+        {
+            "target": one.subject.partition(" ")[2].rpartition("/")[2] if several else "",
+            "outcome": one.outcome,
+            "who": one.ended_by,
+            "at": one.ended_at.isoformat() if one.ended_at else "",
+        }
+        for one in ended
+    )
+    gone = {one.subject for one in ended}
+    alive = [one for one in buttons_of(message.template, message.fields) if one.subject not in gone]
+    return lines, [*map(quiet, lines), *_rows(message, alive)]
+
+
+def _rows(message: OutboxEntry, buttons: Sequence[Button]) -> list[Element]:
+    """As many in a row as Teams shows without a menu."""
+    actions = [_action(message, one) for one in buttons]
+    rows = [actions[at : at + IN_A_ROW] for at in range(0, len(actions), IN_A_ROW)]
+    return [{"type": "ActionSet", "actions": row} for row in rows]
+
+
+def _action(message: OutboxEntry, button: Button) -> Element:
+    """A press; or what is asked first, which opens below the button."""
+    title = words_on(button.label, button.on)
+    style = {"style": _STYLES[button.style]} if button.style else {}
+    press = _press(message, button, title)
+    if not button.asks:
+        return press | style
+    first = card([*_asked(button), {"type": "ActionSet", "actions": [press | style]}])
+    return {"type": "Action.ShowCard", "title": title, "card": first} | style
+
+
+def _press(message: OutboxEntry, button: Button, title: str) -> Element:
+    value = f"{message.id}.{message.token}.{button.mark}"
+    return {"type": "Action.Execute", "title": title, "verb": PRESS, "data": {PRESS: value}}
+
+
+def _asked(button: Button) -> list[Element]:
+    """The fields of what must be said before it is complete. They are called by the button: fields of one
+    message are sent together, whichever button is pressed."""
+    assert button.asks is not None
+    words = CHAT_FORMS["press"][button.asks]
+    label = words["text"].format(target=button.subject.partition(" ")[2])
+    is_day = button.asks == "day"
+    text = {
+        "type": "Input.Text",
+        "id": f"text_{button.mark}",
+        "label": label,
+        "isMultiline": True,
+        "maxLength": LONGEST_TEXT,
+        "isRequired": not is_day,
+        "errorMessage": CHAT_FORMS["press_text"]["missing"],
+    }
+    return [_day(button), text] if is_day else [text]
+
+
+def _day(button: Button) -> Element:
+    words = CHAT_FORMS["press_day"]
+    bounds = {"value": button.day, "max": button.day} if button.day else {}
+    named = {"type": "Input.Date", "id": f"day_{button.mark}", "label": words["label"]}
+    return named | bounds | {"isRequired": True, "errorMessage": words["missing"]}

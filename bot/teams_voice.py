@@ -1,0 +1,176 @@
+"""Our voice in Teams: a reply as a card, with its whole text where no card is shown, said where it is owed.
+
+In a channel or a group only its asker sees the answer; where Teams cannot do that, it goes to their personal
+chat. A conversation that is gone is opened again, once. Who does not let us in gets a mail instead
+(handlers/mail_instead.py).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.delivery import NeverAgain, Outgoing, TryLater
+from bot.teams_buttons import below
+from bot.teams_connector import GONE, UNCARDED, Connector, Room, SaidNo
+from handlers.surfaces import UPDATE
+from store.chats import Shown
+from store.outbox import OutboxEntry
+from templates.render import Place
+from templates.teams import KIND, for_teams
+
+log = structlog.get_logger()
+NOT_THERE = "not there any more"
+# A message that was deleted: nobody sees its buttons.
+UNWRITTEN = GONE | {"ActivityNotFoundInConversation", "MessageNotFound"}
+SUMMARY = 200
+LONGEST = 20_000  # characters of plain words, of the 28 KB that a message may have
+Json = dict[str, Any]
+ShownOf = Callable[[int], Awaitable[Shown | None]]
+
+
+class Reference(Protocol):
+    """How somebody is reached: the service's address, their personal chat with us if it is known, and their
+    id there."""
+
+    service_url: str
+    conversation: str
+    user: str
+
+
+class References(Protocol):
+    """What the store remembers of it, by account (`teams:TENANT/ID`)."""
+
+    async def of(self, account: str) -> Reference | None: ...
+
+    async def moved(self, account: str, conversation: str) -> None: ...
+
+
+class TeamsVoice:
+    """Says what is owed through the connector."""
+
+    def __init__(self, connector: Connector, references: References, shown: ShownOf) -> None:
+        self._connector, self._references, self._shown = connector, references, shown
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """`CONVERSATION/ID` of the message. Raises TryLater, NotYet, NeverAgain."""
+        entry = outgoing.entry
+        async with self._turns.setdefault(entry.to, asyncio.Lock()):  # one conversation hears us in our order
+            shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
+            text, activity = words_of(shown, outgoing.place)
+            reference = await self._references.of(account_of(entry))
+            if reference is None:
+                raise NeverAgain("nobody knows where they are in Teams")
+            if UPDATE in entry.thread:
+                return await self._write_again(shown.message, reference, activity)
+            return await _Telling(self._connector, self._references, reference, entry, text).tell(activity)
+
+    async def _write_again(self, message: OutboxEntry, reference: Reference, activity: Json) -> str:
+        """Put the words in the place of those that were said. What never was said, or is not there any more,
+        needs none."""
+        if message.state in ("dead", "suppressed"):
+            return NOT_THERE
+        if message.state != "sent" or not message.receipt:
+            raise TryLater("not said yet")
+        conversation, _, number = message.receipt.rpartition("/")
+        try:
+            await self._connector.update(Room(reference.service_url, conversation), number, activity)
+        except SaidNo as no:
+            if no.code in UNWRITTEN or no.status == 404:
+                return NOT_THERE
+            raise
+        return message.receipt
+
+
+class _Telling:
+    """One message on its way: what is tried where."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        references: References,
+        reference: Reference,
+        entry: OutboxEntry,
+        text: str,
+    ) -> None:
+        self._connector, self._references, self._reference = connector, references, reference
+        self._entry, self._text = entry, text
+        self._account = account_of(entry)
+        self._person = self._account.rpartition("/")[2]
+
+    async def tell(self, activity: Json) -> str:
+        """In the conversation that asked, or else in their personal chat."""
+        conversation = self._entry.to
+        if conversation in (self._person, self._reference.conversation):
+            return await self._tell_person(activity)
+        only_for = self._entry.thread.get("only_for")
+        thread = self._entry.thread.get("thread")
+        words = activity | ({"replyToId": thread} if thread else {})
+        if only_for:
+            words |= {"recipient": {"id": self._reference.user}}
+        try:
+            return await self._say(conversation, words, targeted=bool(only_for))
+        except SaidNo:
+            return await self._tell_person(activity)
+
+    async def _tell_person(self, activity: Json) -> str:
+        known = self._reference.conversation
+        if known:
+            try:
+                return await self._say(known, activity)
+            except SaidNo as no:
+                if no.code not in GONE and no.status != 404:
+                    raise
+        fresh = await self._opened()
+        if fresh == known:
+            raise NeverAgain("their chat with us is closed")
+        await self._references.moved(self._account, fresh)
+        return await self._say(fresh, activity)
+
+    async def _opened(self) -> str:
+        tenant = self._account.partition(":")[2].partition("/")[0]
+        user = self._reference.user or self._person
+        return await self._connector.open_chat(self._reference.service_url, tenant, user)
+
+    async def _say(self, conversation: str, activity: Json, *, targeted: bool = False) -> str:
+        room = Room(self._reference.service_url, conversation)
+        try:
+            number = await self._connector.send(room, activity, targeted=targeted)
+        except SaidNo as no:
+            if targeted or not _is_uncarded(no):
+                raise
+            log.error("Teams refuses our card", code=no.code, status=no.status)
+            number = await self._connector.send(room, plain(self._text))
+        return f"{conversation}/{number}"
+
+
+def account_of(entry: OutboxEntry) -> str:
+    return str(entry.thread.get("account") or "")
+
+
+def words_of(shown: Shown, place: Place) -> tuple[str, Json]:
+    """The message as it is now: its whole text; and as a card with who decided what, and what can still be
+    pressed."""
+    lines, extra = below(shown)
+    text, made = for_teams(shown.message.template, shown.message.fields, place, below=extra)
+    whole = "\n".join([text, *lines])
+    summary = text.partition("\n")[0][:SUMMARY]
+    return whole, {
+        "type": "message",
+        "summary": summary,
+        "attachments": [{"contentType": KIND, "content": made | {"fallbackText": summary}}],
+    }
+
+
+def plain(text: str) -> Json:
+    """The same without a card, letter by letter."""
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return {"type": "message", "text": short, "textFormat": "plain"}
+
+
+def _is_uncarded(no: SaidNo) -> bool:
+    return no.code in UNCARDED or no.status in (400, 413)
+
