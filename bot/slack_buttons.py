@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.pressing import value_of
 from bot.slack_forms import plain_text
 from handlers.buttons import Button, buttons_of
 from store.chats import Shown
@@ -44,5 +45,5 @@ def _element(message: OutboxEntry, number: int, button: Button) -> Block:
         "type": "button",
         "action_id": f"press:{number}",
         "text": plain_text(words_on(button.label, button.on)),
-        "value": f"{message.id}.{message.token}.{button.mark}",
+        "value": value_of(message, button),
     } | style

@@ -9,8 +9,9 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.pressing import found, is_spent
 from bot.shown import ShownOf
-from bot.slack_actions import OPENED, PRESS, REASON, Body, Pressed, found, is_spent, pressed
+from bot.slack_actions import OPENED, PRESS, REASON, Body, Pressed, pressed
 from bot.slack_fields import View, modal, plain_text
 from bot.slack_forms import open_form
 from handlers.buttons import Button
@@ -57,7 +58,7 @@ async def form_for(body: Body, shown_of: ShownOf) -> View | None:
     said = pressed(body)
     if said is None or said.filled:
         return None
-    shown, button = await found(said, shown_of)
+    shown, button = await found(said.what, shown_of)
     if shown is None or not isinstance(button, Button) or not button.asks or is_spent(shown, button):
         return None
     return _form(button, said)

@@ -17,9 +17,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import NeverAgain, Outgoing, TryLater
+from bot.rests import Rests
 from bot.shown import ShownOf
 from bot.slack_buttons import below
-from bot.rests import Rests
 from bot.slack_calls import what_it_said
 from bot.slack_events import HOME
 from bot.slack_home import home_view

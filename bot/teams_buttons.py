@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.pressing import value_of
 from handlers.buttons import Button, buttons_of
 from store.chats import Shown
 from store.outbox import OutboxEntry
@@ -11,6 +12,7 @@ from templates.values import button as words_on
 
 PRESS = "press"  # the verb of our actions, and in their data the button's value
 LONGEST_TEXT = 3000
+ROOM = 50  # letters of titles in a row
 _STYLES = {"primary": "positive", "danger": "destructive"}
 
 
@@ -34,9 +36,13 @@ def below(shown: Shown) -> tuple[list[str], list[Element]]:
 
 
 def _rows(message: OutboxEntry, buttons: Sequence[Button]) -> list[Element]:
-    """As many in a row as Teams shows without a menu."""
-    actions = [_action(message, one) for one in buttons]
-    rows = [actions[at : at + IN_A_ROW] for at in range(0, len(actions), IN_A_ROW)]
+    """As many in a row as can be read: Teams cuts words that have no room."""
+    rows: list[list[Element]] = []
+    for action in (_action(message, one) for one in buttons):
+        wide = sum(len(one["title"]) for one in [*rows[-1], action]) if rows else 0
+        if not rows or len(rows[-1]) == IN_A_ROW or wide > ROOM:
+            rows.append([])
+        rows[-1].append(action)
     return [{"type": "ActionSet", "actions": row} for row in rows]
 
 
@@ -52,8 +58,8 @@ def _action(message: OutboxEntry, button: Button) -> Element:
 
 
 def _press(message: OutboxEntry, button: Button, title: str) -> Element:
-    value = f"{message.id}.{message.token}.{button.mark}"
-    return {"type": "Action.Execute", "title": title, "verb": PRESS, "data": {PRESS: value}}
+    data = {PRESS: value_of(message, button)}
+    return {"type": "Action.Execute", "title": title, "verb": PRESS, "data": data}
 
 
 def _asked(button: Button) -> list[Element]:

@@ -25,7 +25,12 @@ LONGEST_ANSWER = 256 * 1024
 _PASSES = (401, 408, 412, 425, 429)
 # The conversation is not there for us any more; the person may be.
 GONE = frozenset(
-    {"ConversationNotFound", "BotNotInConversationRoster", "BotDisabledByAdmin", "ForbiddenOperationException"}
+    {
+        "ConversationNotFound",
+        "BotNotInConversationRoster",
+        "BotDisabledByAdmin",
+        "ForbiddenOperationException",
+    }
 )
 # This very card is refused; the same words without it are better than nothing.
 UNCARDED = frozenset({"MessageSizeTooBig", "RequestEntityTooLarge", "BadSyntax", "BadArgument", "BadRequest"})

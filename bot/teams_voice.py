@@ -6,13 +6,13 @@ chat. A conversation that is gone is opened again, once. Who does not let us in 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 import structlog
 
 from bot.delivery import NeverAgain, Outgoing, TryLater
+from bot.shown import ShownOf
 from bot.teams_buttons import below
 from bot.teams_connector import GONE, UNCARDED, Connector, Room, SaidNo
 from handlers.surfaces import UPDATE
@@ -28,7 +28,6 @@ UNWRITTEN = GONE | {"ActivityNotFoundInConversation", "MessageNotFound"}
 SUMMARY = 200
 LONGEST = 20_000  # characters of plain words, of the 28 KB that a message may have
 Json = dict[str, Any]
-ShownOf = Callable[[int], Awaitable[Shown | None]]
 
 
 class Reference(Protocol):
@@ -173,4 +172,3 @@ def plain(text: str) -> Json:
 
 def _is_uncarded(no: SaidNo) -> bool:
     return no.code in UNCARDED or no.status in (400, 413)
-
