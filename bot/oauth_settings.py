@@ -17,7 +17,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def _filled_in(said: str) -> str:
+def filled_in(said: str) -> str:
     """A value that was never put in opens nothing, and would be found out only at the first login."""
     if not said.strip() or _PLACEHOLDER.fullmatch(said.strip()):
         raise ValueError("is still a placeholder")
@@ -25,13 +25,13 @@ def _filled_in(said: str) -> str:
 
 
 def _name(said: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.-]+", _filled_in(said)):
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", filled_in(said)):
         raise ValueError("must be an id or a domain name")
     return said.strip()
 
 
 def _secret(said: SecretStr) -> SecretStr:
-    return SecretStr(_filled_in(said.get_secret_value()))
+    return SecretStr(filled_in(said.get_secret_value()))
 
 
 def _account(path: Path) -> Path:

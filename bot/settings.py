@@ -19,6 +19,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from bot.dkim_signer import DkimSigner
 from bot.oauth_settings import OAuthSettings
 from bot.slack_settings import SlackSettings
+from bot.teams_settings import TeamsSettings
 from store.settings import Listen
 
 
@@ -66,7 +67,7 @@ Addresses = Annotated[
 ]
 
 
-class BotSettings(OAuthSettings, SlackSettings):
+class BotSettings(OAuthSettings, SlackSettings, TeamsSettings):
     """Where our mail goes out, how we are called there, and where HTTP listens."""
 
     model_config = SettingsConfigDict(

@@ -15,6 +15,7 @@ from handlers.outcome import silent
 from handlers.pen_known import take_up
 from handlers.show_home import wants_home
 from store.channels import CHATS, chat_of
+from store.chat_reference import UNINSTALLED
 from store.chats import ChatAccount, ChatProof
 from store.inbox import UNKNOWN_SENDER
 from store.models import Person
@@ -84,6 +85,16 @@ async def known_account(message: Message, uow: UnitOfWork) -> Message:
         return message
     basis = f"{message.sender.basis}, linked by a code"
     return replace(message, sender=replace(message.sender, address=address_of(person), basis=basis))
+
+
+async def note_contact(message: Message, uow: UnitOfWork) -> None:
+    """Remember how the account of a message is reached: what is for it later needs no message before it."""
+    seen, account = message.contact, message.sender.account
+    if seen is not None and account:
+        trouble, at = UNINSTALLED if seen.gone else None, message.received_at
+        await uow.note_reference(
+            account, seen.service_url, seen.user, at, conversation=seen.conversation, trouble=trouble
+        )
 
 
 async def in_thread(message: Message, uow: UnitOfWork) -> Message:

@@ -110,6 +110,18 @@ class Press:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """How an account of a chat service is reached from now on: where the service takes messages, its own id
+    of the `user`, and their personal `conversation`, empty where the message was not said there. `gone`: they
+    removed us, so that nothing reaches them any more."""
+
+    service_url: str
+    user: str
+    conversation: str = ""
+    gone: bool = False
+
+
+@dataclass(frozen=True)
 class Bounce:
     """What became of a message of ours: `failed`, `delayed`, `relayed`, `expanded` or `delivered`.
 
@@ -141,7 +153,7 @@ class Message:
     text has, quotes too. `forwarded`: it passes somebody else's mail on, so it answers nothing. `under`: the
     messages of the same chat thread before it, by their own ids. `filled`: it was filled into a form, so that
     its first line is the command and all below it is that command's text, whatever it looks like. `press`: it
-    is a button's command.
+    is a button's command. `contact`: how its account is reached from now on.
     """
 
     id: int
@@ -168,6 +180,7 @@ class Message:
     under: tuple[str, ...] = ()
     filled: bool = False
     press: Press | None = None
+    contact: Contact | None = None
 
     @property
     def has_documents(self) -> bool:

@@ -15,7 +15,7 @@ from handlers.attach_evidence import no_file
 from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
 from handlers.caps import within_caps
-from handlers.chat_accounts import in_thread, known_account
+from handlers.chat_accounts import in_thread, known_account, note_contact
 from handlers.checking_again import next_check
 from handlers.confirm_message import code_alone, confirm_message
 from handlers.confirming import confirmed_sender, wait_for_code, wait_unless_refused, waits_for_code
@@ -60,6 +60,7 @@ async def receive(
     if isinstance(read, Message) and entry.sender:
         read = await _vouched_for(read, entry, programs, uow)
     if isinstance(read, Message) and read.sender.account:
+        await note_contact(read, uow)
         read = await in_thread(await known_account(read, uow), uow)
     if isinstance(read, Message) and read.press is not None:
         read = await in_its_thread(read, read.press, uow)

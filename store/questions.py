@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from store.alarm_questions import AlarmQuestions
 from store.authority_questions import AuthorityQuestions
 from store.chat_questions import ChatQuestions
+from store.chat_reference import ReferenceQuestions
 from store.confirmation_questions import ConfirmationQuestions
 from store.delivery_questions import DeliveryQuestions
 from store.evidence_questions import EvidenceQuestions
@@ -69,6 +70,7 @@ class Questions(
     AlarmQuestions,
     AuthorityQuestions,
     ChatQuestions,
+    ReferenceQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import store.chat_reference
 import store.chats
 import store.history
 import store.inbox

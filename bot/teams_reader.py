@@ -1,0 +1,96 @@
+"""Kept words of Teams as messages. Files are fetched here, when the message is handled: never in the door."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from bot.slack_actions import ShownOf
+from bot.teams_events import CHANNEL, Told, told
+from handlers.messages import Attachment, Contact, Kept, Message, ReturnAddress, Sender, Unreadable
+from handlers.retry import TryLater
+from store.keeping import BODY
+
+Objects = Callable[[str], Path]
+
+
+class Fetching(Protocol):
+    """Who asks Teams for the files of a message (`bot/teams_files.py`)."""
+
+    async def fetch(self, said: Told, entry: Kept) -> tuple[Attachment, ...]: ...
+
+
+class TeamsReader:
+    """Reads what the Teams door kept; `objects_path` is where the object of a digest lies, `shown_of` looks
+    up what a button stands below. `fetching`: None where Teams is not set up any more, so that what came with
+    files waits."""
+
+    def __init__(self, objects_path: Objects, shown_of: ShownOf, fetching: Fetching | None = None) -> None:
+        self._path, self._shown, self._fetching = objects_path, shown_of, fetching
+
+    async def read(self, entries: Sequence[Kept]) -> list[Message | Unreadable]:
+        """Raises OSError where the disk does not give back what it keeps; TryLater where Teams does not give
+        its files now."""
+        read = await asyncio.gather(*map(self._read, entries), return_exceptions=True)
+        for one in read:  # nobody is left reading when we say that it went wrong
+            if isinstance(one, BaseException):
+                raise one
+        return [one for one in read if not isinstance(one, BaseException)]
+
+    async def _read(self, entry: Kept) -> Message | Unreadable:
+        words = entry.envelope.get(BODY)
+        if words is None:
+            words = await asyncio.to_thread(self._path(entry.sha256).read_text, "utf-8")
+        said = told(json.loads(str(words)))
+        wanted = said.files and not said.silent
+        return _message(entry, said, await self._fetcher().fetch(said, entry) if wanted else ())
+
+    def _fetcher(self) -> Fetching:
+        if self._fetching is None:
+            raise TryLater("Teams is not set up")
+        return self._fetching
+
+
+def _message(entry: Kept, said: Told, files: tuple[Attachment, ...]) -> Message:
+    is_message = bool(said.activity)
+    return Message(
+        id=entry.id,
+        channel=CHANNEL,
+        received_at=entry.received_at,
+        sender=sender_of(said.account),
+        reply_to=None if said.silent else _answer_to(said),
+        text=said.text,
+        files=files,
+        message_id=said.own_id if is_message else None,
+        automatic=said.silent.removeprefix("automatic: ") or None,
+        content=said.own_id if is_message else "",
+        under=said.under,
+        contact=contact_of(said),
+    )
+
+
+def sender_of(account: str) -> Sender:
+    """Microsoft vouches for the account; whose it is, the core knows. Nobody is who is in no directory."""
+    if not account:
+        return Sender(None, "unauthenticated", "Teams: in no directory")
+    return Sender(account, "confirmed", f"Teams account {account}", account=account)
+
+
+def contact_of(said: Told) -> Contact | None:
+    """How they are reached from now on; None for bots and for whom no directory knows."""
+    if not said.user or not said.own_name or said.own_name.startswith("28:"):
+        return None
+    return Contact(said.service_url, said.own_name, said.conversation if said.private else "", said.gone)
+
+
+def _answer_to(said: Told) -> ReturnAddress:
+    """In their chat with us where they asked there; elsewhere for their eyes only."""
+    thread = said.activity if said.files or not said.private else ""
+    return ReturnAddress(
+        CHANNEL,
+        said.conversation,
+        message_id=said.own_id if said.activity else None,
+        thread=thread or None,
+        only_for=None if said.private else said.user,
+    )
