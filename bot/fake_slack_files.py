@@ -90,16 +90,16 @@ class FakeFiles:
         headers = {"Content-Type": self.records[own_id]["mimetype"]}
         content = self.contents[own_id]
         if isinstance(answer, int):
-            return await _cut(request, content, headers, answer)
+            return await cut(request, content, headers, answer)
         if isinstance(content, Path):
             return web.FileResponse(content, headers=headers, chunk_size=BLOCK)
         return web.Response(body=content, headers=headers)
 
 
-async def _cut(
+async def cut(
     request: web.Request, content: bytes | Path, headers: Mapping[str, str], after: int
 ) -> web.StreamResponse:
-    """The line breaks after so many bytes."""
+    """An answer whose line breaks after so many bytes."""
     data = content.read_bytes() if isinstance(content, Path) else content
     response = web.StreamResponse(headers=dict(headers) | {"Content-Length": str(len(data))})
     await response.prepare(request)
