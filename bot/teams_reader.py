@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bot.slack_actions import ShownOf
+from bot.shown import ShownOf
 from bot.teams_events import CHANNEL, Told, told
 from handlers.messages import Attachment, Contact, Kept, Message, ReturnAddress, Sender, Unreadable
 from handlers.retry import TryLater

@@ -12,7 +12,7 @@ from aiohttp import web
 from sqlalchemy import select
 
 from bot.console import ConsoleReader
-from bot.slack_actions import shown_in
+from bot.shown import shown_in
 from bot.teams import Teams
 from bot.teams_door import PATH
 from bot.teams_events import CHANNEL
