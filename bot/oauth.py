@@ -91,7 +91,7 @@ class Microsoft:
                 http_client=self.http_client,
                 **({} if self.http_client else {"timeout": ANSWER_SECONDS}),
             )
-            return _given(app.acquire_token_for_client([MICROSOFT_SCOPE]), "Microsoft")
+            return given(app.acquire_token_for_client([MICROSOFT_SCOPE]), "Microsoft")
         except ValueError as trouble:  # msal has no other word for a tenant that is nowhere
             raise _about_tenant(f"{trouble} {trouble.__context__}") from None
         except (OSError, RuntimeError, MsalError) as trouble:  # requests' own errors are OSErrors
@@ -134,7 +134,7 @@ class Google:
             raise TokenUnavailable(f"Google: {type(trouble).__name__}") from None
         if answer.status_code >= 500 or answer.status_code in (408, 429):
             raise TokenUnavailable(f"Google: {answer.status_code}")
-        return _given(said, "Google")
+        return given(said, "Google")
 
     def _assertion(self, user: str) -> str:
         import jwt
@@ -154,7 +154,7 @@ class Google:
             raise TokenRefused("Google: the private key of the service account cannot be used") from None
 
 
-def _given(said: Any, who: str) -> Fresh:
+def given(said: Any, who: str) -> Fresh:
     """The token of an answer. Raises TokenRefused, TokenUnavailable; of free text only the code is kept."""
     answer = said if isinstance(said, dict) else {}
     token, error = answer.get("access_token"), str(answer.get("error") or "")

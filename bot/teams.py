@@ -1,7 +1,14 @@
-"""The Teams app: its door, and what the other parts of it need."""
+"""The Teams app: its door and its voice, put together from the settings."""
 
+from bot.oauth import Tokens
+from bot.shown import ShownOf
+from bot.teams_cloud import cloud_of
+from bot.teams_connector import Connector
 from bot.teams_door import TeamsDoor
+from bot.teams_login import TeamsLogin
 from bot.teams_settings import TeamsSettings
+from bot.teams_voice import TeamsVoice
+from store import Store
 from store.clock import Clock
 from store.keeping import Keeper
 
@@ -11,3 +18,25 @@ class Teams:
 
     def __init__(self, settings: TeamsSettings, keeper: Keeper, clock: Clock) -> None:
         self.door = TeamsDoor(settings, keeper, clock)
+        self.tokens = tokens_of(settings)
+        self.connector = _connector(settings, self.tokens)
+
+    def voice(self, store: Store, shown: ShownOf) -> TeamsVoice:
+        return TeamsVoice(self.connector, store, shown)
+
+    async def aclose(self) -> None:
+        await self.connector.aclose()
+
+
+def tokens_of(settings: TeamsSettings) -> Tokens:
+    """The app's token, kept until it is about to end."""
+    cloud, secret = cloud_of(settings), settings.teams_app_secret
+    assert settings.teams_app_id is not None
+    assert secret is not None
+    own = settings.teams_tenants[0].id
+    return Tokens(TeamsLogin(cloud.login, own, settings.teams_app_id, secret.get_secret_value(), cloud.scope))
+
+
+def _connector(settings: TeamsSettings, tokens: Tokens) -> Connector:
+    app = str(settings.teams_app_id)
+    return Connector(app, lambda: tokens(app), lambda: tokens.forget(app), cloud_of(settings).serves)

@@ -6,7 +6,7 @@ chat. A conversation that is gone is opened again, once. Who does not let us in 
 """
 
 import asyncio
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
@@ -16,8 +16,11 @@ from bot.shown import ShownOf
 from bot.teams_buttons import below
 from bot.teams_connector import GONE, UNCARDED, Connector, Room, SaidNo
 from handlers.surfaces import UPDATE
+from store import Store
+from store.chat_reference import UNINSTALLED, ChatReference
 from store.chats import Shown
 from store.outbox import OutboxEntry
+from store.unit_of_work import Actor
 from templates.render import Place
 from templates.teams import KIND, for_teams
 
@@ -30,28 +33,11 @@ LONGEST = 20_000  # characters of plain words, of the 28 KB that a message may h
 Json = dict[str, Any]
 
 
-class Reference(Protocol):
-    """How somebody is reached: the service's address, their personal chat with us if it is known, and their
-    id there."""
-
-    service_url: str
-    conversation: str
-    user: str
-
-
-class References(Protocol):
-    """What the store remembers of it, by account (`teams:TENANT/ID`)."""
-
-    async def of(self, account: str) -> Reference | None: ...
-
-    async def moved(self, account: str, conversation: str) -> None: ...
-
-
 class TeamsVoice:
     """Says what is owed through the connector."""
 
-    def __init__(self, connector: Connector, references: References, shown: ShownOf) -> None:
-        self._connector, self._references, self._shown = connector, references, shown
+    def __init__(self, connector: Connector, store: Store, shown: ShownOf) -> None:
+        self._connector, self._store, self._shown = connector, store, shown
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, outgoing: Outgoing) -> str:
@@ -60,14 +46,20 @@ class TeamsVoice:
         async with self._turns.setdefault(entry.to, asyncio.Lock()):  # one conversation hears us in our order
             shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
             text, activity = words_of(shown, outgoing.place)
-            reference = await self._references.of(account_of(entry))
-            if reference is None:
-                raise NeverAgain("nobody knows where they are in Teams")
+            reference = await self._reference(account_of(entry))
             if UPDATE in entry.thread:
                 return await self._write_again(shown.message, reference, activity)
-            return await _Telling(self._connector, self._references, reference, entry, text).tell(activity)
+            telling = _Telling(self._connector, self._store, reference, outgoing, text)
+            return await telling.tell(activity)
 
-    async def _write_again(self, message: OutboxEntry, reference: Reference, activity: Json) -> str:
+    async def _reference(self, account: str) -> ChatReference:
+        async with self._store.look() as uow:
+            reference = await uow.chat_reference(account)
+        if reference is None:
+            raise NeverAgain("they never spoke to us in Teams")
+        return reference
+
+    async def _write_again(self, message: OutboxEntry, reference: ChatReference, activity: Json) -> str:
         """Put the words in the place of those that were said. What never was said, or is not there any more,
         needs none."""
         if message.state in ("dead", "suppressed"):
@@ -88,16 +80,11 @@ class _Telling:
     """One message on its way: what is tried where."""
 
     def __init__(
-        self,
-        connector: Connector,
-        references: References,
-        reference: Reference,
-        entry: OutboxEntry,
-        text: str,
+        self, connector: Connector, store: Store, reference: ChatReference, outgoing: Outgoing, text: str
     ) -> None:
-        self._connector, self._references, self._reference = connector, references, reference
-        self._entry, self._text = entry, text
-        self._account = account_of(entry)
+        self._connector, self._store, self._reference = connector, store, reference
+        self._entry, self._at, self._text = outgoing.entry, outgoing.at, text
+        self._account = account_of(outgoing.entry)
         self._person = self._account.rpartition("/")[2]
 
     async def tell(self, activity: Json) -> str:
@@ -116,7 +103,10 @@ class _Telling:
             return await self._tell_person(activity)
 
     async def _tell_person(self, activity: Json) -> str:
+        """In the chat that we know, or one that is opened now: not for those who removed us."""
         known = self._reference.conversation
+        if self._reference.trouble == UNINSTALLED:
+            raise NeverAgain("they removed us")
         if known:
             try:
                 return await self._say(known, activity)
@@ -126,13 +116,23 @@ class _Telling:
         fresh = await self._opened()
         if fresh == known:
             raise NeverAgain("their chat with us is closed")
-        await self._references.moved(self._account, fresh)
-        return await self._say(fresh, activity)
+        said = await self._say(fresh, activity)
+        await self._note(fresh)
+        return said
 
     async def _opened(self) -> str:
         tenant = self._account.partition(":")[2].partition("/")[0]
-        user = self._reference.user or self._person
-        return await self._connector.open_chat(self._reference.service_url, tenant, user)
+        reference = self._reference
+        return await self._connector.open_chat(reference.service_url, tenant, reference.user or self._person)
+
+    async def _note(self, conversation: str) -> None:
+        """It is where they are reached from now on."""
+        known, at = self._reference, self._at
+        async with self._store.begin() as uow:
+            uow.act_as(Actor("service", self._entry.channel, at))
+            await uow.note_reference(
+                known.account, known.service_url, known.user, at, conversation=conversation
+            )
 
     async def _say(self, conversation: str, activity: Json, *, targeted: bool = False) -> str:
         room = Room(self._reference.service_url, conversation)
