@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.at_once import AtOnce
 from bot.beside import Beside
 from bot.shown import ShownOf
 from bot.slack_assistant import Assistant
@@ -22,7 +23,7 @@ from bot.slack_calls import SlackCalls
 from bot.slack_download import Downloads
 from bot.slack_events import CHANNEL, COMMAND, key_of, needs_files, time_of
 from bot.slack_files import Looks, SlackFiles
-from bot.slack_form_door import AtOnce, FormDoor
+from bot.slack_form_door import FormDoor
 from bot.slack_press_door import PressDoor
 from bot.slack_settings import SlackSettings
 from bot.slack_socket import SlackSocket

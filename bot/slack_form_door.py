@@ -1,15 +1,12 @@
 """Forms in Slack as they are used: opened at once, filled with what is open, checked while one fills them in,
 and answered within the time that Slack gives: an error at its field, or closed.
-
-A submitted form is kept like any message before anything else; the core decides, and the outbox holds its
-answer back until we know whether the form itself could show it.
 """
 
 import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +14,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.at_once import AtOnce
 from bot.beside import Beside
 from bot.slack_events import CHANNEL, account_of, home_of, key_of, needs_files, who_acts
 from bot.slack_fields import ACTION, MOST_FILES, NOTHING, said_view
@@ -25,36 +23,24 @@ from bot.slack_form_views import CALLBACK, Said, action_of, form, form_of, is_fo
 from bot.slack_form_words import Filled, said_so_far
 from bot.slack_forms import View, fill_form, open_form
 from handlers.check_day import check_day
-from handlers.inbox import Worker, described, work_entries
+from handlers.inbox import described
 from handlers.open_work import open_for_account
-from store.clock import Clock, pacific
-from store.keeping import Arrival, Keeper
+from store.clock import pacific
+from store.keeping import Arrival
 from store.outbox import OutboxEntry
 from templates.forms import CHAT_FORMS
 
 log = structlog.get_logger()
-SHOWN = "shown in the form"
 PATIENCE = 2.4  # of the 3 seconds that Slack waits; the answer is held back for longer
 Ack = Callable[..., Awaitable[Any]]
 Body = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class AtOnce:
-    """What answering a form needs beside Slack: who works on it, where it is kept, the time, and the bell of
-    the outbox."""
-
-    worker: Worker
-    keeper: Keeper
-    clock: Clock
-    owing: asyncio.Event
 
 
 class FormDoor:
     """The forms of one Slack app. What Slack does not wait for is done `beside`."""
 
     def __init__(self, app: AsyncApp, client: AsyncWebClient, at_once: AtOnce, beside: Beside) -> None:
-        self._client, self._at_once, self._store = client, at_once, at_once.worker.store
+        self._client, self._at_once, self._store = client, at_once, at_once.store
         self._beside = beside
         app.shortcut({"type": "shortcut", "callback_id": "cais_open"})(self._on_shortcut)
         app.shortcut({"type": "message_action", "callback_id": "cais_file"})(self._on_message)
@@ -124,7 +110,7 @@ class FormDoor:
     async def _on_submitted(self, ack: Ack, body: Body) -> None:
         """Kept, then decided while Slack waits: an error at its field, or closed and answered by message."""
         number = await self._keep(body)
-        working = self._beside.soon(self._work(number))
+        working = self._beside.soon(self._at_once.work(number, CHANNEL))
         done, _ = await asyncio.wait({working}, timeout=PATIENCE)
         errors = await self._settle(body, working.result()) if done else {}
         if errors:
@@ -135,32 +121,14 @@ class FormDoor:
             self._beside.soon(self._home_again(body, working))
 
     async def _keep(self, body: Body) -> int:
-        """Durable, and ours at once; the same form again has the number that it had."""
         at, slow = self._at_once.clock.now(), needs_files(body)
         arrival = Arrival(CHANNEL, at, {}, key=key_of(body), fetching=slow)
-        arrival = await self._at_once.keeper.with_words(json.dumps(body), arrival)
-        return (await self._store.inbox.insert([arrival], self._at_once.worker.name))[0]
-
-    async def _work(self, number: int) -> list[OutboxEntry]:
-        """Answer it, unless it is answered; what is owed for it here."""
-        async with self._store.look() as uow:
-            entry = await uow.entry(number)
-        if entry is not None and entry.state == "received":
-            await work_entries(self._at_once.worker, [entry])
-        self._at_once.owing.set()
-        return await self._store.outbox.answers(number, CHANNEL)
+        return await self._at_once.keep(json.dumps(body), arrival)
 
     async def _settle(self, body: Body, owed: Sequence[OutboxEntry]) -> dict[str, str]:
-        """The errors that the form shows itself; anything else goes out as a message now."""
-        waiting = [row.id for row in owed if row.state == "waiting"]
-        if [row.template for row in owed] != ["request_refused"]:
-            await self._store.outbox.hasten(waiting)
-            self._at_once.owing.set()
-            return {}
-        fields = owed[0].fields
-        errors = errors_of(body["view"], fields["refusal"], fields["facts"])
-        await self._store.outbox.sent([(one, SHOWN) for one in waiting], self._at_once.clock.now())
-        return errors
+        """The errors that the form shows itself."""
+        refused = await self._at_once.settle(owed)
+        return errors_of(body["view"], refused.refusal, refused.facts) if refused else {}
 
     async def _home_again(self, body: Body, after: "asyncio.Task[Any]") -> None:
         """Their home tab shows what has changed, as if they had opened it again."""

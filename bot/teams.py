@@ -1,16 +1,22 @@
 """The Teams app: its door and its voice, put together from the settings."""
 
+from collections.abc import Callable
+
+from bot.at_once import AtOnce
+from bot.beside import Beside
 from bot.oauth import Tokens
 from bot.shown import ShownOf
 from bot.teams_cloud import cloud_of
 from bot.teams_connector import Connector
 from bot.teams_door import TeamsDoor
 from bot.teams_login import TeamsLogin
+from bot.teams_presses import ACTION, Presses
 from bot.teams_settings import TeamsSettings
 from bot.teams_voice import TeamsVoice
 from store import Store
 from store.clock import Clock
 from store.keeping import Keeper
+from templates.render import Place
 
 
 class Teams:
@@ -20,11 +26,19 @@ class Teams:
         self.door = TeamsDoor(settings, keeper, clock)
         self.tokens = tokens_of(settings)
         self.connector = _connector(settings, self.tokens)
+        self._beside = Beside()
+
+    def take_worker(self, at_once: AtOnce, shown: ShownOf, place: Callable[[], Place]) -> None:
+        """Answer presses while Teams waits, too."""
+        self.door.at_once = at_once
+        self.door.answering[ACTION] = Presses(at_once, shown, place, self._beside).answer
 
     def voice(self, store: Store, shown: ShownOf) -> TeamsVoice:
         return TeamsVoice(self.connector, store, shown)
 
     async def aclose(self) -> None:
+        """Let what is being answered end: it needs the store."""
+        await self._beside.aclose()
         await self.connector.aclose()
 
 

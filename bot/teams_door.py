@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.at_once import AtOnce
 from bot.teams_cloud import cloud_of
 from bot.teams_events import CHANNEL, key_of, needs_files, tenant_of, time_of
 from bot.teams_settings import TeamsSettings
@@ -37,6 +38,7 @@ class TeamsDoor:
         self._tenants = frozenset(one.id for one in settings.teams_tenants)
         self._keys = Keys(cloud_of(settings))
         self.answering: dict[str, Answering] = {}
+        self.at_once: AtOnce | None = None
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_post(PATH, self.called)
@@ -82,6 +84,8 @@ class TeamsDoor:
         """Make what Teams said durable; the inbox number. Raises what `Keeper.keep` raises."""
         at, key = time_of(body, self._clock.now()), key_of(body) or None
         arrival = Arrival(CHANNEL, at, {}, key=key, fetching=needs_files(body))
+        if self.at_once is not None and body.get("name") in self.answering:
+            return await self.at_once.keep(text, arrival)  # ours at once: Teams waits for what comes of it
         return await self._keeper.keep_words(text, arrival)
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.teams_words import clean, listed, mentions_us, words_of
+from handlers.messages import Contact, Sender
 
 CHANNEL = "teams"
 FILE = "application/vnd.microsoft.teams.file.download.info"
@@ -152,6 +153,20 @@ def is_file(attachment: Body) -> bool:
     none."""
     kind = str(attachment.get("contentType"))
     return kind == FILE or kind.startswith("image/")
+
+
+def sender_of(account: str) -> Sender:
+    """Microsoft vouches for the account; whose it is, the core knows. Nobody is who is in no directory."""
+    if not account:
+        return Sender(None, "unauthenticated", "Teams: in no directory")
+    return Sender(account, "confirmed", f"Teams account {account}", account=account)
+
+
+def contact_of(said: Told) -> Contact | None:
+    """How they are reached from now on; None for bots and for whom no directory knows."""
+    if not said.user or not said.own_name or said.own_name.startswith("28:"):
+        return None
+    return Contact(said.service_url, said.own_name, said.conversation if said.private else "", said.gone)
 
 
 def _installed(activity: Body, place: dict[str, Any]) -> Told:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.shown import ShownOf
-from bot.teams_events import CHANNEL, Told, told
-from handlers.messages import Attachment, Contact, Kept, Message, ReturnAddress, Sender, Unreadable
+from bot.teams_events import CHANNEL, Told, contact_of, sender_of, told
+from bot.teams_presses import read_press
+from handlers.messages import Attachment, Kept, Message, ReturnAddress, Unreadable
 from handlers.retry import TryLater
 from store.keeping import BODY
 
@@ -42,7 +43,10 @@ class TeamsReader:
         words = entry.envelope.get(BODY)
         if words is None:
             words = await asyncio.to_thread(self._path(entry.sha256).read_text, "utf-8")
-        said = told(json.loads(str(words)))
+        activity = json.loads(str(words))
+        if (press := await read_press(entry, activity, self._shown)) is not None:
+            return press
+        said = told(activity)
         wanted = said.files and not said.silent
         return _message(entry, said, await self._fetcher().fetch(said, entry) if wanted else ())
 
@@ -68,20 +72,6 @@ def _message(entry: Kept, said: Told, files: tuple[Attachment, ...]) -> Message:
         under=said.under,
         contact=contact_of(said),
     )
-
-
-def sender_of(account: str) -> Sender:
-    """Microsoft vouches for the account; whose it is, the core knows. Nobody is who is in no directory."""
-    if not account:
-        return Sender(None, "unauthenticated", "Teams: in no directory")
-    return Sender(account, "confirmed", f"Teams account {account}", account=account)
-
-
-def contact_of(said: Told) -> Contact | None:
-    """How they are reached from now on; None for bots and for whom no directory knows."""
-    if not said.user or not said.own_name or said.own_name.startswith("28:"):
-        return None
-    return Contact(said.service_url, said.own_name, said.conversation if said.private else "", said.gone)
 
 
 def _answer_to(said: Told) -> ReturnAddress:

@@ -59,7 +59,7 @@ async def desk(store: Store) -> AsyncIterator[Desk]:
     there = FakeTeams()
     await there.start()
     keeper = Keeper(store.files, store.inbox.insert)
-    teams = Teams(BotSettings(**there.settings()), keeper, Clock(NOW))
+    teams = Teams(BotSettings.model_validate(there.settings()), keeper, Clock(NOW))
     yield Desk(store, there, teams)
     await teams.aclose()
     await keeper.aclose()
@@ -83,7 +83,9 @@ async def test_it_is_a_card_with_a_line_for_who_sees_none(desk: Desk, owe: Owe) 
     await desk.round()
     (message,) = await desk.ana.hears(1)
     assert message.activity["summary"] == SAID
-    assert message.card(desk.ana.who.id)["fallbackText"] == SAID
+    card = message.card(desk.ana.who.id)
+    assert card is not None
+    assert card["fallbackText"] == SAID
     row = await desk.row(entry)
     assert (row.state, row.receipt) == ("sent", f"{desk.ana.chat.id}/{message.id}")
 
