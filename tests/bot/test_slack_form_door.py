@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy import select
 
-from bot import slack_form_door
+from bot import at_once, slack_form_door
 from bot.beside import Beside
 from bot.delivery import deliver_round
 from bot.fake_hands import Hands
@@ -333,12 +333,12 @@ async def test_a_form_that_nobody_could_work_is_answered_by_who_comes_next(
 
     hands = await workspace.link(MARIA)
     view = await opened(hands, "comment")
-    monkeypatch.setattr(slack_form_door, "work_entries", dies)
+    monkeypatch.setattr(at_once, "work_entries", dies)
     with pytest.raises(AssertionError, match="500"):
         await hands.submit(view, {"about": EL02, "text": "which pages?"})
     (row,) = await one_list(workspace.store.database, "messages")
     assert row["state"] == "received"
-    monkeypatch.setattr(slack_form_door, "work_entries", work_entries)
+    monkeypatch.setattr(at_once, "work_entries", work_entries)
     assert await hands.submit(view, {"about": EL02, "text": "which pages?"}) == {}
     (row,) = await one_list(workspace.store.database, "messages")
     assert row["state"] == "done"
