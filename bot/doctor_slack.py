@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack import slack_client
+from bot.slack_calls import what_it_said
 from bot.slack_events import CHANNEL
 from bot.slack_manifest import FAILS, ORNAMENTS, SCOPES
 from bot.slack_settings import SlackSettings
@@ -25,7 +26,7 @@ async def examine_slack(store: Store, settings: SlackSettings, now: datetime) ->
     try:
         said = await client.auth_test()
     except SlackApiError as no:
-        return [("slack token", False, f"Slack says {_word(no)} (CAIS_SLACK_BOT_TOKEN)")]
+        return [("slack token", False, f"Slack says {what_it_said(no)[0]} (CAIS_SLACK_BOT_TOKEN)")]
     except (aiohttp.ClientError, OSError, TimeoutError):
         return [("slack", False, f"{settings.slack_api} does not answer (CAIS_SLACK_API)")]
     found = [("slack token", True, f"workspace {said['team']} ({said['team_id']})"), *_scopes(said)]
@@ -47,7 +48,8 @@ async def _socket(client: AsyncWebClient, settings: SlackSettings) -> list[Findi
     try:
         await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
     except SlackApiError as no:
-        words = "it needs connections:write" if _word(no) == "missing_scope" else f"Slack says {_word(no)}"
+        word = what_it_said(no)[0]
+        words = "it needs connections:write" if word == "missing_scope" else f"Slack says {word}"
         return [("slack socket", False, f"{words} (CAIS_SLACK_APP_TOKEN)")]
     return [("slack socket", True, "the app's token opens one")]
 
@@ -68,7 +70,3 @@ async def _told(store: Store, now: datetime) -> list[Finding]:
         return [("slack events", False, f"{words}; is the event message.im on, and its address right?")]
     good = now - watch.looked_at < LATE
     return [("slack events", good, f"{heard}; lost ones looked for at {watch.looked_at:%Y-%m-%d %H:%M} UTC")]
-
-
-def _word(no: SlackApiError) -> str:
-    return str(no.response.get("error") or no.response.status_code)

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.beside import Beside
+from bot.slack_calls import what_it_said
 from bot.slack_events import CHANNEL
 from handlers.open_work import OpenWork, open_for_account
 from store import Store
@@ -65,7 +66,7 @@ class Assistant:
         try:
             await self._client.api_call(method, json=words)
         except SlackApiError as no:
-            code = str(no.response.get("error"))
+            code = what_it_said(no)[0]
             self._is_here = code not in NOT_HERE
             log.info("assistant thread", method=method, code=code)
         except (aiohttp.ClientError, TimeoutError, OSError) as trouble:

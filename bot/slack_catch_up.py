@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import SlackDoor
+from bot.slack_calls import what_it_said
 from bot.slack_events import CHANNEL, key_of
 from store import Store
 from store.clock import Clock
@@ -119,6 +120,4 @@ def _stamp(at: datetime) -> str:
 
 
 def _word(trouble: Exception) -> str:
-    if isinstance(trouble, SlackApiError):
-        return str(trouble.response.get("error") or trouble.response.status_code)
-    return "no answer"
+    return what_it_said(trouble)[0] if isinstance(trouble, SlackApiError) else "no answer"

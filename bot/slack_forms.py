@@ -6,6 +6,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack_calls import what_it_said
 from bot.slack_fields import View as View
 from bot.slack_fields import line, modal
 from bot.slack_fields import plain_text as plain_text
@@ -25,7 +26,7 @@ async def open_form(client: AsyncWebClient, trigger_id: str, view: View | None =
     try:
         said = await client.views_open(trigger_id=trigger_id, view=view or waiting_view())
     except SlackApiError as no:
-        log.warning("form not opened", code=no.response.get("error"))
+        log.warning("form not opened", code=what_it_said(no)[0])
         return None
     return str(said["view"]["id"])
 
@@ -37,4 +38,4 @@ async def fill_form(client: AsyncWebClient, view_id: str, view: View, seen: str 
     try:
         await client.views_update(view_id=view_id, view=view, **unless_newer)
     except SlackApiError as no:
-        log.warning("form not filled", code=no.response.get("error"))
+        log.warning("form not filled", code=what_it_said(no)[0])

@@ -96,14 +96,24 @@ async def test_somebody_hears_that_we_were_not_told(
     assert later == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        ({"ok": False, "error": "missing_scope"}, "missing_scope"),
+        ("upstream connect error", "HTTP 503"),
+    ],
+    ids=["a word of Slack's", "plain text"],
+)
 async def test_while_slack_does_not_answer_the_time_is_looked_at_again(
-    slack: FakeSlack, catch_up: CatchUp, store: Store
+    answer: object, word: str, slack: FakeSlack, catch_up: CatchUp, store: Store
 ) -> None:
     slack.deaf = True
     await slack.says(ANA, "status")
-    slack.faults["conversations.list"] = [web.json_response({"ok": False, "error": "missing_scope"})]
+    is_words = isinstance(answer, str)
+    fault = web.Response(status=503, text=str(answer)) if is_words else web.json_response(answer)
+    slack.faults["conversations.list"] = [fault]
     assert await catch_up.look() == 0
     async with store.look() as uow:
         (trouble,) = await watch_chat(uow, catch_up.clock.now() + PATIENCE)
-    assert "missing_scope" in trouble.words
+    assert word in trouble.words
     assert await catch_up.look() == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -142,6 +143,13 @@ async def test_wrong_tokens_are_named(slack: FakeSlack, store: Store) -> None:
 async def test_a_slack_that_does_not_answer_is_named(slack: FakeSlack, store: Store) -> None:
     await slack.stop()
     assert (await found(slack, store))["slack"][0] is False
+
+
+async def test_words_that_are_no_answer_of_slacks_are_named_by_their_status(
+    slack: FakeSlack, store: Store
+) -> None:
+    slack.faults["auth.test"] = [web.Response(status=503, text="upstream connect error")]
+    assert (await found(slack, store))["slack token"][1].startswith("Slack says HTTP 503")
 
 
 async def test_what_slack_does_not_tell_shows_by_what_was_found(slack: FakeSlack, store: Store) -> None:
