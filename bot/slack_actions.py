@@ -11,6 +11,7 @@ from bot.pressing import said_by
 from bot.shown import ShownOf
 from bot.slack_events import CHANNEL, message_id
 from handlers.messages import Kept, Message, ReturnAddress, Sender
+from handlers.safe_text import safe
 
 Body = Mapping[str, Any]
 PRESS = re.compile(r"press:\d{1,3}")
@@ -88,7 +89,7 @@ async def read_press(entry: Kept, body: Body, shown_of: ShownOf) -> Message | No
         received_at=entry.received_at,
         sender=Sender(said.account, "confirmed", f"Slack account {said.account}", account=said.account),
         reply_to=_answer_to(said),
-        text=what.text,
+        text=safe(what.text),
         answers=what.answers,
         under=(message_id(said.team, said.conversation, said.root),) if said.root else (),
         automatic="opened a form" if opened else None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack_form_views import Said, form_of
+from handlers.safe_text import safe
 
 View = Mapping[str, Any]
 _PAGES = re.compile(r"[\d\s,-]+")
@@ -23,7 +24,7 @@ class Filled:
 
     def text(self, name: str) -> str:
         """Words as they were written."""
-        return str(self._of(name).get("value") or "").strip()
+        return safe(str(self._of(name).get("value") or "")).strip()
 
     def one_line(self, name: str) -> str:
         """The same where a line break would end the field."""

@@ -11,6 +11,7 @@ from bot.slack_actions import read_press
 from bot.slack_events import CHANNEL, Body, Told, is_share, message_id, told
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from handlers.retry import TryLater
+from handlers.safe_text import safe
 from store.keeping import BODY
 
 FORM_SECONDS = 3.0  # so long a form may show the answer itself
@@ -69,7 +70,7 @@ def _message(entry: Kept, said: Told, files: tuple[Attachment, ...]) -> Message:
         received_at=entry.received_at,
         sender=Sender(said.account, "confirmed", f"Slack account {said.account}", account=said.account),
         reply_to=None if said.silent else _answer_to(said),
-        text=said.text,
+        text=safe(said.text),
         files=files,
         message_id=said.own_id if is_message else None,
         automatic=said.silent.removeprefix("automatic: ") or None,

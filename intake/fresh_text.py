@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from handlers.safe_text import safe
 from intake.forwards import FORWARDED
-from intake.plain import safe
 from intake.quote_marks import BLOCK_FROM, BLOCK_LENGTH, BLOCK_LINE, DIVIDER, SENT_FROM, WROTE
 
 MARKER = "-- please reply above this line --"

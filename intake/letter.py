@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from handlers.messages import Role
+from handlers.safe_text import safe
 from handlers.tokens import MOST_TAGS
-from intake.plain import safe
 
 MOST_FILES = 500
 MOST_SHEETS = 100

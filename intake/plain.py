@@ -1,7 +1,9 @@
-"""Text made safe to keep and to show: no NUL, no lone surrogates, composed letters; and names of files."""
+"""Lines and names of files made safe to keep and to show."""
 
 import unicodedata
 from pathlib import PurePosixPath
+
+from handlers.safe_text import safe
 
 LONGEST_LINE = 500
 LONGEST_NAME = 200
@@ -53,12 +55,6 @@ def one_line(text: str) -> str:
     """Safe, without control characters, at most 500 characters."""
     shown = "".join(" " if _is_control(letter) else letter for letter in safe(text[: 2 * LONGEST_LINE]))
     return " ".join(shown.split())[:LONGEST_LINE]
-
-
-def safe(text: str) -> str:
-    """What a database takes: no NUL, no lone surrogates; and the same letters always the same code points."""
-    whole = text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
-    return unicodedata.normalize("NFC", whole.replace("\0", ""))
 
 
 def file_name(name: str) -> str:

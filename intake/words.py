@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from intake.plain import safe
+from handlers.safe_text import safe
 
 MOST_BYTES = 256 * 1024
 MOST_LINKS = 20

@@ -303,6 +303,15 @@ async def test_a_form_that_is_sent_twice_is_one_act(workspace: Workspace) -> Non
     assert len(await one_list(workspace.store.database, "messages")) == 1
 
 
+@pytest.mark.parametrize("letter", ["\0", "\ud800"], ids=["NUL", "lone surrogate"])
+async def test_a_form_is_taken_whatever_letters_it_has(workspace: Workspace, letter: str) -> None:
+    hands = await workspace.link(MARIA)
+    view = await opened(hands, "comment")
+    assert await hands.submit(view, {"about": EL02, "text": f"which{letter} pages?"}) == {}
+    (row,) = await one_list(workspace.store.database, "messages")
+    assert row["state"] == "done"
+
+
 async def test_the_same_refusal_again_is_the_same_answer(workspace: Workspace) -> None:
     hands = await workspace.link(MARIA)
     view = await opened(hands, "agreement")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.plain import LONGEST_NAME, decoded, file_name, name_for_nameless, one_line, safe
+from handlers.safe_text import safe
+from intake.plain import LONGEST_NAME, decoded, file_name, name_for_nameless, one_line
 
 
 @pytest.mark.parametrize(
