@@ -21,7 +21,7 @@ from bot.shown import ShownOf
 from bot.slack_assistant import Assistant
 from bot.slack_calls import SlackCalls
 from bot.slack_download import Downloads
-from bot.slack_events import CHANNEL, COMMAND, key_of, needs_files, time_of
+from bot.slack_events import CHANNEL, COMMAND, key_of, needs_files, speaker_of, time_of
 from bot.slack_files import Looks, SlackFiles
 from bot.slack_form_door import FormDoor
 from bot.slack_press_door import PressDoor
@@ -126,7 +126,8 @@ class SlackDoor:
         """Make what Slack said durable, with what we did about it at once; the inbox number. Raises what
         `Keeper.keep` raises."""
         at, key = time_of(body, self._clock.now()), key_of(body) or None
-        arrival = Arrival(CHANNEL, at, note or {}, key=key, fetching=needs_files(body))
+        slow, speaker = needs_files(body), speaker_of(body)
+        arrival = Arrival(CHANNEL, at, note or {}, key=key, fetching=slow, speaker=speaker)
         return await self._keeper.keep_words(json.dumps(body), arrival)
 
 

@@ -104,6 +104,16 @@ def who_acts(body: Body) -> tuple[str, str]:
     return str(user.get("team_id") or (body.get("team") or {}).get("id")), str(user["id"])
 
 
+def speaker_of(body: Body) -> str | None:
+    """The account in whose order it is answered. None: nobody is answered, somebody glances at their home
+    tab, or it is a file told by its id alone, which names nobody and waits for its message."""
+    if isinstance(body.get("user"), Mapping):
+        return account_of(body)
+    said = told(body)
+    is_apart = is_share(body) or said.silent or said.conversation.startswith(HOME)
+    return None if is_apart else said.account
+
+
 def account_of(body: Body) -> str:
     """The chat account of who clicks, uses a shortcut or fills a form."""
     return f"{CHANNEL}:{'/'.join(who_acts(body))}"

@@ -122,7 +122,7 @@ class FormDoor:
 
     async def _keep(self, body: Body) -> int:
         at, slow = self._at_once.clock.now(), needs_files(body)
-        arrival = Arrival(CHANNEL, at, {}, key=key_of(body), fetching=slow)
+        arrival = Arrival(CHANNEL, at, {}, key=key_of(body), fetching=slow, speaker=account_of(body))
         return await self._at_once.keep(json.dumps(body), arrival)
 
     async def _settle(self, body: Body, owed: Sequence[OutboxEntry]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from store.base import Base, canonical
 
 GENESIS = "0" * 64
-QUEUE_ONLY = frozenset({"lease", "run_at", "attempts", "trouble", "check_at", "fetching"})
+QUEUE_ONLY = frozenset({"lease", "run_at", "attempts", "trouble", "check_at", "fetching", "speaker"})
 ONE_USE = "one_use_code"  # a field of a reply: what is to be known to its reader only
 
 

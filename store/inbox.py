@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     TextClause,
     insert,
+    not_,
     select,
     text,
     update,
@@ -22,6 +23,7 @@ from store.clock import wall
 from store.database import Database
 from store.history import HEAD, QUEUE_ONLY, Event, append, chain, facts_of
 from store.keeping import Arrival
+from store.turns import SPEAKING, in_lane, waits_its_turn
 
 LEASE = timedelta(seconds=30)
 FRESH = text("state = 'received' AND lease IS NULL")
@@ -45,7 +47,8 @@ class InboxEntry(Base):
     `key` is the idempotency key of doors that may bring the same thing twice (`imap:…`, an event's id).
     `check_at` is when a held one is looked at again by itself. `directed` are words that a program contact
     gave it (`EL 02 of sv`), `clues` what was seen of a held one: codes, guesses of who and what, no words.
-    `fetching`: its files must be fetched first; no part of the record.
+    `fetching`: its files must be fetched first; `speaker`: the chat account in whose order it is answered.
+    Neither is part of the record.
     """
 
     __tablename__ = "inbox"
@@ -54,6 +57,7 @@ class InboxEntry(Base):
         Index("ix_inbox_suspect", "run_at", "id", sqlite_where=SUSPECT, postgresql_where=SUSPECT),
         Index(None, "content"),
         Index(None, "key", unique=True),
+        Index("ix_inbox_speaking", "speaker", sqlite_where=SPEAKING, postgresql_where=SPEAKING),
         Index("ix_inbox_troubled", "state", sqlite_where=TROUBLED, postgresql_where=TROUBLED),
     )
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -77,6 +81,7 @@ class InboxEntry(Base):
     directed: Mapped[str | None] = mapped_column(default=None)
     clues: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     fetching: Mapped[bool | None] = mapped_column(default=None)
+    speaker: Mapped[str | None] = mapped_column(default=None)
 
     def requeue(self, reason: str = "") -> None:
         """To be handled as soon as this is committed; the time of receipt stays."""
@@ -106,18 +111,15 @@ class Inbox:
     async def claim(
         self, worker: str, limit: int, channels: Sequence[str] = (), fetching: bool | None = None
     ) -> list[InboxEntry]:
-        """Lease due entries, of these channels only if any are named; `fetching`: only those whose door said
-        that files must be fetched for them, or only the others. One whose last worker died is claimed alone:
-        a message that kills its worker must not drag its neighbours along."""
+        """Lease due entries whose turn it is, of these channels only if any are named; `fetching`: only those
+        whose door said that files must be fetched for them, or only the others. One whose last worker died is
+        claimed alone: a message that kills its worker must not drag its neighbours along."""
         now = wall()
-        due = select(InboxEntry.id).where(InboxEntry.run_at <= now).order_by(InboxEntry.run_at, InboxEntry.id)
-        if channels:
-            due = due.where(InboxEntry.channel.in_(channels))
-        if fetching is not None:
-            slow = InboxEntry.fetching
-            due = due.where(slow.is_(True) if fetching else slow.is_not(True))
+        due = select(InboxEntry.id).where(InboxEntry.run_at <= now, *in_lane(InboxEntry, channels, fetching))
+        due = due.order_by(InboxEntry.run_at, InboxEntry.id)
         async with self._database.writing() as session:
-            for query in (due.where(SUSPECT).limit(1), due.where(FRESH).limit(limit)):
+            turn = not_(waits_its_turn(InboxEntry, now))
+            for query in (due.where(SUSPECT).limit(1), due.where(FRESH, turn).limit(limit)):
                 taken = query.with_for_update(skip_locked=True)
                 ids = list((await session.scalars(taken)).all())
                 if ids:
@@ -239,6 +241,7 @@ def _row(arrival: Arrival, lease: str | None) -> dict[str, Any]:
         "directed": None,
         "clues": None,
         "fetching": arrival.fetching or None,
+        "speaker": arrival.speaker,
     }
 
 

@@ -22,7 +22,8 @@ class Arrival:
     """What a door knows when the bytes are in: enough to answer later, nothing that needs parsing.
 
     `key`: where the same thing may be brought twice; the second time gives the number of the first.
-    `fetching`: it only names its files, which must be fetched before it can be answered."""
+    `fetching`: it only names its files, which must be fetched before it can be answered. `speaker`: the chat
+    account that said it, where it is to be answered in the order of what that account says."""
 
     channel: str
     received_at: datetime
@@ -31,6 +32,7 @@ class Arrival:
     size: int = 0
     key: str | None = None
     fetching: bool = False
+    speaker: str | None = None
 
 
 Arrived = tuple[Draft, bytes, Arrival]  # the bytes that the draft lacks are written with it

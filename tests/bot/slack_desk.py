@@ -14,7 +14,7 @@ from bot.console import ConsoleReader
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
 from bot.settings import BotSettings
 from bot.shown import shown_in
-from bot.slack import PATH, Slack
+from bot.slack import PATH, Slack, SlackDoor
 from bot.slack_events import CHANNEL
 from bot.slack_files import Looks, SlackFiles
 from bot.slack_reader import SlackReader
@@ -41,6 +41,7 @@ class SlackDesk:
     store: Store
     slack: FakeSlack
     keeper: Keeper
+    door: SlackDoor
     fetching: SlackFiles
     worker: Worker
     over: list[bool]
@@ -106,7 +107,7 @@ async def slack_desk(store: Store) -> AsyncIterator[SlackDesk]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     slack.bot = f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}"
     worker = Worker("test", store, readers, PROGRAMS, no_step, clock.now)
-    desk = SlackDesk(store, slack, keeper, fetching, worker, over)
+    desk = SlackDesk(store, slack, keeper, ours.door, fetching, worker, over)
     await desk.link()
     try:
         yield desk

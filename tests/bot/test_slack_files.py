@@ -10,8 +10,10 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.fake_slack import BOT_TOKEN, FakeSlack
+from bot.fake_hands import Hands
+from bot.fake_slack import BOT_TOKEN, TEAM, FakeSlack, dm_of
 from bot.fake_slack_files import SIGN_IN, sign_in_page, too_many
+from bot.slack_actions import REASON
 from bot.slack_download import Downloads
 from handlers.inbox import Lane
 from handlers.watch_files import watch_files
@@ -20,6 +22,7 @@ from store.clock import wall
 from store.verify import verify
 from tests.bot.slack_desk import MOST, U_ANA, SlackDesk, drafts, slack_desk
 from tests.builders import NOW
+from tests.handlers.record import MARIA
 
 PDF = b"%PDF-1.4\n" + b"the roster of Lincoln Elementary\n" * 50 + b"%%EOF\n"
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -318,13 +321,52 @@ async def test_a_message_handled_again_has_its_files_though_slack_lost_them(
 
 
 async def test_nobody_waits_for_a_file_of_somebody_else(desk: SlackDesk, slack: FakeSlack) -> None:
+    await desk.link("U0MARIA", MARIA)
     slack.files.answers = [web.Response(status=503)]
     await slack.shares(U_ANA, slack.files.upload(U_ANA, "roster.pdf", PDF), text="EL 02")
-    await slack.says(U_ANA, "status")
+    await slack.says("U0MARIA", "status")
     assert await desk.work(QUICK) == 1
     assert [one.template for one in await desk.answers()] == ["status_shown"]
     assert await desk.work(QUICK) == 0
     assert await desk.work(SLOW) == 1
+
+
+@pytest.mark.parametrize("says", ["a message", "a command", "a press", "a form"])
+async def test_what_is_asked_right_after_a_file_is_answered_after_it(
+    desk: SlackDesk, slack: FakeSlack, says: str
+) -> None:
+    await slack.shares(U_ANA, slack.files.upload(U_ANA, "roster.pdf", PDF), text="EL 02")
+    who = {"user": {"id": U_ANA, "team_id": TEAM}}
+    match says:
+        case "a message":
+            await slack.says(U_ANA, "status")
+        case "a command":
+            await slack.command(U_ANA, "status")
+        case "a press":
+            await desk.door.keep({"type": "block_actions", "actions": [{"action_id": "press:1"}], **who})
+        case "a form":
+            await desk.door.keep(
+                {"type": "view_submission", "view": {"id": "V1", "callback_id": REASON}, **who}
+            )
+    assert await desk.work(QUICK) == 0
+    assert await desk.work(SLOW) == 1
+    assert await desk.work(QUICK) == 1
+
+
+async def test_a_glance_at_the_home_tab_waits_for_nothing(desk: SlackDesk, slack: FakeSlack) -> None:
+    await slack.shares(U_ANA, slack.files.upload(U_ANA, "roster.pdf", PDF), text="EL 02")
+    await Hands(slack, U_ANA).open_home()
+    assert await desk.work(QUICK) == 1
+
+
+async def test_an_id_alone_keeps_nobody_waiting(desk: SlackDesk, slack: FakeSlack) -> None:
+    """It waits for the message that it came with."""
+    for user in (U_ANA, "U0MARIA"):
+        event = {"type": "file_shared", "file_id": "F0", "user_id": user, "channel_id": dm_of(user)}
+        await slack.tell(event)
+    await slack.says(U_ANA, "status")
+    assert await desk.work(QUICK) == 1
+    assert await desk.work(SLOW) == 2
 
 
 async def test_an_id_that_comes_alone_is_read_with_its_message(desk: SlackDesk, slack: FakeSlack) -> None:

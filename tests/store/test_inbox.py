@@ -1,13 +1,15 @@
 """Leases: every message is worked on by one worker at a time, and no dead worker keeps one."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from store import Store, open_store
 from store.clock import wall
 from store.inbox import LEASE, InboxEntry
+from store.turns import PATIENCE
 from tests.store.rows import all_of, arrival, arrivals, count, history_of, lease_runs_out
 
 
@@ -212,3 +214,85 @@ async def test_what_must_be_fetched_is_claimed_apart_from_the_rest(store: Store)
     await lease_runs_out(store, numbers[0])
     assert await taken(False) == []
     assert await taken(None) == numbers[:1]
+
+
+# --- turns
+
+SLACK = {"channel": "slack"}
+ANA, BEN = {"speaker": "slack:T0/U0ANA"}, {"speaker": "slack:T0/U0BEN"}
+
+
+async def quick(store: Store) -> list[int]:
+    return [one.id for one in await store.inbox.claim("worker", 32, ("slack",), fetching=False)]
+
+
+async def fetched(store: Store) -> list[int]:
+    return [one.id for one in await store.inbox.claim("fetcher", 1, ("slack",), fetching=True)]
+
+
+async def due(store: Store, number: int, at: datetime) -> None:
+    """It waits until then."""
+    async with store.database.begin() as connection:
+        mine = update(InboxEntry.__table__).where(InboxEntry.__table__.c.id == number)
+        await connection.execute(mine.values(run_at=at))
+
+
+async def test_what_a_person_says_next_waits_for_their_file_and_nobody_else_does(store: Store) -> None:
+    file, _, bens, unknown = await store.inbox.insert(
+        [
+            arrival(1, fetching=True, **SLACK, **ANA),
+            arrival(2, **SLACK, **ANA),
+            arrival(3, **SLACK, **BEN),
+            arrival(4, **SLACK),
+        ]
+    )
+    assert await quick(store) == [bens, unknown]
+    assert await fetched(store) == [file]
+    assert await quick(store) == []
+
+
+async def test_once_the_file_is_dealt_with_the_next_has_its_turn(store: Store) -> None:
+    file, said = await store.inbox.insert(
+        [arrival(1, fetching=True, **SLACK, **ANA), arrival(2, **SLACK, **ANA)]
+    )
+    await fetched(store)
+    await store.inbox.give_up(file, "fetcher", "a bug")
+    assert await quick(store) == [said]
+
+
+async def test_a_file_waits_for_what_was_said_before_it(store: Store) -> None:
+    said, file = await store.inbox.insert(
+        [arrival(1, **SLACK, **ANA), arrival(2, fetching=True, **SLACK, **ANA)]
+    )
+    assert await fetched(store) == []
+    assert await quick(store) == [said]
+    await store.inbox.give_up(said, "worker", "a bug")
+    assert await fetched(store) == [file]
+
+
+async def test_of_two_files_the_first_is_the_first(store: Store) -> None:
+    first, _ = await store.inbox.insert([arrival(number, fetching=True, **SLACK, **ANA) for number in (1, 2)])
+    assert await fetched(store) == [first]
+    assert await fetched(store) == []
+
+
+async def test_nobody_waits_longer_than_the_patience(store: Store) -> None:
+    _, said = await store.inbox.insert(
+        [arrival(1, fetching=True, **SLACK, **ANA), arrival(2, **SLACK, **ANA)]
+    )
+    await fetched(store)
+    await due(store, said, wall() - PATIENCE + timedelta(seconds=5))
+    assert await quick(store) == []
+    await due(store, said, wall() - PATIENCE)
+    assert await quick(store) == [said]
+
+
+async def test_a_file_that_is_tried_again_much_later_keeps_nobody(store: Store) -> None:
+    file, said = await store.inbox.insert(
+        [arrival(1, fetching=True, **SLACK, **ANA), arrival(2, **SLACK, **ANA)]
+    )
+    await fetched(store)
+    await store.inbox.put_back(file, "fetcher", wall() + timedelta(seconds=16), "reading: HTTP 503")
+    assert await quick(store) == []
+    await due(store, file, wall() + timedelta(minutes=1))
+    assert await quick(store) == [said]

@@ -52,6 +52,8 @@ async def test_claims_walk_along_their_index_and_sort_nothing(
     assert [step.replace("COVERING ", "") for step in steps] == [
         "SEARCH inbox USING INDEX ix_inbox_suspect (run_at<?)",
         "SEARCH inbox USING INDEX ix_inbox_fresh (run_at<?)",
+        "CORRELATED SCALAR SUBQUERY 1",
+        "SEARCH inbox_1 USING INDEX ix_inbox_speaking (speaker=? AND rowid<?)",
         "SEARCH outbox USING INDEX ix_outbox_due (run_at<?)",
     ]
 

@@ -12,6 +12,11 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fetching", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("speaker", sa.String(), nullable=True))
+    speaking = sa.text("state = 'received' AND speaker IS NOT NULL")
+    op.create_index(
+        "ix_inbox_speaking", "inbox", ["speaker"], sqlite_where=speaking, postgresql_where=speaking
+    )
     op.create_table(
         "chat_account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -87,5 +92,7 @@ def downgrade() -> None:
     op.drop_table("chat_proof")
     op.drop_table("chat_file")
     op.drop_table("chat_account")
+    op.drop_index("ix_inbox_speaking", "inbox")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_column("speaker")
         batch_op.drop_column("fetching")
