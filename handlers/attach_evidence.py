@@ -151,8 +151,10 @@ def state_of(verdicts: Sequence[FileVerdict]) -> MessageState:
 
 
 def _reason(state: MessageState, verdicts: Sequence[FileVerdict]) -> str:
-    """Why a message is not simply done: the reason of the first file that is not."""
-    return next((one.reason for one in verdicts if one.verdict == state), "")
+    """Why a message is not simply done: the reason of the first file that is not, or that an operator must
+    mend."""
+    open_ones = (one for one in verdicts if one.verdict == state or one.file.role == "withheld")
+    return next((one.reason for one in open_ones), "")
 
 
 def sending_of(asker: Asker) -> Sending:

@@ -1,5 +1,6 @@
 """Trouble with files that a chat names and does not give us: a right is missing, which an operator mends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from handlers.trouble import Trouble
 from store.unit_of_work import UnitOfWork
 
 LATELY = timedelta(days=1)
+MOST = 10
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ MISSING = (
         "slack files",
         "Slack's files",
         "Slack does not give us files: the app needs the bot scope files:read and must be installed to the"
-        " workspace again; then cais inbox again for ",
+        " workspace again",
     ),
 )
 
@@ -36,6 +38,13 @@ async def watch_files(uow: UnitOfWork, at: datetime) -> list[Trouble]:
     for right in MISSING:
         waiting = await uow.messages_with_verdict(right.verdict, at - LATELY)
         if waiting:
-            numbers = ", ".join(f"R-{one}" for one in waiting[:10])
-            found.append(Trouble(right.kind, right.about, right.words + numbers))
+            found.append(Trouble(right.kind, right.about, right.words + _and_then(waiting)))
     return found
+
+
+def _and_then(waiting: Mapping[int, str]) -> str:
+    """What was done with the other files of a message is not done twice: its sender shares the rest again."""
+    whole = [f"R-{one}" for one, state in waiting.items() if state == "held"]
+    partly = [f"R-{one}" for one, state in waiting.items() if state != "held"]
+    words = f"; then cais inbox again for {', '.join(whole[:MOST])}" if whole else ""
+    return words + (f"; files are to be shared again by who sent {', '.join(partly[:MOST])}" if partly else "")

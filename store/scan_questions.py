@@ -51,12 +51,12 @@ class ScanQuestions(Asking):
         waiting = (EvidenceDocument.scan == "checking") & (EvidenceDocument.received_at < before)
         return await self.session.scalar(select(func.count(EvidenceDocument.id)).where(waiting)) or 0
 
-    async def messages_with_verdict(self, reason: str, since: datetime) -> Sequence[int]:
-        """The messages since then with a file whose verdict has this reason."""
+    async def messages_with_verdict(self, reason: str, since: datetime) -> dict[int, str]:
+        """The messages since then with a file whose verdict has this reason; how each ended."""
         found = (
-            select(FileVerdictRow.inbox_id)
+            select(FileVerdictRow.inbox_id, InboxEntry.state)
             .join(InboxEntry, InboxEntry.id == FileVerdictRow.inbox_id)
             .where(FileVerdictRow.reason == reason, InboxEntry.received_at >= since)
             .order_by(FileVerdictRow.inbox_id)
         )
-        return list(dict.fromkeys((await self.session.scalars(found)).all()))
+        return {row.inbox_id: row.state for row in await self.session.execute(found)}

@@ -11,6 +11,7 @@ from handlers.messages import Attachment
 from handlers.retry import TryLater
 from handlers.watch_files import watch_files
 from store.clock import wall
+from store.export import one_list
 from store.verify import verify
 from tests.builders import NOW, Desk, a_file
 
@@ -42,6 +43,24 @@ async def test_what_an_operator_must_mend_is_held_and_told_once(desk: Desk) -> N
         assert await sound_alarms(uow, NOW, ["operator@elsewhere.example"]) == []
     async with desk.store.look() as uow:
         assert await watch_files(uow, NOW + timedelta(days=2)) == []
+
+
+async def test_beside_a_file_that_is_filed_the_record_says_that_one_is_held_and_who_must_send_it(
+    desk: Desk,
+) -> None:
+    held = missing(2, "slack-no-scope", "withheld")
+    said = await desk.send(subject="EL 02", files=(a_file(), held))
+    alone = await desk.send(subject="EL 02", files=(held,))
+    (message, _) = await one_list(desk.store.database, "messages")
+    assert (message["state"], message["reason"]) == ("done", "slack-no-scope")
+    assert [(one["verdict"], one["reason"]) for one in message["verdicts"]] == [
+        ("filed", ""),
+        ("held", "slack-no-scope"),
+    ]
+    async with desk.store.look() as uow:
+        (trouble,) = await watch_files(uow, NOW)
+    assert f"cais inbox again for R-{alone['id']};" in trouble.words
+    assert trouble.words.endswith(f"shared again by who sent R-{said['id']}")
 
 
 @pytest.mark.parametrize(("role", "verdict"), [("missing", "refused"), ("withheld", "held")])
