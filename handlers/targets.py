@@ -11,6 +11,7 @@ from datetime import date
 from typing import TypedDict
 
 from handlers.agreements import due_on, granted
+from handlers.chosen import chosen_in, pages_of
 from handlers.form_names import folded, ids_in_name, ids_named, titles_named
 from handlers.grammar import Mention
 from handlers.ranking import Described, scores
@@ -181,6 +182,9 @@ def aim(wish: Wish, desk: Desk, words: str) -> Aim:
 
     Source: invariant 11 (a wrong filing is worse than a question).
     """
+    if chosen := chosen_in(wish, desk.targets):
+        schools = schools_named(wish.words, desk.schools)
+        return Aim(wish, tuple(chosen), pages=pages_of(wish, chosen), schools=schools)
     desk, schools = desk.naming(wish.words), schools_named(wish.words or words, desk.schools)
     forms, differ = _forms_named(wish, desk, words, schools)
     if wish.doubt == "no-code" and len(forms) == 1:
@@ -189,10 +193,8 @@ def aim(wish: Wish, desk: Desk, words: str) -> Aim:
     doubt = differ or wish.doubt or _doubt(found)
     if doubt:
         return Aim(wish, choices=likeliest(wish, desk, words), doubt=doubt, schools=schools)
-    pages = {
-        one[0].name: mention.pages for mention, one in zip(wish.mentions, found, strict=True) if mention.pages
-    }
-    return Aim(wish, tuple(one[0] for one in found), pages=pages, schools=schools)
+    sure = tuple(one[0] for one in found)
+    return Aim(wish, sure, pages=pages_of(wish, sure), schools=schools)
 
 
 def likeliest(wish: Wish, desk: Desk, words: str) -> tuple[Target, ...]:

@@ -33,12 +33,14 @@ _BEFORE_CODE = re.compile(
 class Wish:
     """One file and the items it is for. `doubt` says why that is not sure, in a machine's word:
     `no-code`, `sources-differ`, `several-files-several-items`, `list`, `supporting`, `word`, `prose`.
-    `words` are those of its own line in a file map, else empty."""
+    `words` are those of its own line in a file map, else empty; `chosen`: a form says them, so that they name
+    things exactly."""
 
     file: Attachment
     mentions: tuple[Mention, ...]
     doubt: str | None = None
     words: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def wishes_of(message: Message, programs: Collection[str]) -> tuple[Wish, ...]:
         wishes = [
             wish if wish.words else replace(wish, doubt=wish.doubt or "sources-differ") for wish in wishes
         ]
+    wishes = [replace(wish, chosen=message.filled and bool(wish.words)) for wish in wishes]
     return _spread(wishes, mail)
 
 
