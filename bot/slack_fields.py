@@ -57,10 +57,10 @@ class Fields:
         element |= {"initial_option": _option(first)} if first else {}
         return self._input(name, element, **more)
 
-    def some_of(self, name: str, some: Sequence[Option], chosen: str = "") -> Block:
+    def some_of(self, name: str, some: Sequence[Option], chosen: str = "", **more: Any) -> Block:
         first = [_option(option) for option in some if option.value == chosen]
         element: Block = {"type": "multi_static_select"} | _listed(some)
-        return self._input(name, element | ({"initial_options": first} if first else {}))
+        return self._input(name, element | ({"initial_options": first} if first else {}), **more)
 
     def radio(self, name: str, some: Mapping[str, str], *, block: str = "", live: bool = False) -> Block:
         options = [_option(Option(value, text)) for value, text in some.items()]

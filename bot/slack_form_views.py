@@ -90,7 +90,9 @@ def _attach(work: OpenWork, said: Said) -> list[Block]:
         leas = {one.name: one.lea for one in work.targets}
         some = [replace(one, value=f"{one.value} of {leas[one.value]}") for one in some]
     chosen = next((one.value for one in some if said.target and one.value.startswith(said.target)), "")
-    blocks = [fields.some_of("items", some, chosen)]
+    blocks = [fields.some_of("items", some, chosen, optional=work.more)]
+    if work.more:
+        blocks.append(fields.text("typed", optional=True))
     if work.schools:
         schools = [Option(school, school) for school in work.schools]
         blocks.append(fields.one_of("school", schools, optional=True))

@@ -98,7 +98,8 @@ def steps_of(filled: Filled) -> Iterator[tuple[int, str]]:
 def _attach(filled: Filled) -> str:
     pages = filled.one_line("pages")
     behind = f" pages {pages}" if pages and _PAGES.fullmatch(pages) else f" {pages}" if pages else ""
-    items = [_with_pages(one, behind) for one in filled.several("items")]
+    typed = [code for one in filled.one_line("typed").split(",") if (code := one.strip())]
+    items = [_with_pages(one, behind) for one in (*filled.several("items"), *typed)]
     school = filled.chosen("school")
     lines = [f"all: {'; '.join([', '.join(items), *([school] if school else [])])}"]
     return "\n".join(["draft", *lines] if filled.several("draft") else lines)

@@ -49,7 +49,8 @@ class Choice:
 class OpenWork:
     """Of one person: `targets` may get evidence, `findings` are to be answered, `deciding` waits for their
     decision, `reviews` are those they may comment on as a whole. `several`: they serve several LEAs.
-    `managed` are LEAs by name whose users they manage; `contact`: also roles of reviews and programs."""
+    `managed` are LEAs by name whose users they manage; `contact`: also roles of reviews and programs. `more`:
+    there are more targets than these."""
 
     name: str
     targets: tuple[Choice, ...] = ()
@@ -61,6 +62,7 @@ class OpenWork:
     several: bool = False
     contact: bool = False
     programs: tuple[tuple[str, str], ...] = ()
+    more: bool = False
 
     @property
     def free(self) -> tuple[Choice, ...]:
@@ -119,6 +121,7 @@ async def _for_lea(work: OpenWork, person: Person, uow: UnitOfWork) -> OpenWork:
     return replace(
         work,
         targets=tuple(_to_attach(*one) for one in found[:MOST]),
+        more=len(found) > MOST,
         findings=tuple(finding_choice(*one, person) for one in found if _is_to_answer(one[0])),
         schools=tuple(school.name for school in desk.schools),
     )

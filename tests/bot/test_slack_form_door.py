@@ -26,6 +26,7 @@ from bot.slack_assistant import Assistant
 from bot.slack_reader import FORM_SECONDS, SlackReader
 from bot.slack_settings import SlackSettings
 from bot.web import serve
+from handlers import open_work
 from handlers.inbox import Worker, work_entries, work_inbox
 from store import Store
 from store.chats import ChatAccount
@@ -165,6 +166,16 @@ async def test_nobody_is_offered_what_is_another_lea_s(workspace: Workspace) -> 
     assert "sv-fpm" in view
     assert "cr-fpm" not in view
     assert "Coast Range" not in view
+
+
+async def test_a_list_that_ends_too_soon_says_so_and_takes_codes(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = await workspace.link(MARIA)
+    assert "room for the first" not in texts(await opened(hands, "attach"))
+    workspace.slack.views.open.clear()
+    monkeypatch.setattr(open_work, "MOST", 1)
+    assert "room for the first" in texts(await opened(hands, "attach"))
 
 
 async def test_the_menu_offers_what_one_can_do_something_in(workspace: Workspace) -> None:

@@ -208,6 +208,24 @@ def test_five_hundred_choices_are_a_form_that_slack_takes() -> None:
     assert wrong_view(form("agreement", WORK, Said(steps=8, target=EL02.name)), "modal") is None
 
 
+def test_what_the_list_has_no_room_for_is_typed() -> None:
+    assert "typed" not in [block["block_id"] for block in form("attach", WORK)["blocks"]]
+    more = replace(WORK, more=True)
+    values = {
+        "items": ["sv-fpm/I-EL 02"],
+        "typed": "CE 08 of sv-fpm, EL 14,",
+        "pages": "4",
+        "files": [{"id": "F1"}],
+    }
+    assert command_of(filled("attach", values, work=more)) == (
+        "all: sv-fpm/I-EL 02 pages 4, CE 08 pages 4 of sv-fpm, EL 14 pages 4"
+    )
+    alone = {"typed": "EL 14", "files": [{"id": "F1"}]}
+    assert command_of(filled("attach", alone, work=more)) == "all: EL 14"
+    (field,) = [block for block in form("attach", more)["blocks"] if block["block_id"] == "typed"]
+    assert "500" in field["hint"]["text"]
+
+
 def test_nothing_to_choose_is_said_instead_of_an_empty_form() -> None:
     view = form("respond", replace(WORK, findings=()))
     assert wrong_view(view, "modal") is None
