@@ -47,4 +47,6 @@ def _and_then(waiting: Mapping[int, str]) -> str:
     whole = [f"R-{one}" for one, state in waiting.items() if state == "held"]
     partly = [f"R-{one}" for one, state in waiting.items() if state != "held"]
     words = f"; then cais inbox again for {', '.join(whole[:MOST])}" if whole else ""
-    return words + (f"; files are to be shared again by who sent {', '.join(partly[:MOST])}" if partly else "")
+    return words + (
+        f"; files are to be shared again by who sent {', '.join(partly[:MOST])}" if partly else ""
+    )
