@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.access import reach_of
 from handlers.asking import Asker, Capability
+from handlers.at_hand import with_what_is_at_hand
 from handlers.attach_evidence import no_file
 from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
@@ -142,7 +143,7 @@ async def _in_earnest(asker: Asker, programs: Collection[str], uow: UnitOfWork) 
         async with uow.undone_by(Refusal):
             return await _handle(asker, programs, uow)
     except Refusal as no:
-        return refused(no, asker)
+        return refused(await with_what_is_at_hand(no, asker, uow), asker)
 
 
 async def _identify(message: Message, uow: UnitOfWork) -> Person | None:
