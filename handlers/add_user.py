@@ -22,6 +22,7 @@ from handlers.managing import (
     retired_roles,
     roles_at,
     state_place,
+    users_command,
     wake,
 )
 from handlers.messages import OWN_AFFAIR, Answer, Notice, Reply
@@ -55,7 +56,7 @@ class AddUser:
 
 @dataclass(frozen=True)
 class UserAdded(Reply):
-    """To who added: the user in the adder's own words, the role, and where."""
+    """To who added: the user in the adder's own words, the role, and where; `users` lists who is there."""
 
     name: str
     address: str
@@ -63,6 +64,7 @@ class UserAdded(Reply):
     where: str
     school: str | None
     instrument: str | None
+    users: str
     signed: list[str] = field(default_factory=list)
 
 
@@ -129,7 +131,7 @@ async def add_user(command: AddUser, asker: Asker, uow: UnitOfWork) -> Answer:
     others = await admins_told(heard, place, person, asker, uow)
     signed = await sealed(user_facts("User-added", address, [role], place), asker, uow)
     return Answer(
-        UserAdded(name or address, address, *told, signed),
+        UserAdded(name or address, address, *told, users_command(asker, place), signed),
         tell=(Notice(address, welcome, OWN_AFFAIR), *others),
     )
 

@@ -19,6 +19,7 @@ from handlers.managing import (
     must_not_be_last_admin,
     roles_at,
     user_at,
+    users_command,
 )
 from handlers.messages import Answer, Reply
 from handlers.refusals import NotSaidRight
@@ -43,7 +44,7 @@ class ChangeRole:
 
 @dataclass(frozen=True)
 class RoleChanged(Reply):
-    """Whose role it was, what ended, what began, and where."""
+    """Whose role it was, what ended, what began, and where; `users` lists who is there."""
 
     name: str
     address: str
@@ -51,6 +52,7 @@ class RoleChanged(Reply):
     role: str
     where: str
     school: str | None
+    users: str
     signed: list[str] = field(default_factory=list)
 
 
@@ -87,8 +89,8 @@ async def change_role(command: ChangeRole, asker: Asker, uow: UnitOfWork) -> Ans
     notices = await told(Change("changed", person, address, [role], place), asker, uow)
     facts = user_facts("Role-changed", address, [role], place)
     signed = await sealed([*facts, *(("Ended", one) for one in names_of(old))], asker, uow)
-    changed = RoleChanged(person.name, address, names_of(old), role.role, place.name, school, signed)
-    return Answer(changed, tell=notices)
+    now = (role.role, place.name, school, users_command(asker, place))
+    return Answer(RoleChanged(person.name, address, names_of(old), *now, signed), tell=notices)
 
 
 CAPABILITY = Capability(

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.asking import Asker, Capability
-from handlers.managing import MANAGERS, Form, address_at, lea_to_manage
+from handlers.managing import MANAGERS, Form, address_at, lea_to_manage, named_by
 from handlers.messages import Answer, Reply
 from handlers.roles import Place
 from store.models import Lea, Person, PersonRole
 from store.unit_of_work import UnitOfWork
 
 USAGE = "users, or users retired"
-FORM = Form("users", "users of Sierra Vista Unified", "list users")
+FORM = Form("list users", "users", "list users", before_lea="of")
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,10 @@ class ListUsers:
 
 @dataclass(frozen=True)
 class UsersListed(Reply):
-    """Each user with their roles there (`role`, `school`)."""
+    """Each user with their roles there (`role`, `school`); `named` is the LEA for the next command."""
 
     where: str
+    named: str
     retired: bool
     users: list[dict[str, Any]]
 
@@ -51,7 +52,7 @@ async def list_users(command: ListUsers, asker: Asker, uow: UnitOfWork) -> Answe
     schools = {school.cds: school.name for school in await uow.schools([place.id])}
     found = await (_retired if command.retired else _current)(place, uow)
     users = [_user(person, roles, lea, schools) for person, roles in found]
-    return Answer(UsersListed(place.name, command.retired, users))
+    return Answer(UsersListed(place.name, named_by(asker, place), command.retired, users))
 
 
 async def _current(place: Place, uow: UnitOfWork) -> list[tuple[Person, list[PersonRole]]]:

@@ -22,18 +22,33 @@ MANAGERS = LEA_ADMINS | {"program_contact"}
 
 @dataclass(frozen=True)
 class Form:
-    """How a command of user management is said (also with a school), and what it does, for refusals."""
+    """How a command of user management is said (also with a school), what it does, for refusals, and the
+    word before the LEA's name."""
 
     verb: str
     usage: str
     action: str
     school_usage: str = ""
+    before_lea: str = "for"
 
 
 def leas_managed(person: Person) -> tuple[str, ...]:
     """The LEAs whose coordinator or administrator this is."""
     managed = (role.lea_id for role in person.roles if role.role in LEA_ADMINS and role.lea_id)
     return tuple(dict.fromkeys(managed))
+
+
+def named_by(asker: Asker, place: Place) -> str:
+    """How the asker's next command must call the place; empty where it goes without saying."""
+    if leas_managed(asker.person) == (place.id,):
+        return ""
+    return place.id if place.kind == "review" else place.name
+
+
+def users_command(asker: Asker, place: Place) -> str:
+    """What lists the users there; empty for a review or a program, which have no such list."""
+    named = named_by(asker, place)
+    return "" if place.kind != "lea" else f"users of {named}" if named else "users"
 
 
 async def lea_to_manage(
@@ -47,7 +62,8 @@ async def lea_to_manage(
     may_manage_somebody(asker, form)
     leas = await _leas(said, asker, uow, also_new)
     if said is None and not leas:
-        raise NotSaidRight(form.verb, form.usage, "the LEA")
+        usage = f"{form.usage} {form.before_lea} Sierra Vista Unified"
+        raise NotSaidRight(form.verb, usage, "the LEA")
     if not leas:
         raise NoSuchLea(said or "")
     if len(leas) > 1:

@@ -143,7 +143,7 @@ async def _filed_by(number: int, asker: Asker, uow: UnitOfWork) -> list[_Move]:
     filings = [one for one, _ in touched if one.inbox_id == number and one.document_id in documents]
     places = await filed_at(live(filings), uow, lock=True)
     if not places:
-        raise NotOneOfYours("message that filed something", f"R-{number}")
+        raise NotOneOfYours("message with documents", f"R-{number}")
     return [_Move(one, documents[one.filing.document_id]) for one in places]
 
 

@@ -3,7 +3,6 @@
 Nothing here touches a network.
 """
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any
 
 from handlers.access import reach_of
 from handlers.asking import Asker, Capability
+from handlers.at_hand import with_what_is_at_hand
 from handlers.attach_evidence import no_file
 from handlers.bounces import heard_from, take_bounce
 from handlers.capabilities import CAPABILITIES
@@ -25,6 +25,7 @@ from handlers.messages import Answer, Message, Unreadable
 from handlers.outcome import complete, owe, remember, silent
 from handlers.pen_clues import clues_of
 from handlers.pen_released import released
+from handlers.polite import only_polite
 from handlers.quarantine import tell_of_malware, with_known
 from handlers.refusals import NotSaidRight, NotUnderstood, Refusal
 from handlers.rehearsal import in_earnest, rehearse
@@ -42,15 +43,6 @@ from store.models import Person
 from store.unit_of_work import Actor, UnitOfWork
 
 _SAID_BY_MACHINES = {"out of office": "auto-reply: out of office"}
-_THANKS = re.compile(
-    r"(?i:(?:ok|okay|great|perfect|got it)?[,.! ]{0,3}"
-    r"(?:many thanks|thanks|thank you|thx|muchas gracias|gracias)"
-    r"(?: (?:so much|very much|a lot|again|all|everyone"
-    r"|for (?:the|your) (?:quick )?(?:help|reply|receipt|answer|update|confirmation))){0,3})[!.]{0,3}"
-    # and at most a signature: names, titles, telephone numbers
-    r"(?:[ ,|]{1,3}(?:[A-ZÁÉÍÓÚÑ][\w.&'-]*|[(+]?\d[\d().-]*|ext\.?|of|and|the|[-–—]{1,2}|\S+@\S+)){0,24}"
-    r"[ !.]*"
-)
 
 
 async def receive(
@@ -120,7 +112,7 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork, 
     if person is None:
         return await stranger(message, uow)
     await heard_from(message, person, uow)
-    if _is_thanks(message, programs) and recognised(message, programs) is None:
+    if await only_polite(message, person, programs, uow) and recognised(message, programs) is None:
         return silent("ignored", "thanks, and nothing else", message, "not_evidence")
     asker = Asker(person, message, pacific(message.received_at).date(), now)
     answer = await _decide(asker, programs, uow)
@@ -151,7 +143,7 @@ async def _in_earnest(asker: Asker, programs: Collection[str], uow: UnitOfWork) 
         async with uow.undone_by(Refusal):
             return await _handle(asker, programs, uow)
     except Refusal as no:
-        return refused(no, asker)
+        return refused(await with_what_is_at_hand(no, asker, uow), asker)
 
 
 async def _identify(message: Message, uow: UnitOfWork) -> Person | None:
@@ -204,11 +196,3 @@ def recognised(message: Message, programs: Collection[str]) -> tuple[Capability,
 async def _delivered_before(message: Message, uow: UnitOfWork) -> InboxEntry | None:
     """The same mail, dealt with before; whom we could not identify was not dealt with (see `remember`)."""
     return await uow.delivered_before(message.content, message.id) if message.content else None
-
-
-def _is_thanks(message: Message, programs: Collection[str]) -> bool:
-    """A polite word at the end of a conversation; answering it would be a machine's manners."""
-    said = " ".join(message.text.split())
-    nothing_else = not message.has_files and not message.links
-    polite = len(said) <= 160 and _THANKS.fullmatch(said) is not None
-    return nothing_else and polite and not find_codes(f"{message.subject}; {said}", programs)

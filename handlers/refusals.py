@@ -46,7 +46,7 @@ Refusal
 └── LaterThanRequested  a reviewer grants no more than was requested
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -79,18 +79,24 @@ class NotOneOfYours(Refusal):
 
 @dataclass(eq=False)
 class NoFileCame(Refusal):
-    """`links`: hosts of cloud files in the text. `only`: names of the pictures that did come."""
+    """`links`: hosts of cloud files in the text. `only`: names of the pictures that did come. `move`: the
+    command that moves there the files `names`, which came just before."""
 
     links: list[str]
     only: list[str]
     said: list[str]
+    move: str = ""
+    names: list[str] = field(default_factory=list)
 
 
 @dataclass(eq=False)
 class NotUnderstood(Refusal):
-    """The first words, for reading back."""
+    """The first words, for reading back. `waiting`: questions of ours that are open, each with its `receipt`
+    and the `names` of its files. `sends`: whether the person may send evidence."""
 
     said: str
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    sends: bool = True
 
 
 @dataclass(eq=False)
@@ -231,8 +237,9 @@ class NoVisit(Refusal):
 @dataclass(eq=False)
 class NotUndone(Refusal):
     """`why`: nothing, another (the latest change is not the one that is meant), late, acted, submitted.
-    `instead` are commands that work."""
+    `instead` are commands that work; with nothing to undo, for the files `names`, which were filed last."""
 
     why: str
     minutes: int
     instead: list[str]
+    names: list[str] = field(default_factory=list)

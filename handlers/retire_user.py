@@ -17,10 +17,12 @@ from handlers.managing import (
     may_be_given,
     may_manage_somebody,
     must_not_be_last_admin,
+    named_by,
     place_to_manage,
     retired_roles,
     roles_at,
     user_at,
+    users_command,
     wake,
 )
 from handlers.messages import Answer, Reply
@@ -33,8 +35,8 @@ from handlers.user_news import Change, names_of, told, user_facts
 from store.models import Person
 from store.unit_of_work import UnitOfWork
 
-RETIRE = Form("retire", "retire jlee@district.example", "retire users")
-REINSTATE = Form("reinstate", "reinstate jlee@district.example", "reinstate users")
+RETIRE = Form("retire", "retire jlee@district.example", "retire users", before_lea="from")
+REINSTATE = Form("reinstate", "reinstate jlee@district.example", "reinstate users", before_lea="in")
 
 
 @dataclass(frozen=True)
@@ -55,23 +57,25 @@ class ReinstateUser:
 
 @dataclass(frozen=True)
 class UserRetired(Reply):
-    """Who is retired from where, and what they were there."""
+    """Who is retired from where, and what they were there; `named` is the place for the next command."""
 
     name: str
     address: str
     roles: list[str]
     where: str
+    named: str
     signed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class UserReinstated(Reply):
-    """Who is back, as what, and where."""
+    """Who is back, as what, and where; `users` lists who is there."""
 
     name: str
     address: str
     roles: list[str]
     where: str
+    users: str
     signed: list[str] = field(default_factory=list)
 
 
@@ -106,7 +110,8 @@ async def retire_user(command: RetireUser, asker: Asker, uow: UnitOfWork) -> Ans
     _retire_if_nothing_is_left(person, asker, uow)
     notices = await told(Change("retired", person, address, roles, place), asker, uow)
     signed = await sealed(user_facts("User-retired", address, roles, place), asker, uow)
-    return Answer(UserRetired(person.name, address, names_of(roles), place.name, signed), tell=notices)
+    named = named_by(asker, place)
+    return Answer(UserRetired(person.name, address, names_of(roles), place.name, named, signed), tell=notices)
 
 
 async def reinstate_user(command: ReinstateUser, asker: Asker, uow: UnitOfWork) -> Answer:
@@ -128,7 +133,9 @@ async def reinstate_user(command: ReinstateUser, asker: Asker, uow: UnitOfWork) 
     held = sum([await take_up(one.address, uow) for one in again.addresses])
     notices = await told(Change("reinstated", person, address, roles, place, held), asker, uow)
     signed = await sealed(user_facts("User-reinstated", address, roles, place), asker, uow)
-    return Answer(UserReinstated(person.name, address, names_of(roles), place.name, signed), tell=notices)
+    users = users_command(asker, place)
+    reply = UserReinstated(person.name, address, names_of(roles), place.name, users, signed)
+    return Answer(reply, tell=notices)
 
 
 def _nothing_to_reinstate(person: Person | None, address: str, place: Place) -> Refusal:

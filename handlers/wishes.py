@@ -12,6 +12,7 @@ from itertools import pairwise
 from handlers.file_map import ANSWER_SIGN, MapLine, file_map, without_map
 from handlers.grammar import Mention, find_codes, plain
 from handlers.messages import Attachment, Message
+from handlers.own_lines import own_subject
 from handlers.prose import hedge
 
 FIRST_LINES = 12
@@ -61,6 +62,7 @@ def wishes_of(message: Message, programs: Collection[str]) -> tuple[Wish, ...]:
     lines = file_map(message.text, names, programs)
     mail = _whole_mail(message, lines, programs)
     documents = [file for file in message.files if file.role == "document"]
+    lines = lines or _map_in_subject(message, programs)
     wishes = [_mapped(file, lines) or _from_name(file, mail, programs) for file in documents]
     if _stray(lines, message.files):
         wishes = [
@@ -77,6 +79,15 @@ def answered_wishes(files: Iterable[Attachment], text: str, programs: Collection
     said = _said_in_text(without_map(text, lines), programs)
     mail = _Mail(_distinct(_plainly(text, said)))
     return _spread([_mapped(file, lines) or _sure(Wish(file, mail.mentions)) for file in asked], mail)
+
+
+def _map_in_subject(message: Message, programs: Collection[str]) -> tuple[MapLine, ...]:
+    """A map that a new mail has as its subject, if it names every document and nothing else names an item."""
+    lines = file_map(own_subject(message), _names(message.files), programs)
+    beside = find_codes("; ".join([message.text, *message.hints]), programs)
+    documents = [file for file in message.files if file.role == "document"]
+    whole = all(line.mentions for line in lines) and all(_mapped(file, lines) for file in documents)
+    return lines if whole and not beside and not _stray(lines, message.files) else ()
 
 
 def _names(files: Iterable[Attachment]) -> list[str]:

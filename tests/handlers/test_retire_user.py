@@ -178,3 +178,47 @@ async def test_another_programs_review_is_like_one_that_is_nowhere(desk: Desk) -
     other = await desk.send(sender=OMAR, text=f"retire {HELEN} from zz-fpm")
     assert outcome(one) == ("refused", "no_such_lea")
     assert renamed(one, "sv-fpm", "zz-fpm") == renamed(other, "sv-fpm", "zz-fpm")
+
+
+@pytest.mark.parametrize(
+    ("said", "usage"),
+    [
+        (RETIRE, "retire jlee@district.example from Sierra Vista Unified"),
+        (f"reinstate {TOM}", "reinstate jlee@district.example in Sierra Vista Unified"),
+        ("users", "users of Sierra Vista Unified"),
+        (
+            f"change role {TOM} to user",
+            "change role jlee@district.example to submitter for Sierra Vista Unified",
+        ),
+        (
+            "add user Jo Lee <jlee@sierravista.example> as user",
+            "add user Jo Lee <jlee@district.example> as submitter for Sierra Vista Unified",
+        ),
+    ],
+)
+async def test_a_contact_who_names_no_lea_is_told_where_to_write_it(
+    desk: Desk, said: str, usage: str
+) -> None:
+    told = facts(await desk.send(sender=RENEE, text=said))
+    assert (told["lacks"], told["usage"]) == ("the LEA", usage)
+
+
+async def test_what_comes_next_names_the_lea_for_whom_has_several(desk: Desk) -> None:
+    assert (await desk.send(sender=MARIA, text=RETIRE))["fields"]["named"] == ""
+    assert (await desk.send(sender=MARIA, text=f"reinstate {TOM}"))["fields"]["users"] == "users"
+    retired = await desk.send(sender=RENEE, text=f"{RETIRE} from {SIERRA}")
+    assert (await desk.send(sender=RENEE, text=f"reinstate {TOM} in {retired['fields']['named']}"))[
+        "state"
+    ] == "done"
+    assert (await desk.send(sender=RENEE, text=f"{RETIRE} from {SIERRA}"))["state"] == "done"
+    listed = await desk.send(sender=RENEE, text=f"users of {SIERRA} retired")
+    assert listed["fields"]["named"] == SIERRA
+    back = await desk.send(sender=RENEE, text=f"reinstate {TOM} in {SIERRA}")
+    assert (await desk.send(sender=RENEE, text=back["fields"]["users"]))["reply"] == "users_listed"
+
+
+async def test_whom_a_contact_retires_from_a_review_comes_back_by_its_id(desk: Desk) -> None:
+    retired = await desk.send(sender=RENEE, text=f"retire {HELEN} from sv-fpm")
+    assert retired["fields"]["named"] == "sv-fpm"
+    back = await desk.send(sender=RENEE, text=f"reinstate {HELEN} in sv-fpm")
+    assert (back["state"], back["fields"]["users"]) == ("done", "")

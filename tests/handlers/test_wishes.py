@@ -36,6 +36,27 @@ def test_several_files_and_several_items_without_a_map_are_asked_about() -> None
     assert [one[1] for one in read("a.pdf", "b.pdf", subject="EL 02, CE 08")] == [doubt, doubt]
 
 
+def test_a_map_may_stand_in_the_subject() -> None:
+    assert read("a.pdf", "b.pdf", subject="1: EL 02, 2: CE 08") == [(["EL2"], None), (["CE8"], None)]
+    assert read("a.pdf", "b.pdf", subject="1: EL 02, 2: CE 08", text="Thanks\nAna")[1] == (["CE8"], None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"subject": "1: EL 02, 3: CE 08"},
+        {"subject": "1: EL 02, 2: CE 08", "text": "The second one is for UCP 3"},
+        {"subject": "1: EL 02, 2: CE 08", "text": "No, file 2 is the one for EL 02"},
+        {"subject": "1: EL 02, 2: CE 08", "hints": ("UCP-3",)},
+        {"subject": "Re: 1: EL 02, 2: CE 08"},
+        {"subject": "1: EL 02, 2: CE 08", "answers": ("<one@of.ours>",)},
+        {"subject": "1: EL 02, CE 08"},
+    ],
+)
+def test_a_map_in_the_subject_that_may_mean_other_files_or_items_is_asked_about(said: dict[str, Any]) -> None:
+    assert read("a.pdf", "b.pdf", **said)[1][1] is not None
+
+
 def test_a_map_beats_the_file_name_and_the_subject() -> None:
     assert read("EL02 a.pdf", "b.pdf", subject="UCP 3", text="1: CE 08") == [
         (["CE8"], None),
