@@ -6,6 +6,7 @@ it can be told when somebody was first (`handlers/surfaces.py`).
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -95,6 +96,7 @@ _TO_TYPE: dict[Asks, str] = {
     "answer": ": what was done",
     "comment": ": your words",
 }
+_A_CODE = re.compile(r"(?:[IVX]+-)?[A-Z]{2,5} \d\d")
 _FINAL = ("grant", "shorten", "decline", "return", "does_not_meet")
 _ACCEPTING: dict[Machine, tuple[str, str]] = {
     "item": ("meets", "meets"),
@@ -205,11 +207,14 @@ def _look(name: str, on: str = "", style: Style = "") -> Button:
 
 
 def _refusal(fields: Fields) -> Iterator[Button]:
-    """What was not done because it was not sure, word for word."""
+    """What was not done because it was not sure, word for word; and how what was only named stands."""
     facts = fields["facts"]
     if fields["refusal"] == "not_sure" and facts.get("whole") and facts["doubt"] != "within":
         said = facts["said"].rstrip("? ")
         yield Button("meant", said, on=said)
+    if fields["refusal"] == "no_file_came" and not facts["links"] and not facts["only"]:
+        for code in filter(_A_CODE.fullmatch, facts["said"][:MOST_TARGETS]):
+            yield _look(code, code)
 
 
 def _submit(name: str, on: str = "", style: Style = "primary") -> Button:
