@@ -98,8 +98,10 @@ async def _let_people_in(parts: "Parts", client: "FakeClient") -> None:
 
 def _about(roles: list[dict[str, str | None]]) -> str:
     """A role in words, and where."""
+    from templates.values import role as role_word
+
     said = [(str(one["role"]), one["lea"] or one["review"] or one["program"] or "") for one in roles[:1]]
-    return "".join(f"{role.replace('_', ' ')}, {where}" for role, where in said)
+    return "".join(f"{role_word(role)}, {where}" for role, where in said)
 
 
 def _say(parts: "Parts", url: str, ready: Callable[["Parts"], None]) -> None:

@@ -3,6 +3,7 @@
 What is filled in is found by its block (`data-block`), what is pressed by its `data-action` and value.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from functools import partial
 from html import escape
@@ -17,7 +18,8 @@ def control(element: Json, block: Json | None = None) -> str:
     kind = element["type"]
     if kind == "button":
         facts = _facts(class_=element.get("style", ""), data_action=element["action_id"])
-        return f"<button type='button'{facts}{_facts(value=element.get('value'))}>{_text(element)}</button>"
+        facts += _facts(value=element.get("value"), data_asks=_question(element.get("confirm")))
+        return f"<button type='button'{facts}>{_text(element)}</button>"
     named = {"class_": "field", "data_block": (block or {}).get("block_id")}
     named |= {"data_live": "yes" if (block or {}).get("dispatch_action") else None}
     if kind in ("static_select", "multi_static_select"):
@@ -31,6 +33,11 @@ def control(element: Json, block: Json | None = None) -> str:
         return f"<textarea rows='4'{_facts(**named)}>{escape(first)}</textarea>"
     several = " multiple" if kind == "file_input" else ""
     return f"<input{several}{_facts(type=INPUTS.get(kind, 'text'), value=first, **named)}>"
+
+
+def _question(confirm: Json | None) -> str | None:
+    """What is asked before the button does something, for the page's script."""
+    return json.dumps({name: words["text"] for name, words in confirm.items()}) if confirm else None
 
 
 def _choices(element: Json, several: str) -> str:

@@ -15,8 +15,11 @@ Json = dict[str, Any]
 Values = Mapping[str, Any]
 
 
+REQUIRED = "Please complete this required field."  # Slack's own words, at the field
+
+
 class CannotBeFilled(Exception):
-    """The form has no such field or choice, or a field is missing."""
+    """The form has no such field or choice."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,11 @@ class Hands:
         return await self._acts(view, told | _value(field, values[block]), values)
 
     async def submit(self, view: Json, values: Values) -> dict[str, str]:
-        """Send a form: the errors at its fields; none means that it closed. Raises CannotBeFilled."""
-        for block, field in _inputs(view).items():
-            if not field.get("optional") and values.get(block) in (None, "", []):
-                raise CannotBeFilled(f"{block} must be filled in")
+        """Send a form: the errors at its fields; none means that it closed. What lacks never leaves Slack.
+        Raises CannotBeFilled."""
+        needed = {block for block, field in _inputs(view).items() if not field.get("optional")}
+        if lacking := {block for block in needed if values.get(block) in (None, "", [])}:
+            return dict.fromkeys(lacking, REQUIRED)
         payload = {"type": "view_submission", "view": view | {"state": {"values": state_of(view, values)}}}
         status, answer = await self.slack.interact(self.user, payload)
         errors: dict[str, str] = answer.get("errors", {}) if answer.get("response_action") == "errors" else {}

@@ -21,6 +21,7 @@ TEXT, UPDATED_TEXT = 40_000, 4_000
 LONGEST = {"value": 2_000, "action_id": 255, "block_id": 255, "url": 3_000, "alt_text": 2_000}
 # How long the text of a block or an element may be, and how many elements it may have.
 WORDS = {"header": 150, "section": 3_000, "context": 3_000, "button": 75, "option": 75, "placeholder": 150}
+QUESTION = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 ELEMENTS = {"context": 10, "actions": 25, "section": 10}
 KNOWN = frozenset(
     {"header", "section", "context", "actions", "divider", "rich_text", "image", "input", "file"}
@@ -76,6 +77,9 @@ def _faults(blocks: Sequence[Json]) -> Iterator[str]:
 
 
 def _faults_of(one: Json) -> Iterator[str]:
+    if "deny" in one:
+        yield from _faults_of_question(one)
+        return
     kind = str(one.get("type", "option"))
     words = one.get("text")
     said = words.get("text") if isinstance(words, Mapping) else words
@@ -92,6 +96,14 @@ def _faults_of(one: Json) -> Iterator[str]:
     for name, most in LONGEST.items():
         if isinstance(one.get(name), str) and len(one[name]) > most:
             yield f"{name} longer than {most}"
+
+
+def _faults_of_question(question: Json) -> Iterator[str]:
+    """Of what is asked before a button does something."""
+    for name, most in QUESTION.items():
+        length = len(question.get(name, {}).get("text", ""))
+        if not 0 < length <= most:
+            yield f"a question's {name} of {length} characters"
 
 
 def _inside(some: Any) -> Iterator[Json]:

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 
 from bot.pressing import value_of
-from bot.slack_forms import plain_text
+from bot.slack_events import CHANNEL
+from bot.slack_fields import plain_text
 from handlers.buttons import Button, buttons_of
 from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates.chat import Block, context, decided_lines
+from templates.forms import CHAT_FORMS
+from templates.render import sentence
 from templates.values import button as words_on
 
 IN_A_ROW = 5
+CONFIRM, CONFIRM_BUTTON = 300, 30  # Slack's most characters of such a question and of its buttons
 
 
 def below(shown: Shown) -> tuple[list[str], list[Block]]:
@@ -40,10 +44,26 @@ def _rows(message: OutboxEntry, buttons: Sequence[Button]) -> list[Block]:
 
 
 def _element(message: OutboxEntry, number: int, button: Button) -> Block:
-    style = {"style": button.style} if button.style else {}
-    return {
+    more: Block = {"style": button.style} if button.style else {}
+    more |= _asked_first(button)
+    return more | {
         "type": "button",
         "action_id": f"press:{number}",
         "text": plain_text(words_on(button.label, button.on)),
         "value": value_of(message, button),
-    } | style
+    }
+
+
+def _asked_first(button: Button) -> Block:
+    """Slack's own question before what is final; where a form opens, the form says it."""
+    if not button.is_final or button.asks:
+        return {}
+    words = words_on(button.label, "")
+    happens = sentence(CHANNEL, "will_happen", button.label, button.target, button.day)
+    dialog = {
+        "title": plain_text(words_on(button.label, button.target)),
+        "text": plain_text(happens, CONFIRM),
+        "confirm": plain_text(words, CONFIRM_BUTTON),
+        "deny": plain_text(CHAT_FORMS["confirm"]["deny"], CONFIRM_BUTTON),
+    }
+    return {"confirm": dialog}

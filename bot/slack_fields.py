@@ -135,7 +135,7 @@ def options(some: Iterable[Choice], *, kinds: bool = False, several: bool = Fals
 
 
 def _choice(one: Choice, kinds: bool, several: bool) -> Option:
-    shown = f"{one.code}  {one.title}"
+    shown = f"{one.code}  {one.title}" if one.kind != "form" else one.title
     value = f"{one.kind}:{one.name}" if kinds else one.name
     group = one.group or CHAT_FORMS["groups"].get(f"{one.kind}s", one.lea)
     if kinds:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.slack_fields import Block, View, button, line
 from templates.chat import blocks_of
+from templates.forms import CHAT_FORMS
 from templates.render import Place, pieces_to_say
 
 MOST_BLOCKS = 100
@@ -36,7 +37,11 @@ def _buttons(forms: list[str]) -> Block:
 
 
 def _beside(row: Mapping[str, Any]) -> Block:
-    return {"accessory": button(row["form"], row["name"])} if row["form"] else {}
+    return (
+        {"accessory": button(row["form"], row["name"], words=CHAT_FORMS["beside"][row["form"]])}
+        if row["form"]
+        else {}
+    )
 
 
 def _all_shown(rows: Iterator[Any]) -> None:

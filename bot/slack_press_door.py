@@ -12,12 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.pressing import found, is_spent
 from bot.shown import ShownOf
 from bot.slack_actions import OPENED, PRESS, REASON, Body, Pressed, pressed
-from bot.slack_fields import View, modal, plain_text
+from bot.slack_events import CHANNEL
+from bot.slack_fields import View, modal, note, plain_text
 from bot.slack_forms import open_form
 from handlers.buttons import Button
 from templates.chat import Block
 from templates.forms import CHAT_FORMS
+from templates.render import sentence
 from templates.values import button as words_on
+from templates.values import long_date
 
 NOT_OPENED = "not opened"
 OPENING_SECONDS = 2.0  # of the three that Slack gives us for the whole press
@@ -69,11 +72,13 @@ def _form(button: Button, said: Pressed) -> View:
     words = CHAT_FORMS["press"][button.asks]
     place = {"conversation": said.conversation, "value": said.value}
     place |= {"thread": said.thread, "root": said.root}
-    text = words["text"].format(target=button.subject.partition(" ")[2])
+    text = words["text"].format(target=button.target)
     element = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_TEXT}
     blocks = [_field("text", text, element)]
     if button.asks == "day":
         blocks = [_day(button.day), blocks[0] | {"optional": True}]
+    if button.is_final:
+        blocks.append(note(sentence(CHANNEL, "will_happen", button.label, button.target, button.day)))
     return modal(
         REASON,
         words["title"],
@@ -88,7 +93,7 @@ def _day(latest: str) -> Block:
     words = CHAT_FORMS["press_day"]
     first = {"initial_date": latest} if latest else {}
     block = _field("day", words["label"], {"type": "datepicker"} | first)
-    return block | ({"hint": plain_text(words["hint"].format(day=latest), 2000)} if latest else {})
+    return block | ({"hint": plain_text(words["hint"].format(day=long_date(latest)), 2000)} if latest else {})
 
 
 def _field(name: str, label: str, element: Block) -> Block:

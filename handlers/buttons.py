@@ -6,6 +6,7 @@ it can be told when somebody was first (`handlers/surfaces.py`).
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from handlers.agreements import day_said
 from handlers.lifecycle import Machine
 
 Style = Literal["primary", "danger", ""]
-Asks = Literal["needed", "found", "why", "day"]
+Asks = Literal["needed", "found", "why", "day", "answer", "comment"]
 Fields = Mapping[str, Any]
 MOST = 25
 MOST_TARGETS = 5  # of one message: more than this are answered in words
@@ -24,8 +25,8 @@ MOST_TARGETS = 5  # of one message: more than this are answered in words
 @dataclass(frozen=True)
 class Button:
     """`label` is a word of `[buttons]` in `words.toml`; `on` ends it where a message has several of a kind.
-    `asks` is what must be typed before `say` is complete (`spoken`); where that is a day, `day` is the latest
-    one (ISO)."""
+    `asks` is what must be typed before `say` is complete (`spoken`). `day` (ISO): until when time is granted,
+    or the latest day that may be chosen."""
 
     label: str
     say: str
@@ -34,6 +35,17 @@ class Button:
     on: str = ""
     subject: str = ""
     day: str = ""
+
+    @property
+    def target(self) -> str:
+        """What it decides on, as people call it."""
+        return self.subject.partition(" ")[2].rpartition("/")[2]
+
+    @property
+    def is_final(self) -> bool:
+        """No other button takes it back: a chat says before what will happen (`will_happen` in
+        `phrases.txt`), in the form of what asks for words, or else in a question of its own."""
+        return self.label in _FINAL
 
     @property
     def mark(self) -> str:
@@ -53,7 +65,7 @@ def decisions(machine: Machine, name: str, on: str = "", until: str = "") -> lis
     subject = f"{machine} {name}"
     if machine == "agreement":
         return [
-            Button("grant", f"approve agreement {name}", "primary", None, on, subject),
+            Button("grant", f"approve agreement {name}", "primary", None, on, subject, until),
             Button("shorten", f"approve agreement {name}", "", "day", on, subject, until),
             Button("decline", f"decline agreement {name}", "danger", "why", on, subject),
         ]
@@ -81,7 +93,11 @@ _TO_TYPE: dict[Asks, str] = {
     "found": ": what was found",
     "why": ": the reason",
     "day": " until … because …",
+    "answer": ": what was done",
+    "comment": ": your words",
 }
+_A_CODE = re.compile(r"(?:[IVX]+-)?[A-Z]{2,5} \d\d")
+_FINAL = ("grant", "shorten", "decline", "return", "does_not_meet")
 _ACCEPTING: dict[Machine, tuple[str, str]] = {
     "item": ("meets", "meets"),
     "finding": ("resolve", "resolve"),
@@ -166,12 +182,39 @@ def _change(fields: Fields) -> Iterator[Button]:
     yield from _progress(fields)
 
 
+def _returned(fields: Fields) -> Iterator[Button]:
+    """What a reviewer needs more on, to the LEA: how to answer, to look, and to ask back."""
+    if name := fields.get("name"):
+        if fields["kind"] == "finding":
+            yield Button("answer", f"respond {name}", "primary", "answer")
+        yield _look(name)
+        yield Button("ask_back", f"comment {name}", "", "comment")
+
+
+def _oldest(fields: Fields) -> Iterator[Button]:
+    """To look at, before anything is decided."""
+    for number, row in enumerate(fields["oldest"][:MOST_TARGETS]):
+        yield _look(row["name"], row["name"], "" if number else "primary")
+
+
+def _handed_back(fields: Fields) -> Iterator[Button]:
+    for row, on in _told_apart(fields["progress"]):
+        yield _look(row["name"], on)
+
+
+def _look(name: str, on: str = "", style: Style = "") -> Button:
+    return Button("look", f"status {name}", style, None, on)
+
+
 def _refusal(fields: Fields) -> Iterator[Button]:
-    """What was not done because it was not sure, word for word."""
+    """What was not done because it was not sure, word for word; and how what was only named stands."""
     facts = fields["facts"]
     if fields["refusal"] == "not_sure" and facts.get("whole") and facts["doubt"] != "within":
         said = facts["said"].rstrip("? ")
         yield Button("meant", said, on=said)
+    if fields["refusal"] == "no_file_came" and not facts["links"] and not facts["only"]:
+        for code in filter(_A_CODE.fullmatch, facts["said"][:MOST_TARGETS]):
+            yield _look(code, code)
 
 
 def _submit(name: str, on: str = "", style: Style = "primary") -> Button:
@@ -196,6 +239,9 @@ _OFFERS: dict[str, Callable[[Fields], Iterator[Button]]] = {
     "agreement_heard": _agreement,
     "agreement_expired": _run_out,
     "evidence_received": _receipt,
+    "evidence_returned": _handed_back,
+    "more_needed": _returned,
+    "work_shown": _oldest,
     "response_received": _progress,
     "statement_made": _statement,
     "document_withdrawn": _change,

@@ -29,7 +29,7 @@ class Choice:
     """One thing to choose. `kind`: item, finding, agreement, form, review. `name` is what commands call it;
     `group` what it stands under: its review, or its LEA where somebody serves several. `due` and `latest`
     (the last day that an agreement may run to) as far as there are any; `free`: more time can be asked for.
-    `agreement` is the status of one that there is.
+    `agreement` is the status of one that there is; `with_state`: the LEA has answered it, the state decides.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Choice:
     latest: date | None = None
     free: bool = False
     agreement: str = ""
+    with_state: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ def finding_choice(target: Target, lea: str, person: Person) -> Choice:
         agreement_cap(review.last_day),
         free=there is None and has_role(person, target.lea, SUBMITTERS),
         agreement=there.status if there else "",
+        with_state=target.finding.status in ("responded", "under_review"),
     )
 
 

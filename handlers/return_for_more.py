@@ -54,7 +54,8 @@ class EvidenceReturned(Reply):
 
 @dataclass(frozen=True)
 class MoreNeeded(Reply):
-    """To the LEA: who needs what, until when. `kind` is item, finding or form."""
+    """To the LEA: who needs what, until when. `kind` is item, finding or form; `name` says which beyond
+    doubt."""
 
     by: str
     kind: str
@@ -62,6 +63,7 @@ class MoreNeeded(Reply):
     title: str
     text: list[str]
     due: str | None
+    name: str = ""
 
 
 def read_line(words: str, programs: Collection[str]) -> ReturnForMore | None:
@@ -89,7 +91,7 @@ async def return_for_more(command: ReturnForMore, asker: Asker, uow: UnitOfWork)
     text = paragraphs_of(command.text)
     due = target.due.isoformat() if target.due else None
     code = target.obligation.id if target.obligation else target.code
-    heard = MoreNeeded(asker.person.name, machine, code, target.label, text, due)
+    heard = MoreNeeded(asker.person.name, machine, code, target.label, text, due, target.name)
     notices = tell(await lea_people(target.lea, asker, uow), heard)
     progress = await standing([target], asker, uow)
     returned = [("Returned", target.name), ("Status", label(row.status)), *words_sealed("Text", command.text)]

@@ -34,10 +34,10 @@ class ShowHome:
 @dataclass(frozen=True)
 class HomeShown(Reply):
     """`parts` in their order, each `{"word", "rows", "more"}`: questions of ours, findings, items and forms
-    that miss something, decisions that wait; for contacts also held messages, requests for access, overdue
-    findings. A row has `name`, `title`, `lea`, `status`, `day` (ISO; the last day, or since when), the
-    `state` (requested, approved) of an agreement on it, and `form`, the form that does something about it.
-    `forms` are all that the person may fill in."""
+    that miss something, findings that the state has (`answered`), decisions that wait; for contacts also held
+    messages, requests for access, overdue findings. A row has `name`, `title`, `lea`, `status`, `day` (ISO;
+    the last day, or since when), the `state` (requested, approved) of an agreement on it, and `form`, which
+    does something about it. `forms` are all that the person may fill in."""
 
     referenced = False
     name: str
@@ -73,15 +73,17 @@ async def _of_lea(work: OpenWork, asker: Asker, uow: UnitOfWork) -> list[tuple[s
     asked = await questions_waiting(asker, uow)
     questions = [_row(None, name=f"R-{one['receipt']}", title=", ".join(one["files"])) for one in asked]
     soonest = sorted(work.findings, key=lambda one: (one.due is None, one.due or asker.today))
-    findings = [_row(one, "respond") for one in soonest]
+    findings = [_row(one, "respond") for one in soonest if not one.with_state]
+    answered = [_row(one) for one in soonest if one.with_state]
     items, forms = await _missing(work, asker, uow), await _forms(work, asker, uow)
-    for row in [] if work.several else [*findings, *items, *forms]:
+    for row in [] if work.several else [*findings, *items, *forms, *answered]:
         row["lea"] = ""  # it is theirs alone
     return [
         _part("questions", questions),
         _part("findings", findings),
         _part("items", items),
         _part("forms", forms),
+        _part("answered", answered),
     ]
 
 

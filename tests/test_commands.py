@@ -4,6 +4,7 @@ from pathlib import Path
 
 from handlers.asking import Capability
 from handlers.capabilities import CAPABILITIES
+from templates.forms import CHAT_FORMS
 
 PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
 HEAD = """# Commands
@@ -15,6 +16,17 @@ shows what would happen.
 
 | command | form | does | for |
 |---|---|---|---|
+"""
+FORMS = """
+## In chats
+
+Everything above can be said, too. What a message offers as a button is one of these commands, done for whoever
+presses it if they may; a small form asks for words or a day first, and what no other button takes back is told before.
+`undo R-118` takes back what that message changed, plain `undo` the latest. These forms open from the home tab and
+the shortcuts:
+
+| form | asks for |
+|---|---|
 """
 SIDES = {
     "the LEA": {"lea_user", "lea_submitter", "lea_coordinator", "lea_admin", "school_user"},
@@ -29,8 +41,13 @@ def row(one: Capability) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
+def form_row(name: str) -> str:
+    fields = [one["label"] for one in CHAT_FORMS[name].values() if isinstance(one, dict) and "label" in one]
+    return f"| {CHAT_FORMS['buttons'][name]} | {'; '.join(fields).replace('{number}', '1')} |\n"
+
+
 def page() -> str:
-    return HEAD + "".join(map(row, CAPABILITIES))
+    return HEAD + "".join(map(row, CAPABILITIES)) + FORMS + "".join(map(form_row, CHAT_FORMS["buttons"]))
 
 
 def test_the_page_of_commands_is_the_table_of_contents() -> None:

@@ -156,7 +156,8 @@ async def test_a_reason_is_asked_and_becomes_the_command(chat: Chat) -> None:
         "automatic: opened a form",
     )
     (view,) = chat.slack.views.open.values()
-    assert EL02 in view["blocks"][0]["label"]["text"]
+    assert "needed for I-EL 02?" in view["blocks"][0]["label"]["text"]
+    assert view["blocks"][-1]["elements"][0]["text"].startswith("I-EL 02 goes back to the LEA")
     typed = "The roster & the <b>minutes</b>\n\nmeets EL 14"
     assert await Hands(chat.slack, U_HELEN).submit(view, {"text": typed}) == {}
     await chat.handle()

@@ -16,6 +16,7 @@ from store.outbox import OutboxEntry
 from templates import Place
 from templates.chat import for_slack
 from templates.gallery import Sample, samples
+from templates.values import button as words_on
 from tests.builders import ANCHOR, NOW
 
 WITH_BUTTONS = [one for one in samples() if buttons_of(one.template, {"receipt": 118, **one.fields})]
@@ -75,6 +76,33 @@ def test_the_most_buttons_and_the_longest_words_fit_together() -> None:
     one = shown(sample.template, sample.fields | fields)
     assert len(buttons_of(one.message.template, one.message.fields)) == 25
     assert wrong_message(words(one)) == ""
+
+
+@pytest.mark.parametrize("sample", WITH_BUTTONS, ids=lambda one: one.title)
+def test_slack_asks_before_what_is_final_and_is_done_at_once(sample: Sample) -> None:
+    one = shown(sample.template, {"receipt": 118, **sample.fields})
+    rows = [block["elements"] for block in below(one)[1] if block["type"] == "actions"]
+    asking = [button["text"]["text"] for row in rows for button in row if "confirm" in button]
+    offered = buttons_of(one.message.template, one.message.fields)
+    final = [two for two in offered if two.is_final and not two.asks]
+    assert asking == [words_on(two.label, two.on) for two in final]
+
+
+def test_the_question_says_what_will_happen() -> None:
+    fields = next(one for one in WITH_BUTTONS if one.title.startswith("agreement_heard.to-decide")).fields
+    (row,) = below(shown("agreement_heard", fields))[1]
+    dialog = {name: words["text"] for name, words in row["elements"][0]["confirm"].items()}
+    assert dialog == {
+        "title": "Grant: I-EL 02",
+        "text": "The LEA gets time until Fri 27 Jun 2014 for I-EL 02 and is told at once. "
+        "It cannot be taken back.",
+        "confirm": "Grant",
+        "deny": "Not yet",
+    }
+    too_long = row["elements"][0] | {
+        "confirm": row["elements"][0]["confirm"] | {"title": {"text": "x" * 101}}
+    }
+    assert wrong_message({"text": "x", "blocks": [row | {"elements": [too_long]}]}) == "invalid_blocks"
 
 
 def test_of_two_things_the_decided_one_is_named_and_the_other_keeps_its_buttons() -> None:

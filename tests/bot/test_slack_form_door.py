@@ -243,7 +243,7 @@ async def test_a_day_is_checked_as_soon_as_it_is_chosen(workspace: Workspace, da
     values = {"finding": EL02, "until": day}
     await hands.fill(view, "until", values)
     checked = await hands.form("cais:form:agreement", lambda view: "latest day" in texts(view))
-    assert f"The latest day possible is Sat {CAP.day} Jun 2014" in texts(checked)
+    assert texts(checked).count(f"latest day possible is Sat {CAP.day} Jun 2014") == 1
     assert "Without an agreement it is due on Mon 30 Dec 2013" in texts(checked)
     assert words in texts(checked)
 

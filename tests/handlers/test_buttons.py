@@ -13,6 +13,7 @@ from handlers.script import script_of
 from templates.chat import escaped
 from templates.forms import CHAT_FORMS
 from templates.gallery import samples
+from templates.render import sentence
 from templates.values import button as words_on
 from tests.builders import ANA, PROGRAMS, Desk, a_file
 from tests.handlers.findings import request, respond
@@ -37,6 +38,9 @@ VERBS = {
     "choice": "answer",
     "choice_for_all": "answer",
     "initials": "initials",
+    "look": "status",
+    "answer": "respond",
+    "ask_back": "comment",
     "meant": "",  # whichever it was
 }
 
@@ -189,6 +193,38 @@ async def test_a_typed_reason_stays_one_reason(desk: Desk) -> None:
     done = await press(desk, shown, button(shown, "return"), HELEN, TYPED)
     assert done["reply"] == "evidence_returned"
     assert done["fields"]["text"] == TYPED.split("\n\n")
+
+
+async def test_who_gets_something_back_answers_it_or_asks_back_from_the_notice(desk: Desk) -> None:
+    await respond(desk)
+    await desk.send(sender=HELEN, text="return sv-fpm/EL 02: the sign-in sheet is old")
+    shown = await show(desk.store, "more_needed", await told(desk, "more_needed", MARIA))
+    asked = await press(desk, shown, button(shown, "ask_back"), MARIA, "Which year do you need?")
+    assert (asked["reply"], asked["fields"]["code"]) == ("comment_made", "I-EL 02")
+    assert (await press(desk, shown, button(shown, "look"), MARIA))["reply"] == "item_status_shown"
+    answered = await press(desk, shown, button(shown, "answer"), MARIA, TYPED)
+    assert answered["reply"] == "response_received"
+
+
+def test_an_older_notice_that_more_is_needed_offers_nothing() -> None:
+    fields = {**fields_of("more_needed", "finding"), "name": ""}
+    assert buttons_of("more_needed", fields) == []
+
+
+def test_the_oldest_that_waits_is_looked_at_before_anything_is_decided() -> None:
+    found = buttons_of("work_shown", fields_of("work_shown", "a reviewer"))
+    assert [one.say for one in found] == [
+        "status sv-fpm/I-EL 02", "status sv-fpm/IV-EL 14", "status sv-fpm/II-CE 08"
+    ]  # fmt: skip
+    assert [one.style for one in found] == ["primary", "", ""]
+
+
+@pytest.mark.parametrize("name", [name for name, one in BUTTONS.items() if one.is_final])
+def test_what_is_final_is_told_before(name: str) -> None:
+    one = BUTTONS[name]
+    said = sentence("slack", "will_happen", one.label, one.target, one.day)
+    assert "told" in said
+    assert one.label == "shorten" or (one.target and one.target in said)
 
 
 async def test_less_time_is_granted_until_the_chosen_day_with_the_reason(desk: Desk) -> None:

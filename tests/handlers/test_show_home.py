@@ -59,6 +59,15 @@ async def test_agreements_and_their_clocks_are_at_the_finding(desk: Desk) -> Non
     ]
 
 
+async def test_a_finding_that_was_answered_waits_for_the_state_until_it_comes_back(desk: Desk) -> None:
+    await respond(desk, "EL 14")
+    parts = await home(desk, MARIA)
+    assert [(row["name"], row["form"]) for row in parts["answered"]] == [("sv-fpm/IV-EL 14", "")]
+    assert {row["name"] for row in parts["findings"]} == {EL02, "sv-fpm/II-CE 08"}
+    await desk.send(sender=HELEN, text="return sv-fpm/EL 14: the log of this year")
+    assert "answered" not in await home(desk, MARIA)
+
+
 async def test_what_we_asked_waits_at_home_for_who_was_asked(desk: Desk) -> None:
     asked = await desk.send(files=(a_file("notes.pdf"),))
     assert [row["name"] for row in (await home(desk, ANA))["questions"]] == [f"R-{asked['id']}"]

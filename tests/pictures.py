@@ -1,0 +1,107 @@
+"""What the main messages, forms and home tabs look like in Slack, as the pictures of `docs/pictures/`.
+
+`python -m tests.pictures` makes them again; Pillow and chromium do it.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from PIL import Image, ImageChops
+
+from bot.fake_slack_page import page_of, view_page
+from bot.slack_buttons import below
+from bot.slack_form_views import Said, form
+from bot.slack_home import home_view
+from handlers.check_day import DayChecked
+from store.chats import Shown
+from store.outbox import OutboxEntry
+from templates import Place
+from templates.chat import for_slack
+from templates.gallery import MAILBOX, Sample, samples
+from tests.bot.forms import EL02, WORK
+from tests.builders import NOW
+from tests.servers import environment, need
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+MOST_BYTES = 120_000
+CHROMIUM = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars"
+SIZE = (760, 1400)
+MARGIN = 12
+MESSAGES = {
+    "receipt": ("evidence_received", "filed and a question"),
+    "status": ("status_shown", ""),
+    "agreement": ("agreement_heard", "to decide"),
+}
+HOMES = {"home": "a coordinator", "home-contact": "a contact"}
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Each picture's name and page."""
+    for name, (template, title) in MESSAGES.items():
+        yield f"slack-{name}", page_of([_message(_sample(template, title))])
+    checked = DayChecked(date(2013, 12, 30), date(2014, 6, 28))
+    yield "slack-form-attach", view_page(form("attach", WORK, Said(target=EL02.name)))
+    yield "slack-form-agreement", view_page(form("agreement", WORK, Said(target=EL02.name, checked=checked)))
+    for name, title in HOMES.items():
+        sample = _sample("home_shown", title)
+        yield f"slack-{name}", view_page(home_view(sample.template, sample.fields, _place(sample)))
+
+
+def _sample(template: str, title: str) -> Sample:
+    return next(one for one in samples() if one.template == template and title in ("", one.name))
+
+
+def _place(sample: Sample) -> Place:
+    return Place(MAILBOX, sample.today, channel="slack")
+
+
+def _message(sample: Sample) -> Mapping[str, Any]:
+    """As it is posted, with what can be pressed below it."""
+    row = OutboxEntry(
+        created_at=NOW,
+        channel="slack",
+        to="U0",
+        template=sample.template,
+        fields=dict(sample.fields),
+        run_at=NOW,
+    )
+    row.id = 1
+    text, blocks = for_slack(sample.template, sample.fields, _place(sample))
+    return {"text": text, "blocks": blocks + below(Shown(row))[1]}
+
+
+def make(folder: Path) -> list[Path]:
+    """All of them, as PNG with few colours, cut to what is on them."""
+    return [make_one(name, page, folder) for name, page in pages()]
+
+
+def make_one(name: str, page: str, folder: Path) -> Path:
+    """The page as FOLDER/NAME.png. Skips the test where there is no chromium."""
+    chromium, made = need("chromium", "chromium"), folder / f"{name}.png"
+    with TemporaryDirectory() as scratch:
+        own = Path(scratch)
+        (own / "page.html").write_text(page, "utf-8")
+        size = ",".join(map(str, SIZE))
+        argv = [chromium, *CHROMIUM.split(), f"--user-data-dir={own / 'profile'}", f"--window-size={size}"]
+        argv += [f"--screenshot={made}", (own / "page.html").as_uri()]
+        subprocess.run(argv, capture_output=True, env=environment(own), timeout=60, check=True)
+    _cut(made)
+    return made
+
+
+def _cut(made: Path) -> None:
+    with Image.open(made) as seen:
+        shot = seen.convert("RGB")
+    _, _, right, low = ImageChops.difference(shot, Image.new("RGB", shot.size, "white")).getbbox() or (0,) * 4
+    box = (0, 0, min(right + MARGIN, shot.width), min(low + MARGIN, shot.height))
+    shot.crop(box).quantize(64).save(made, optimize=True)
+
+
+if __name__ == "__main__":
+    for one in make(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES):
+        print(one, one.stat().st_size)
