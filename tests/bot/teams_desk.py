@@ -94,6 +94,11 @@ class TeamsDesk:
         await self.work()
         return next(iter((await self.owed())[before:]), None)
 
+    async def hears(self, text: str, **more: Any) -> str:
+        """The same: what the answer is, empty for none."""
+        owed = await self.says(text, **more)
+        return owed.template if owed else ""
+
     async def link(self, user: str = ANA_ID, address: str = ANA) -> None:
         """The account speaks for the person of this address."""
         async with self.store.begin() as uow:

@@ -129,7 +129,7 @@ async def test_clocks_may_differ_by_half_a_minute(teams: TeamsDesk) -> None:
 async def test_whom_teams_tells_of_for_somebody_else_is_refused(teams: TeamsDesk) -> None:
     framework, port = teams.framework, teams.framework.url.rpartition(":")[2]
     evil = f"http://evil.example:{port}/teams/"
-    elsewhere = {
+    elsewhere: dict[str, tuple[str, dict[str, Any]]] = {
         "no service url": (framework.token(serviceurl=None), {}),
         "no service url anywhere": (framework.token(serviceurl=None), {"serviceUrl": None}),
         "another service url": (framework.token(), {"serviceUrl": evil}),

@@ -59,7 +59,7 @@ def test_our_own_name_is_no_word_and_others_are() -> None:
 
 
 def test_a_namesake_of_ours_keeps_its_name() -> None:
-    place = in_channel()
+    place: dict[str, Any] = in_channel()
     place["entities"].insert(
         0, {"type": "mention", "text": "<at>CAIS team</at>", "mentioned": {"id": "29:other"}}
     )
@@ -130,7 +130,11 @@ def test_an_edit_is_another_arrival_and_the_same_edit_is_one() -> None:
 
 
 def test_a_press_told_again_is_one_and_another_press_is_another() -> None:
-    press = {"type": "invoke", "name": "adaptiveCard/action", "value": {"action": {"data": {"press": "1"}}}}
+    press: dict[str, Any] = {
+        "type": "invoke",
+        "name": "adaptiveCard/action",
+        "value": {"action": {"data": {"press": "1"}}},
+    }
     one = activity(URL, "", id="1", **press)
     assert key_of(one) == key_of({**one})
     assert len({key_of(one), key_of(one | {"id": "2"}), key_of(one | {"value": {}})}) == 3
