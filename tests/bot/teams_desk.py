@@ -19,8 +19,7 @@ from bot.teams_events import CHANNEL
 from bot.teams_reader import TeamsReader
 from bot.teams_settings import TeamsSettings, Tenant
 from bot.web import serve
-from handlers.inbox import Worker, work_inbox
-from handlers.messages import Reader
+from handlers.inbox import Reader, Worker, work_inbox
 from store import Store
 from store.chats import ChatAccount
 from store.clock import Clock, wall
