@@ -61,7 +61,7 @@ def test_teams_is_set_up_by_three_settings(monkeypatch: pytest.MonkeyPatch) -> N
         "CAIS_TEAMS_TENANTS",
         f"{TEAMS['CAIS_TEAMS_TENANTS']}, 5A0D9E1B-4C3F-4B7A-8E62-90D1F7C3B8A4=sierravista",
     )
-    bot = parts.read_settings().bot
+    bot = read_settings().bot
     assert [one.sharepoint for one in bot.teams_tenants] == ["fresnocoe", "sierravista"]
     assert bot.teams_tenants[1].id == "5a0d9e1b-4c3f-4b7a-8e62-90d1f7c3b8a4"
     assert bot.teams_cloud == "public"
@@ -74,8 +74,8 @@ def test_part_of_teams_is_no_teams(monkeypatch: pytest.MonkeyPatch, empty: str, 
     for name, said in (TEAMS | {empty: value}).items():
         if said is not None:
             monkeypatch.setenv(name, said)
-    with pytest.raises(parts.CannotStart, match=f"^{empty}: is missing"):
-        parts.read_settings()
+    with pytest.raises(CannotStart, match=f"^{empty}: is missing"):
+        read_settings()
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_teams_with_a_placeholder_does_not_start(
 ) -> None:
     for other, said in (TEAMS | {name: value}).items():
         monkeypatch.setenv(other, said)
-    with pytest.raises(parts.CannotStart, match=f"^{name}: ") as told:
-        parts.read_settings()
+    with pytest.raises(CannotStart, match=f"^{name}: ") as told:
+        read_settings()
     assert TEAMS["CAIS_TEAMS_APP_SECRET"] not in str(told.value)
 
 

@@ -60,7 +60,7 @@ class BotFramework:
 
 
 def _published(name: str, endorsements: list[str]) -> dict[str, Any]:
-    public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEYS[name].public_key()))
+    public: dict[str, Any] = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEYS[name].public_key()))
     return public | {"kid": name, "use": "sig", "endorsements": endorsements}
 
 
