@@ -182,10 +182,10 @@ def verify(
 
 @cli.command()
 def doctor(
-    about: Annotated[str, typer.Argument(metavar="[slack]", help="Only what is about this.")] = "",
+    about: Annotated[str, typer.Argument(metavar="[slack|teams]", help="Only what is about this.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Check settings, store, disk, mailboxes, smarthost and Slack, and say what to mend."""
+    """Check settings, store, disk, mailboxes, smarthost and chats, and say what to mend."""
     findings = with_parts(lambda parts: examined(parts, about))
     if as_json:
         print(json.dumps(findings, indent=2))

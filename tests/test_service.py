@@ -36,6 +36,6 @@ async def test_a_teams_that_is_not_microsofts_is_for_samples(
     monkeypatch.setenv("CAIS_VAR", str(tmp_path))
     for name, value in FakeTeams(url="http://127.0.0.1:8082").settings().items():
         monkeypatch.setenv(f"CAIS_{name.upper()}", value)
-    with pytest.raises(CannotStart, match="^CAIS_TEAMS_CLOUD: only a sample store"):
+    with pytest.raises(CannotStart, match=r"^CAIS_TEAMS_CLOUD: only a sample store"):
         async with put_together(read_settings()):
             pass
