@@ -79,7 +79,7 @@ class FakeTeamsClient:
         try:
             answer = await self._deeds()[str(given["what"])](person, given)
         except CannotBeFilled as cannot:
-            return web.json_response({"wrong": str(cannot)})
+            return web.json_response({"wrong": str(cannot), "field": cannot.field})
         except AssertionError:
             return web.json_response({"wrong": "Something went wrong. Please try again."})
         if answer is None:

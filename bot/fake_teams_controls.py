@@ -35,7 +35,7 @@ def _toggle(one: Json) -> str:
 
 
 def _choices(one: Json) -> str:
-    first = str(one.get("value") or "").split(",")
+    first = [value for value in str(one.get("value") or "").split(",") if value]
     several = bool(one.get("isMultiSelect"))
     if several or one.get("style") == "expanded":
         return "".join(_tick(one, choice, first, several) for choice in one["choices"])
