@@ -24,9 +24,10 @@ from commands import (
     stop,
     with_parts,
 )
+from fake_commands import SLACK, TEAMS, run_beside
 from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
-from slack_commands import run_beside_fake_slack, slack_manifest
+from slack_commands import slack_manifest
 from store_commands import store_cli
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def run(
     with_fake_slack: Annotated[
         bool, typer.Option("--with-fake-slack", help="With a Slack of its own in the browser (sample store).")
     ] = False,
+    with_fake_teams: Annotated[
+        bool, typer.Option("--with-fake-teams", help="With a Teams of its own in the browser (sample store).")
+    ] = False,
 ) -> None:
     """Run the service, or some of its parts."""
     import service
@@ -65,8 +69,9 @@ def run(
     if unknown := sorted(set(parts) - set(service.PARTS)):
         stop(f"there is no part {', '.join(unknown)}; there are {', '.join(service.PARTS)}", 2)
     log_to_stderr()
-    if with_fake_slack:
-        run_beside_fake_slack(parts, lambda built: say_what_next(built, parts))
+    here = [name for name, wanted in ((SLACK, with_fake_slack), (TEAMS, with_fake_teams)) if wanted]
+    if here:
+        run_beside(here, parts, lambda built: say_what_next(built, parts))
     else:
         with_parts(lambda built: service.run(built, parts, lambda: say_what_next(built, parts)))
 
