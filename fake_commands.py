@@ -32,9 +32,11 @@ class Neighbour:
 
 
 class ChatHere(Protocol):
-    """A chat that runs here. `parts`: those of the service without which it is of no use."""
+    """A chat that runs here. `parts`: those of the service without which it is of no use; `setting` is what
+    the app of a real one has."""
 
     parts: frozenset[str]
+    setting: str
 
     async def start(self) -> str:
         """Its page."""
@@ -69,13 +71,13 @@ async def _run_beside(
     async with AsyncExitStack() as closing:
         for name, chat in here.items():
             if chat.is_set_up(given):
-                stop(f"--with-fake-{name}: it is set up already (CAIS_{name.upper()}_…)", 2)
+                stop(f"--with-fake-{name}: a real app is set up already ({chat.setting})", 2)
             pages[name] = await chat.start()
             closing.push_async_callback(chat.stop)
             given = chat.as_its_app(given)
         parts = await closing.enter_async_context(put_together(given))
         if not parts.sample:
-            stop(f"--with-fake-{'/'.join(here)}: only a sample store may have one")
+            stop(f"--with-fake-{next(iter(here))}: only a sample store may have one")
         neighbours = [one async for one in _neighbours(parts)]
         for chat in here.values():
             await chat.let_in(parts, neighbours)
@@ -85,7 +87,7 @@ async def _run_beside(
 class SlackHere:
     """A Slack with its page."""
 
-    parts = frozenset({SLACK})
+    parts, setting = frozenset({SLACK}), "CAIS_SLACK_BOT_TOKEN"
 
     def __init__(self) -> None:
         from bot.fake_client import FakeClient
@@ -129,7 +131,7 @@ class SlackHere:
 class TeamsHere:
     """A Teams with its page. Everybody has the app installed."""
 
-    parts = frozenset({TEAMS, "web"})
+    parts, setting = frozenset({TEAMS}), "CAIS_TEAMS_APP_ID"
 
     def __init__(self) -> None:
         from bot.fake_teams import FakeTeams
