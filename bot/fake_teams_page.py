@@ -1,15 +1,23 @@
-"""Messages and cards of the Teams that runs here, as a page: close to how Teams shows them."""
+"""Messages and cards of the Teams that runs here, as a page: close to how Teams shows them.
+
+`python -m bot.fake_teams_page FOLDER` writes every sample of every reply, for a designer.
+"""
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from bot.fake_teams_cards import MOST_PRIMARY
 from bot.fake_teams_controls import facts, field
 from bot.fake_teams_inputs import actions_in
 from bot.fake_teams_limits import CARD, CONSENT, FILE_INFO
-from bot.fake_teams_rooms import BOT_NAME, Message
+from bot.fake_teams_rooms import BOT_NAME, PERSONAL, Message, Room
+from templates.gallery import MAILBOX, samples
+from templates.render import Place
+from templates.teams import for_teams
 
 Json = Mapping[str, Any]
 _MARKS = ((r"\*\*(.+?)\*\*", "b"), (r"(?<!\w)_(.+?)_(?!\w)", "i"))
@@ -206,3 +214,21 @@ _ATTACHED: Mapping[str, Callable[[Json], str]] = {
     CONSENT: _consent,
     FILE_INFO: lambda one: f"<div class='file'>📄 {escape(str(one.get('name')))}</div>",
 }
+
+
+def write_samples(folder: Path) -> list[Path]:
+    """A page for each sample of each reply."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages, room = [], Room("", PERSONAL, "")
+    for sample in samples():
+        _, card = for_teams(sample.template, sample.fields, Place(MAILBOX, sample.today, channel="teams"))
+        message = Message("", room, "", {"attachments": [{"contentType": CARD, "content": card}]})
+        pages.append(folder / f"{sample.title}.html")
+        pages[-1].write_text(page_of([message], sample.title), "utf-8")
+    return pages
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m bot.fake_teams_page FOLDER")
+    print(f"{len(write_samples(Path(sys.argv[1])))} samples in {sys.argv[1]}")

@@ -1,6 +1,7 @@
 """The page of the Teams that runs here: nobody's words are markup in it, and it does what hands can do."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -8,12 +9,15 @@ import pytest
 from aiohttp import web
 
 from bot.fake_teams import FakeTeams
-from bot.fake_teams_cards import MOST_PRIMARY
+from bot.fake_teams_cards import MOST_PRIMARY, wrong_card
 from bot.fake_teams_client import FakeTeamsClient
 from bot.fake_teams_hands import Person
 from bot.fake_teams_limits import CARD
-from bot.fake_teams_page import card_html, message_html
+from bot.fake_teams_page import card_html, message_html, write_samples
 from bot.fake_teams_rooms import PERSONAL, Message, Room
+from templates.gallery import MAILBOX, samples
+from templates.render import Place
+from templates.teams import for_teams
 from tests.templates.pages import NAUGHTY, Page
 
 Json = dict[str, Any]
@@ -60,6 +64,18 @@ def test_more_buttons_than_teams_shows_are_in_a_menu() -> None:
     html = card_html({"type": "AdaptiveCard", "actions": many})
     shown, _, menu = html.partition("<details")
     assert shown.count("data-press") == MOST_PRIMARY and menu.count("data-press") == 1
+
+
+def test_a_designer_gets_a_page_for_every_sample_and_teams_takes_every_card(tmp_path: Path) -> None:
+    places = {one.title: Place(MAILBOX, one.today, channel="teams") for one in samples()}
+    pages = write_samples(tmp_path)
+    assert len(pages) == len(places)
+    for sample in samples():
+        text, card = for_teams(sample.template, sample.fields, places[sample.title])
+        assert wrong_card(card) == [], sample.title
+        page = Page((tmp_path / f"{sample.title}.html").read_text("utf-8")).text
+        for line in (" ".join(line.split()).removeprefix("• ") for line in text.splitlines()):
+            assert line in page, sample.title
 
 
 def test_a_card_of_ones_own_is_shown_to_that_one() -> None:
