@@ -24,9 +24,10 @@ from commands import (
     stop,
     with_parts,
 )
+from fake_commands import SLACK, TEAMS, run_beside
 from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
-from slack_commands import run_beside_fake_slack, slack_manifest
+from slack_commands import slack_manifest
 from store_commands import store_cli
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ cli.add_typer(store_cli, name="store")
 cli.add_typer(inbox_cli, name="inbox")
 cli.add_typer(outbox_cli, name="outbox")
 
-PARTS = "smtp,imap,slack,web,worker"  # as `service.PARTS` has them, which would take long to import
+PARTS = "smtp,imap,slack,teams,web,worker"  # as `service.PARTS` has them, which would take long to import
 
 
 def main() -> None:
@@ -57,6 +58,9 @@ def run(
     with_fake_slack: Annotated[
         bool, typer.Option("--with-fake-slack", help="With a Slack of its own in the browser (sample store).")
     ] = False,
+    with_fake_teams: Annotated[
+        bool, typer.Option("--with-fake-teams", help="With a Teams of its own in the browser (sample store).")
+    ] = False,
 ) -> None:
     """Run the service, or some of its parts."""
     import service
@@ -65,8 +69,9 @@ def run(
     if unknown := sorted(set(parts) - set(service.PARTS)):
         stop(f"there is no part {', '.join(unknown)}; there are {', '.join(service.PARTS)}", 2)
     log_to_stderr()
-    if with_fake_slack:
-        run_beside_fake_slack(parts, lambda built: say_what_next(built, parts))
+    here = [name for name, wanted in ((SLACK, with_fake_slack), (TEAMS, with_fake_teams)) if wanted]
+    if here:
+        run_beside(here, parts, lambda built: say_what_next(built, parts))
     else:
         with_parts(lambda built: service.run(built, parts, lambda: say_what_next(built, parts)))
 
@@ -182,10 +187,10 @@ def verify(
 
 @cli.command()
 def doctor(
-    about: Annotated[str, typer.Argument(metavar="[slack]", help="Only what is about this.")] = "",
+    about: Annotated[str, typer.Argument(metavar="[slack|teams]", help="Only what is about this.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Check settings, store, disk, mailboxes, smarthost and Slack, and say what to mend."""
+    """Check settings, store, disk, mailboxes, smarthost and chats, and say what to mend."""
     findings = with_parts(lambda parts: examined(parts, about))
     if as_json:
         print(json.dumps(findings, indent=2))

@@ -13,6 +13,7 @@ from intake.scanner import Scanner
 from store import Store
 from store.clock import Clock
 from store.keeping import Keeper
+from templates.render import Place
 
 if TYPE_CHECKING:
     from aiohttp.web import Application
@@ -24,7 +25,8 @@ Finding = tuple[str, bool, str]
 
 @dataclass(frozen=True)
 class Ground:
-    """What a chat is built on. `closing` is closed in the opposite order when the service has ended."""
+    """What a chat is built on. `closing` is closed in the opposite order when the service has ended; `place`
+    is where we speak."""
 
     settings: "Settings"
     store: Store
@@ -34,6 +36,7 @@ class Ground:
     owing: asyncio.Event
     stopping: asyncio.Event
     closing: AsyncExitStack
+    place: Callable[[], Place]
 
 
 @dataclass(frozen=True)

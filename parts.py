@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from bot.console import CHANNEL as CONSOLE
 from bot.console import ConsoleReader
 from bot.oauth import Tokens
 from bot.settings import BotSettings
+from bot.teams_cloud import CLOUDS
 from chat_channel import ChatChannel, Ground, SetUp
 from handlers.inbox import Reader, Worker
 from handlers.messages import Attachment
@@ -35,9 +37,10 @@ from store.leases import worker_name
 from store.programs import load_programs, program_codes
 from store.settings import StoreSettings, what_is_wrong
 from store.signing import NoKey, Signer, open_signer
+from teams_service import teams_channel
 from templates.render import Place
 
-CHAT_CHANNELS = (slack_channel,)  # each of `CHATS` (store/channels.py)
+CHAT_CHANNELS = (slack_channel, teams_channel)  # each of `CHATS` (store/channels.py)
 
 
 class CannotStart(Exception):
@@ -75,8 +78,7 @@ class Parts:
     stopping: asyncio.Event
 
     def place(self) -> Place:
-        today = pacific(self.clock.now()).date()
-        return Place(self.settings.intake.mailbox[0], today, self.settings.bot.mail_from, self.sample)
+        return _place(self.settings, self.clock, self.sample)
 
     @property
     def scanner(self) -> Scanner | None:
@@ -131,13 +133,14 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         closing.push_async_callback(keeper.aclose)
         async with store.look() as uow:
             sample = await uow.is_sample()
-        if settings.store.clock and not sample:
-            raise CannotStart("CAIS_CLOCK: only a sample store may have its clock set")
+        if not sample:
+            _check_earnest(settings)
         stamping = Stamping()
         reader = mail_reader(settings, store, keeper, choose_trust(settings.intake, sample, stamping))
         closing.push_async_callback(reader.aclose)
         clock, owing, stopping = Clock(settings.store.clock), asyncio.Event(), asyncio.Event()
-        ground = Ground(settings, store, keeper, clock, reader.scanner, owing, stopping, closing)
+        place = partial(_place, settings, clock, sample)
+        ground = Ground(settings, store, keeper, clock, reader.scanner, owing, stopping, closing, place)
         chats = tuple(channel(ground) for channel in CHAT_CHANNELS)
         readers: dict[str, Reader] = {"mail": reader, CONSOLE: ConsoleReader()}
         readers |= {chat.name: chat.reader for chat in chats}
@@ -159,6 +162,20 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
             owing,
             stopping,
         )
+
+
+def _check_earnest(settings: Settings) -> None:
+    """Only a sample store may pretend. Raises CannotStart."""
+    if settings.store.clock:
+        raise CannotStart("CAIS_CLOCK: only a sample store may have its clock set")
+    if settings.bot.teams_cloud not in CLOUDS:
+        raise CannotStart("CAIS_TEAMS_CLOUD: only a sample store may have a Teams that is not Microsoft's")
+
+
+def _place(settings: Settings, clock: Clock, sample: bool) -> Place:
+    """Where and when we speak."""
+    today = pacific(clock.now()).date()
+    return Place(settings.intake.mailbox[0], today, settings.bot.mail_from, sample)
 
 
 async def open_checked(settings: Settings, step: Step = no_step) -> Store:

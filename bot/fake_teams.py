@@ -71,10 +71,13 @@ class FakeTeams:
 
     # --- who and where
 
-    def somebody(self, name: str, *, tenant: str = TENANT, about: str = "") -> Somebody:
-        """A new account, with the app installed: as if they had talked before."""
-        own = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.{tenant}.{len(self.known.people)}"))
-        email = f"{name.lower().replace(' ', '.')}@fresnocoe.example"
+    def somebody(self, name: str, *, email: str = "", tenant: str = TENANT, about: str = "") -> Somebody:
+        """A new account, with the app installed: as if they had talked before. The same name and address get
+        the same ids each time that a Teams is started."""
+        email = email or f"{name.lower().replace(' ', '.')}@fresnocoe.example"
+        own = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.{email}.{tenant}"))
+        if own in self.known.people:
+            own = str(uuid.uuid4())
         who = Somebody(own, name, email, tenant, f"29:1{own[:8]}-{own[-12:]}", f"a:1{own[::-1]}", about=about)
         self.known.people[own] = who
         self.known.rooms[who.chat] = Room(who.chat, PERSONAL, tenant, [own])

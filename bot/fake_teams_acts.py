@@ -35,12 +35,23 @@ def from_somebody(who: Somebody, room: Room, kind: str, under: str = "", **more:
     } | more
 
 
-def message(who: Somebody, room: Room, text: str, files: Sequence[Json], mentioned: bool) -> Json:
-    """Words and files, with the twin in HTML that the editor makes; its id and thread come with `posted`."""
+def message(
+    who: Somebody,
+    room: Room,
+    text: str,
+    files: Sequence[Json],
+    mentioned: bool,
+    quoted: Message | None = None,
+) -> Json:
+    """Words and files, with the twin in HTML that the editor makes; its id and thread come with `posted`. In
+    chats an answer to a message quotes it."""
     said = f"{MENTION} {text}" if mentioned else text
+    preview = _preview(quoted) if quoted is not None else ""
+    said = f"{preview}\n\n{said}" if preview else said
     act = from_somebody(who, room, "message", text=said, textFormat="plain")
     own = [one for one in files if room.kind == "personal" or one["contentType"] == "image/*"]
-    act["attachments"] = [*own, {"contentType": "text/html", "content": _html(text, files, mentioned)}]
+    twin = (_quote(quoted) if quoted is not None else "") + _html(text, files, mentioned)
+    act["attachments"] = [*own, {"contentType": "text/html", "content": twin}]
     if mentioned:
         named = {"id": BOT_ID, "name": BOT_NAME}
         act["entities"].append({"type": "mention", "mentioned": named, "text": MENTION})
@@ -104,6 +115,17 @@ def _reference(file: Json) -> Json:
     own = file.get("content") or {}
     told = {"id": own.get("uniqueId"), "contentType": "reference", "contentUrl": file["contentUrl"]}
     return told | {"content": None, "name": file.get("name"), "thumbnailUrl": None}
+
+
+def _preview(quoted: Message) -> str:
+    return (quoted.text or str(quoted.activity.get("summary") or "Card"))[:100]
+
+
+def _quote(quoted: Message) -> str:
+    head = '<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="'
+    who = f'<strong itemprop="mri" itemid="{BOT_ID}">{BOT_NAME}</strong>'
+    preview = f'<p itemprop="preview">{escape(_preview(quoted))}</p>'
+    return f'{head}{quoted.id}">{who}<span itemprop="time" itemid="{quoted.id}"></span>{preview}</blockquote>'
 
 
 def _html(text: str, files: Sequence[Json], mentioned: bool) -> str:

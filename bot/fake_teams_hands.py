@@ -15,7 +15,7 @@ from bot.fake_teams_inputs import CannotBeFilled
 from bot.fake_teams_keys import TENANT
 from bot.fake_teams_limits import CONSENT
 from bot.fake_teams_presses import Answer, Dialog, Pressing
-from bot.fake_teams_rooms import BOT_ID, BOT_NAME, PERSONAL, Message, Room
+from bot.fake_teams_rooms import BOT_ID, BOT_NAME, CHANNEL, PERSONAL, Message, Room
 
 __all__ = ["Answer", "CannotBeFilled", "Dialog", "Person"]
 Json = dict[str, Any]
@@ -58,8 +58,10 @@ class Person(Pressing):
         files."""
         room = self.teams.place(where, self.who)
         mentioned = mention and room.kind != PERSONAL
-        stamp, under = self.teams.known.stamp(), acts.thread_of(thread)
-        act = acts.posted(acts.message(self.who, room, text, files, mentioned), room, stamp, under)
+        quoted = thread if room.kind != CHANNEL else None
+        stamp, under = self.teams.known.stamp(), acts.thread_of(thread) if quoted is None else ""
+        made = acts.message(self.who, room, text, files, mentioned, quoted)
+        act = acts.posted(made, room, stamp, under)
         message = Message(stamp, room, self.who.id, act, under, files=list(files))
         self.teams.known.messages.append(message)
         if mentioned or room.kind == PERSONAL:

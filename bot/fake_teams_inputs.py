@@ -15,7 +15,12 @@ _HOLDERS = ("items", "columns", "rows", "cells", "body")
 
 
 class CannotBeFilled(Exception):
-    """There is no such button, field or choice, or the client would not send what is filled in."""
+    """There is no such button, field or choice, or the client would not send what is filled in; `field` is
+    where it says so."""
+
+    def __init__(self, words: str, field: str = "") -> None:
+        super().__init__(words)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -100,9 +105,9 @@ def _check(field: Json, said: str) -> None:
     words = field.get("errorMessage") or f"{field.get('label') or field['id']}: not valid"
     off = field.get("valueOff", "false") if field["type"] == "Input.Toggle" else ""
     if field.get("isRequired") and said in ("", off):
-        raise CannotBeFilled(words)
+        raise CannotBeFilled(words, field["id"])
     if said and not _fits(field, said):
-        raise CannotBeFilled(words)
+        raise CannotBeFilled(words, field["id"])
 
 
 def _fits(field: Json, said: str) -> bool:

@@ -6,11 +6,12 @@ from bot.at_once import AtOnce
 from bot.beside import Beside
 from bot.oauth import Tokens
 from bot.shown import ShownOf
+from bot.teams_actions import ACTION
 from bot.teams_cloud import cloud_of
 from bot.teams_connector import Connector
 from bot.teams_door import TeamsDoor
 from bot.teams_login import TeamsLogin
-from bot.teams_presses import ACTION, Presses
+from bot.teams_presses import Presses
 from bot.teams_settings import TeamsSettings
 from bot.teams_voice import TeamsVoice
 from store import Store
@@ -24,7 +25,7 @@ class Teams:
 
     def __init__(self, settings: TeamsSettings, keeper: Keeper, clock: Clock) -> None:
         self.door = TeamsDoor(settings, keeper, clock)
-        self.tokens = tokens_of(settings)
+        self.app_id, self.tokens = str(settings.teams_app_id), tokens_of(settings)
         self.connector = _connector(settings, self.tokens)
         self._beside = Beside()
 

@@ -36,7 +36,7 @@ class TeamsDoor:
         assert settings.teams_app_id is not None
         self._app_id, self._keeper, self._clock = settings.teams_app_id, keeper, clock
         self._tenants = frozenset(one.id for one in settings.teams_tenants)
-        self._keys = Keys(cloud_of(settings))
+        self.keys = Keys(cloud_of(settings))
         self.answering: dict[str, Answering] = {}
         self.at_once: AtOnce | None = None
 
@@ -48,7 +48,7 @@ class TeamsDoor:
         of ours; 503 and 500: not kept, to be said again."""
         try:
             _check_size(request)
-            claims = await check_token(request.headers.getall("Authorization", []), self._app_id, self._keys)
+            claims = await check_token(request.headers.getall("Authorization", []), self._app_id, self.keys)
             text = await _text(request)
             body = _read(text)
             self._check_body(body, claims)
@@ -71,7 +71,7 @@ class TeamsDoor:
     def _check_body(self, body: Body, claims: Mapping[str, Any]) -> None:
         """Raises NotOurs: the token was for another service address, or they belong to nobody we know."""
         url = claims.get("serviceurl")
-        if not isinstance(url, str) or not self._keys.cloud.serves(url):
+        if not isinstance(url, str) or not self.keys.cloud.serves(url):
             raise NotOurs("service url")
         if body.get("serviceUrl") != url:
             raise NotOurs("another service url")

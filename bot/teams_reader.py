@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.shown import ShownOf
+from bot.teams_actions import read_press
 from bot.teams_events import CHANNEL, Told, contact_of, sender_of, told
-from bot.teams_presses import read_press
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Unreadable
 from handlers.retry import TryLater
 from store.keeping import BODY

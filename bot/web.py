@@ -6,6 +6,7 @@ from aiohttp import web
 
 Health = Callable[[], Awaitable[dict[str, object]]]
 LARGEST_BODY = 1024 * 1024
+LINGER_SECONDS = 1.0  # so long we look on while somebody sends what we have refused
 
 
 def application(health: Health, receipt_keys: str = "") -> web.Application:
@@ -31,7 +32,7 @@ def application(health: Health, receipt_keys: str = "") -> web.Application:
 async def serve(app: web.Application, listen: str) -> web.AppRunner:
     """Listen at `host:port`; close with `await runner.cleanup()`. Raises OSError."""
     host, _, port = listen.rpartition(":")
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, lingering_time=LINGER_SECONDS)
     await runner.setup()
     await web.TCPSite(runner, host.strip("[]") or None, int(port)).start()
     return runner

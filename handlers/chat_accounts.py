@@ -98,10 +98,11 @@ async def note_contact(message: Message, uow: UnitOfWork) -> None:
 
 
 async def in_thread(message: Message, uow: UnitOfWork) -> Message:
-    """The same message with our answers in its chat thread as what it answers."""
+    """The same message with what we said in its chat thread as what it answers."""
     if not message.under:
         return message
-    return replace(message, answers=(*message.answers, *await uow.said_in_thread(message.under)))
+    user = message.sender.account.rpartition("/")[2]
+    return replace(message, answers=(*message.answers, *await uow.said_in_thread(message.under, user)))
 
 
 async def unlinked(message: Message, uow: UnitOfWork) -> Answer:

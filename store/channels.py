@@ -1,7 +1,8 @@
-"""The ways to people, as the record names them. A second chat is one entry here."""
+"""The ways to people, as the record names them. Another chat is one entry here."""
 
 MAIL, CONSOLE = "mail", "console"
-CHATS = {"slack": "Slack"}  # what people call each: has accounts, conversations, and buttons in its messages
+# What people call each: has accounts, conversations, and buttons in its messages.
+CHATS = {"slack": "Slack", "teams": "Teams"}
 
 
 def chat_of(account: str) -> str:

@@ -87,16 +87,22 @@ class ChatQuestions(Asking):
         found = select(ChatFile).where(ChatFile.inbox_id == inbox_id, ChatFile.file == file)
         return (await self.session.scalars(found)).one_or_none()
 
-    async def said_in_thread(self, keys: Collection[str]) -> Sequence[str]:
-        """The Message-IDs of ours that answered one of these messages, the newest first. `keys` are the keys
-        by which these arrived."""
-        found = (
-            select(OutboxEntry.message_id)
-            .join(InboxEntry, OutboxEntry.in_answer_to == InboxEntry.id)
-            .where(InboxEntry.key.in_(keys), OutboxEntry.message_id.is_not(None))
-            .order_by(OutboxEntry.id.desc())
-        )
-        return [one for one in await self.session.scalars(found) if one]
+    async def said_in_thread(self, keys: Collection[str], user: str) -> Sequence[str]:
+        """The Message-IDs of ours that answered one of these messages, or that are one of them, the newest
+        first. `keys` are the keys by which these arrived, or would have; `user` is whom we said it to."""
+        own = select(OutboxEntry.id, OutboxEntry.message_id).where(OutboxEntry.message_id.is_not(None))
+        answers = own.join(InboxEntry, OutboxEntry.in_answer_to == InboxEntry.id)
+        places = [key.partition("/")[2] for key in keys]
+        rooms = {user, *(place.rpartition("/")[0] for place in places)}
+        found = {
+            row.id: row.message_id
+            for query in (
+                answers.where(InboxEntry.key.in_(keys)),
+                own.where(OutboxEntry.to.in_(rooms), OutboxEntry.receipt.in_(places)),
+            )
+            for row in await self.session.execute(query)
+        }
+        return [found[number] for number in sorted(found, reverse=True)]
 
     async def keys_known(self, keys: Collection[str]) -> set[str]:
         """Which of these arrivals are in the inbox."""

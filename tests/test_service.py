@@ -7,7 +7,8 @@ import pytest
 
 import cais
 import service
-from parts import put_together, read_settings
+from bot.fake_teams import FakeTeams
+from parts import CannotStart, put_together, read_settings
 from store.channels import CHATS
 
 
@@ -26,3 +27,15 @@ async def test_every_chat_has_a_part_and_no_chat_lives_before_it_is_set_up(
         assert {chat.setting for chat in parts.chats} <= {
             f"CAIS_{name.upper()}" for name in type(parts.settings.bot).model_fields
         }
+
+
+async def test_a_teams_that_is_not_microsofts_is_for_samples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stand-in could say anything in anybody's name."""
+    monkeypatch.setenv("CAIS_VAR", str(tmp_path))
+    for name, value in FakeTeams(url="http://127.0.0.1:8082").settings().items():
+        monkeypatch.setenv(f"CAIS_{name.upper()}", value)
+    with pytest.raises(CannotStart, match=r"^CAIS_TEAMS_CLOUD: only a sample store"):
+        async with put_together(read_settings()):
+            pass

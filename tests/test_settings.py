@@ -47,6 +47,72 @@ def test_a_wrong_setting_says_what_to_write(
     assert "; CAIS_" not in str(told.value)  # said once
 
 
+TEAMS = {
+    "CAIS_TEAMS_APP_ID": "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+    "CAIS_TEAMS_APP_SECRET": "kW8~q-2vN4.hT7sLx0",
+    "CAIS_TEAMS_TENANTS": "c1a0b9d4-7e35-4f6a-9b21-5d8e3f7a6c40=fresnocoe",
+}
+
+
+def test_teams_is_set_up_by_three_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in TEAMS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv(
+        "CAIS_TEAMS_TENANTS",
+        f"{TEAMS['CAIS_TEAMS_TENANTS']}, 5A0D9E1B-4C3F-4B7A-8E62-90D1F7C3B8A4=sierravista",
+    )
+    bot = read_settings().bot
+    assert [one.sharepoint for one in bot.teams_tenants] == ["fresnocoe", "sierravista"]
+    assert bot.teams_tenants[1].id == "5a0d9e1b-4c3f-4b7a-8e62-90d1f7c3b8a4"
+    assert bot.teams_cloud == "public"
+
+
+@pytest.mark.parametrize("empty", TEAMS)
+@pytest.mark.parametrize("value", ["", None])
+def test_part_of_teams_is_no_teams(monkeypatch: pytest.MonkeyPatch, empty: str, value: str | None) -> None:
+    """An app without an id would take every caller for its own."""
+    for name, said in (TEAMS | {empty: value}).items():
+        if said is not None:
+            monkeypatch.setenv(name, said)
+    with pytest.raises(CannotStart, match=f"^{empty}: is missing"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CAIS_TEAMS_APP_ID", " "),
+        ("CAIS_TEAMS_APP_ID", "our-app"),
+        ("CAIS_TEAMS_APP_ID", "00000000-0000-0000-0000-000000000000"),
+        ("CAIS_TEAMS_APP_ID", "11111111-1111-1111-1111-111111111111"),
+        ("CAIS_TEAMS_APP_ID", "12345678-1234-1234-1234-123456789012"),
+        ("CAIS_TEAMS_APP_ID", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
+        ("CAIS_TEAMS_APP_SECRET", "   "),
+        ("CAIS_TEAMS_APP_SECRET", "short"),
+        ("CAIS_TEAMS_APP_SECRET", "<the-client-secret>"),
+        ("CAIS_TEAMS_APP_SECRET", "your-client-secret-here"),
+        ("CAIS_TEAMS_APP_SECRET", "0000000000000000"),
+        ("CAIS_TEAMS_TENANTS", "fresnocoe"),
+        ("CAIS_TEAMS_TENANTS", "*=fresnocoe"),
+        ("CAIS_TEAMS_TENANTS", "00000000-0000-0000-0000-000000000000=fresnocoe"),
+        ("CAIS_TEAMS_TENANTS", "c1a0b9d4-7e35-4f6a-9b21-5d8e3f7a6c40"),
+        ("CAIS_TEAMS_TENANTS", "c1a0b9d4-7e35-4f6a-9b21-5d8e3f7a6c40=fresnocoe.sharepoint.com"),
+        ("CAIS_TEAMS_TENANTS", ",".join([TEAMS["CAIS_TEAMS_TENANTS"]] * 2)),
+        ("CAIS_TEAMS_CLOUD", "gov"),
+        ("CAIS_TEAMS_CLOUD", "http://teams.example:3978"),
+        ("CAIS_TEAMS_CLOUD", "http://127.0.0.1@evil.example:3978"),
+    ],
+)
+def test_teams_with_a_placeholder_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    for other, said in (TEAMS | {name: value}).items():
+        monkeypatch.setenv(other, said)
+    with pytest.raises(CannotStart, match=f"^{name}: ") as told:
+        read_settings()
+    assert TEAMS["CAIS_TEAMS_APP_SECRET"] not in str(told.value)
+
+
 def test_all_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WRONG.items():
         monkeypatch.setenv(name, value)

@@ -18,6 +18,7 @@ from bot.teams_door import PATH
 from bot.teams_events import CHANNEL
 from bot.teams_reader import TeamsReader
 from bot.teams_settings import TeamsSettings, Tenant
+from bot.web import serve
 from handlers.inbox import Reader, Worker, work_inbox
 from store import Store
 from store.chats import ChatAccount
@@ -27,6 +28,7 @@ from store.inbox import InboxEntry
 from store.keeping import Keeper
 from store.outbox import OutboxEntry
 from tests.builders import ANA, PROGRAMS
+from tests.servers import free_port
 from tests.servers.bot_framework import APP_ID, SECRET, SHAREPOINT, TENANT, BotFramework, bot_framework
 
 ANA_ID = "0b3e7f52-94c6-4d18-8a7d-21f5c9e46b03"
@@ -91,6 +93,11 @@ class TeamsDesk:
         await self.work()
         return next(iter((await self.owed())[before:]), None)
 
+    async def hears(self, text: str, **more: Any) -> str:
+        """The same: what the answer is, empty for none."""
+        owed = await self.says(text, **more)
+        return owed.template if owed else ""
+
     async def link(self, user: str = ANA_ID, address: str = ANA) -> None:
         """The account speaks for the person of this address."""
         async with self.store.begin() as uow:
@@ -127,17 +134,15 @@ async def teams_desk(store: Store) -> AsyncIterator[TeamsDesk]:
         keeper, clock = Keeper(store.files, store.inbox.insert), Clock()
         teams, app = Teams(settings, keeper, clock), web.Application()
         teams.door.add_to(app)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        port = free_port()
+        site = await serve(app, f"127.0.0.1:{port}")
         readers: dict[str, Reader] = {
             CHANNEL: TeamsReader(store.files.path, shown_in(store)),
             "console": ConsoleReader(),
         }
         worker = Worker("test", store, readers, PROGRAMS, no_step, clock.now)
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}"
         try:
-            yield TeamsDesk(store, framework, teams, worker, url)
+            yield TeamsDesk(store, framework, teams, worker, f"http://127.0.0.1:{port}{PATH}")
         finally:
-            await runner.cleanup()
+            await site.cleanup()
             await keeper.aclose()

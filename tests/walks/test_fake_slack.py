@@ -3,50 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
 from bot.fake_hands import REQUIRED
-from tests.servers import environment, wait_until
+from tests.servers import environment
+from tests.walks.browsing import Browser
 from tests.walks.running import ROOT, Service, run_cais
 
-Json = dict[str, Any]
 RUN = ("-m", "cais", "run", "--with-fake-slack")
 MARIA, HELEN, SAM, NEW = "U0MDELGADO", "U0HWU", "U0SBRIGHT", "U0STRANGER"
 PDF = b"%PDF-1.4\n%%EOF\n"
-
-
-@dataclass(frozen=True)
-class Browser:
-    """What the page does for whoever sits before it."""
-
-    url: str
-
-    def seen(self, user: str, where: str = "dm") -> Json:
-        seen: Json = requests.get(f"{self.url}/seen", {"user": user, "where": where}, timeout=20).json()
-        return seen
-
-    def does(self, user: str, what: str, file: bytes = b"", **more: str) -> Json:
-        files = {"files": ("roster.pdf", file)} if file else None
-        given = {"user": user, "what": what, "where": "dm", **more}
-        answer = requests.post(f"{self.url}/does", given, files=files, timeout=20)
-        answer.raise_for_status()
-        said: Json = answer.json()
-        return said
-
-    def until(self, user: str, words: str, what: str = "messages", where: str = "dm") -> str:
-        """What somebody sees, once the words are there."""
-        return str(
-            wait_until(
-                lambda: shown if words in (shown := json.dumps(self.seen(user, where)[what])) else None,
-                20,
-                lambda: f"{words!r} in {self.seen(user, where)[what]}",
-            )
-        )
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +26,7 @@ def service() -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def browser(service: Service) -> Browser:
-    found = wait_until(
-        lambda: re.search(r"open (http://\S+) in a browser", service.daemon.output()), 20, lambda: "the page"
-    )
-    assert found is not None
-    return Browser(found[1])
+    return Browser.at(service, "Slack", "dm")
 
 
 def test_the_page_offers_the_people_of_the_sample_and_needs_nothing_from_elsewhere(browser: Browser) -> None:
@@ -125,11 +90,7 @@ def test_in_a_channel_the_answer_is_for_one_pair_of_eyes(browser: Browser) -> No
 
 
 def test_another_page_cannot_act_through_the_browser(browser: Browser) -> None:
-    given = {"user": MARIA, "what": "home"}
-    answer = requests.post(
-        f"{browser.url}/does", given, headers={"Origin": "http://evil.example"}, timeout=20
-    )
-    assert answer.status_code == 403
+    assert browser.from_elsewhere(MARIA) == 403
 
 
 def test_it_is_for_sample_stores_only(tmp_path: Path) -> None:
