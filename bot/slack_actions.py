@@ -9,8 +9,8 @@ from typing import Any
 from bot import pressing
 from bot.pressing import said_by
 from bot.shown import ShownOf
-from bot.slack_events import CHANNEL, message_id
-from handlers.messages import Kept, Message, ReturnAddress, Sender
+from bot.slack_events import CHANNEL, message_id, sender_of
+from handlers.messages import Kept, Message, ReturnAddress
 from handlers.safe_text import safe
 
 Body = Mapping[str, Any]
@@ -87,7 +87,7 @@ async def read_press(entry: Kept, body: Body, shown_of: ShownOf) -> Message | No
         id=entry.id,
         channel=CHANNEL,
         received_at=entry.received_at,
-        sender=Sender(said.account, "confirmed", f"Slack account {said.account}", account=said.account),
+        sender=sender_of(said.account, body),
         reply_to=_answer_to(said),
         text=safe(what.text),
         answers=what.answers,

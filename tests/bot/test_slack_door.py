@@ -101,6 +101,8 @@ def not_slacks() -> dict[str, tuple[bytes, Heads]]:
 async def test_what_slack_signed_is_kept(desk: SlackDesk, slack: FakeSlack) -> None:
     assert await call(slack, event(), signed(event())) == 200
     assert len(await desk.entries()) == 1
+    challenge = b'{"type": "url_verification", "challenge": "x"}'  # when its operator says where we are
+    assert await call(slack, challenge, signed(challenge)) == 200
 
 
 async def test_what_slack_did_not_sign_is_turned_away(desk: SlackDesk, slack: FakeSlack) -> None:
@@ -179,3 +181,66 @@ async def test_what_could_not_be_kept_is_not_acknowledged(
         assert await call(slack, event(), signed(event())) == 500
     assert await call(slack, event(), signed(event())) == 200
     assert len(await desk.entries()) == 1
+
+
+OTHER = "T0OTHER"
+
+
+async def test_what_another_workspace_says_is_not_kept(desk: SlackDesk, slack: FakeSlack) -> None:
+    command = {"command": "/cais", "text": "status", "user_id": U_ANA, "team_id": OTHER, "trigger_id": "1.2"}
+    said = [
+        (event(team_id=OTHER), JSON),
+        (event(authorizations=[{"team_id": OTHER}]), JSON),
+        (urlencode(command | {"channel_id": dm_of(U_ANA)}).encode(), FORM),
+    ]
+    for body, kind in said:
+        assert await call(slack, body, signed(body, kind=kind)) == 200  # nor told again and again
+    assert await desk.entries() == []
+
+
+@pytest.mark.parametrize("text", ["status", "link aruiz@sierravista.example", "EL 02"])
+async def test_who_is_of_another_workspace_is_nobody_here(
+    text: str, desk: SlackDesk, slack: FakeSlack
+) -> None:
+    """In a channel that two workspaces share Slack tells us of both; she has the number that Ana has here."""
+    files: Any = [slack.files.upload(U_ANA, "roster.pdf", b"%PDF-1.4")] if text == "EL 02" else []
+    whose = {"user_team": OTHER, "team": OTHER, "channel": "C0BOTH", "channel_type": "channel"}
+    said = SAID | whose | {"type": "app_mention", "text": text, "ts": "1.2", "files": files}
+    for envelope in ({}, {"team_id": OTHER, "authorizations": [{"team_id": TEAM}]}):
+        assert await slack.tell(said | {"ts": f"1.{len(envelope)}"}, **envelope) == 200
+    await desk.work()
+    told = {(one.state, one.reason, one.files) for one in await desk.entries()}
+    assert told == {("refused", "an account of another workspace", 0)}
+    answers = await desk.answers()
+    assert [(one.template, one.thread["only_for"]) for one in answers] == [("account_elsewhere", U_ANA)] * 2
+    assert "files.info" not in [method for method, _ in slack.calls]
+    async with desk.store.look() as uow:
+        assert await uow.person_of_account(f"slack:{OTHER}/{U_ANA}") is None
+
+
+SILENT: dict[str, dict[str, Any]] = {
+    "a bot": {"bot_id": "B0OTHER"},
+    "a bot of the old kind": {"subtype": "bot_message", "user": None},
+    "an edit": {"subtype": "message_changed", "hidden": True, "message": SAID | {"text": "submit EL 02"}},
+    "a deletion": {"subtype": "message_deleted", "hidden": True, "deleted_ts": "1385492551.000100"},
+    "a join": {"subtype": "channel_join"},
+    "a topic": {"subtype": "channel_topic"},
+}
+
+
+async def test_bots_edits_and_deletions_are_kept_and_change_and_answer_nothing(
+    desk: SlackDesk, slack: FakeSlack
+) -> None:
+    await slack.says(U_ANA, "status")
+    await desk.work()
+    (said,) = slack.said
+    for how in SILENT.values():
+        stamp = f"1385492551.{len(await desk.entries()):06d}"
+        again = {"message": how["message"] | {"ts": said["ts"]}} if "message" in how else {}
+        assert await slack.tell(SAID | {"ts": stamp, "text": "submit EL 02"} | how | again) == 200
+    await desk.work()
+    first, *rest = await desk.entries()
+    assert first.state == "done"
+    assert {one.state for one in rest} == {"ignored"}
+    assert len(rest) == len(SILENT)
+    assert len(await desk.answers()) == 1
