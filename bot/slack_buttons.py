@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.pressing import value_of
-from bot.slack_forms import plain_text
+from bot.slack_fields import plain_text
 from handlers.buttons import Button, buttons_of
 from store.chats import Shown
 from store.outbox import OutboxEntry

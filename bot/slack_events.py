@@ -12,9 +12,9 @@ from typing import Any
 
 from bot.slack_form_words import command_of, files_of, is_command
 from handlers.messages import Sender
+from handlers.surfaces import HOME
 
 CHANNEL = "slack"
-HOME = "home:"  # and a user: their home tab is where the answer goes
 SOCKET = f"{CHANNEL} socket"  # what it is called where we watch over it
 COMMAND = "/cais"
 Body = Mapping[str, Any]
