@@ -1,7 +1,7 @@
 """The Slack door: keep, then acknowledge. What is said is understood later, by the same core as mail.
 
-Slack calls `/slack/events` on our one HTTP server, or events come through a socket that we open. Bolt checks
-signatures and routes; its listeners only keep, so that a write that fails is answered 500 and comes again.
+Slack calls `/slack/events` on our one HTTP server (`bot/slack_http.py`), or events come through a socket that
+we open. Bolt routes; its listeners only keep, so that a write that fails is answered 500 and comes again.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -24,6 +23,8 @@ from bot.slack_download import Downloads
 from bot.slack_events import CHANNEL, COMMAND, key_of, needs_files, speaker_of, time_of
 from bot.slack_files import Looks, SlackFiles
 from bot.slack_form_door import FormDoor
+from bot.slack_http import SlackCalled
+from bot.slack_manifest import EVENTS_PATH
 from bot.slack_press_door import PressDoor
 from bot.slack_settings import SlackSettings
 from bot.slack_socket import SlackSocket
@@ -33,7 +34,6 @@ from store import Store
 from store.clock import Clock
 from store.keeping import Arrival, Keeper
 
-PATH = "/slack/events"
 Ack = Callable[..., Awaitable[Any]]
 
 
@@ -87,13 +87,17 @@ class SlackDoor:
         assert settings.slack_signing_secret is not None
         self._keeper, self._clock = keeper, clock
         self.workspace = Workspace(client)
+        secret = settings.slack_signing_secret.get_secret_value()
         self.app = AsyncApp(
-            signing_secret=settings.slack_signing_secret.get_secret_value(),
+            signing_secret=secret,
+            request_verification_enabled=False,  # done before, on the bytes
+            ssl_check_enabled=False,  # it answers whoever asks
             client=AsyncWebClient(base_url=client.base_url),
             authorize=self.workspace.gate(),  # type: ignore[arg-type]
             process_before_response=True,
             raise_error_for_unhandled_request=False,
         )
+        self._called = SlackCalled(self.app, secret)
         self.app.command(COMMAND)(self._take)
         self.app.event("message")(self._take)
         self.app.event("app_mention")(self._take)
@@ -101,10 +105,7 @@ class SlackDoor:
         self.app.event("file_shared")(self._take_share)
 
     def add_to(self, application: web.Application) -> None:
-        application.router.add_post(PATH, self._handle)
-
-    async def _handle(self, request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await self.app.async_dispatch(await to_bolt_request(request)))
+        application.router.add_post(EVENTS_PATH, self._called.handle)
 
     async def _take(self, body: dict[str, Any], ack: Ack) -> None:
         await self.keep(body)

@@ -9,8 +9,8 @@ from typing import Any
 from bot import pressing
 from bot.pressing import said_by
 from bot.shown import ShownOf
-from bot.slack_events import CHANNEL, message_id
-from handlers.messages import Kept, Message, ReturnAddress, Sender
+from bot.slack_events import CHANNEL, message_id, sender_of, who_acts
+from handlers.messages import Kept, Message, ReturnAddress
 from handlers.safe_text import safe
 
 Body = Mapping[str, Any]
@@ -48,10 +48,8 @@ class Pressed:
 
 def pressed(body: Body) -> Pressed | None:
     """What somebody pressed or filled in; None for what is no button of a message of ours."""
-    user, team = body.get("user", {}), body.get("team") or {}
-    who = str(user.get("team_id") or team.get("id")), str(user.get("id"))
     if body.get("type") == "block_actions":
-        return _press(body, who)
+        return _press(body)
     view = body.get("view", {})
     if body.get("type") != "view_submission" or view.get("callback_id") != REASON:
         return None
@@ -59,17 +57,17 @@ def pressed(body: Body) -> Pressed | None:
     place = json.loads(view["private_metadata"])
     text = typed.get("text", {}).get("text", {}).get("value") or ""
     day = typed.get("day", {}).get("day", {}).get("selected_date") or ""
-    return Pressed(*who, **place, filled=True, text=text, day=day)
+    return Pressed(*who_acts(body), **place, filled=True, text=text, day=day)
 
 
-def _press(body: Body, who: tuple[str, str]) -> Pressed | None:
+def _press(body: Body) -> Pressed | None:
     action: Body = next(iter(body.get("actions", ())), {})
     if not PRESS.fullmatch(str(action.get("action_id"))):
         return None
     place = body.get("container", {})
     ts, root = str(place.get("message_ts") or ""), str(place.get("thread_ts") or "")
     return Pressed(
-        *who,
+        *who_acts(body),
         conversation=str(place.get("channel_id") or body.get("channel", {}).get("id")),
         value=str(action.get("value")),
         thread=root or ("" if place.get("is_ephemeral") else ts),
@@ -87,7 +85,7 @@ async def read_press(entry: Kept, body: Body, shown_of: ShownOf) -> Message | No
         id=entry.id,
         channel=CHANNEL,
         received_at=entry.received_at,
-        sender=Sender(said.account, "confirmed", f"Slack account {said.account}", account=said.account),
+        sender=sender_of(said.account, body),
         reply_to=_answer_to(said),
         text=safe(what.text),
         answers=what.answers,

@@ -11,9 +11,10 @@ from html import unescape
 from typing import Any
 
 from bot.slack_form_words import command_of, files_of, is_command
+from handlers.messages import Sender
+from handlers.surfaces import HOME
 
 CHANNEL = "slack"
-HOME = "home:"  # and a user: their home tab is where the answer goes
 SOCKET = f"{CHANNEL} socket"  # what it is called where we watch over it
 COMMAND = "/cais"
 Body = Mapping[str, Any]
@@ -112,6 +113,19 @@ def speaker_of(body: Body) -> str | None:
     said = told(body)
     is_apart = is_share(body) or said.silent or said.conversation.startswith(HOME)
     return None if is_apart else said.account
+
+
+def sender_of(account: str, body: Body) -> Sender:
+    """Slack vouches for the account. Its workspace is held against the one in which Slack tells us of it."""
+    team = account.partition(":")[2].partition("/")[0]
+    elsewhere = team != _told_in(body)
+    return Sender(account, "confirmed", f"Slack account {account}", account=account, elsewhere=elsewhere)
+
+
+def _told_in(body: Body) -> str:
+    """Our workspace. Of a channel that two share, `team_id` may be the other; who is authorized is us."""
+    ours: Body = next(iter(body.get("authorizations") or ()), body)
+    return str((ours.get("team") or {}).get("id") or ours.get("team_id"))
 
 
 def account_of(body: Body) -> str:

@@ -7,9 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_calls import what_it_said
-from bot.slack_fields import View as View
-from bot.slack_fields import line, modal
-from bot.slack_fields import plain_text as plain_text
+from bot.slack_fields import View, line, modal
 from templates.forms import CHAT_FORMS
 
 log = structlog.get_logger()

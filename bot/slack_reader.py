@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from bot.shown import ShownOf
 from bot.slack_actions import read_press
-from bot.slack_events import CHANNEL, Body, Told, is_share, message_id, told
+from bot.slack_events import CHANNEL, Body, Told, is_share, message_id, sender_of, told
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from handlers.retry import TryLater
 from handlers.safe_text import safe
@@ -53,8 +53,10 @@ class SlackReader:
         if is_share(body):
             body = await self._fetcher().message_of(body, entry)
         said = told(body)
-        wanted = said.files and not said.silent
-        return _message(entry, said, await self._fetcher().fetch(said.files, entry) if wanted else ())
+        sender = sender_of(said.account, body)
+        wanted = said.files and not said.silent and not sender.elsewhere
+        files = await self._fetcher().fetch(said.files, entry) if wanted else ()
+        return _message(entry, said, sender, files)
 
     def _fetcher(self) -> Fetching:
         if self._fetching is None:
@@ -62,13 +64,13 @@ class SlackReader:
         return self._fetching
 
 
-def _message(entry: Kept, said: Told, files: tuple[Attachment, ...]) -> Message:
+def _message(entry: Kept, said: Told, sender: Sender, files: tuple[Attachment, ...]) -> Message:
     is_message = bool(said.ts)
     return Message(
         id=entry.id,
         channel=CHANNEL,
         received_at=entry.received_at,
-        sender=Sender(said.account, "confirmed", f"Slack account {said.account}", account=said.account),
+        sender=sender,
         reply_to=None if said.silent else _answer_to(said),
         text=safe(said.text),
         files=files,

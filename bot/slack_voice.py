@@ -21,9 +21,8 @@ from bot.rests import Rests
 from bot.shown import ShownOf
 from bot.slack_buttons import below
 from bot.slack_calls import what_it_said
-from bot.slack_events import HOME
 from bot.slack_home import home_view
-from handlers.surfaces import UPDATE
+from handlers.surfaces import HOME, UPDATE
 from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates.chat import MOST_BLOCKS, escaped, for_slack

@@ -35,6 +35,13 @@ class AccountNotLinked(Reply):
 
 
 @dataclass(frozen=True)
+class AccountElsewhere(Reply):
+    """To an account of another workspace, in a channel that we share: nobody is heard from there."""
+
+    referenced = False
+
+
+@dataclass(frozen=True)
 class AccountCodeAsked(Reply):
     """To the account: if the address is on record, a code is on its way there. Says no more than that."""
 
@@ -80,6 +87,8 @@ class AccountNowLinked(Reply):
 
 async def known_account(message: Message, uow: UnitOfWork) -> Message:
     """The same message as the person's whom its account speaks for, if it does for an active one."""
+    if message.sender.elsewhere:
+        return message
     person = await uow.person_of_account(message.sender.account)
     if person is None or person.retired_at is not None:
         return message
@@ -107,7 +116,9 @@ async def in_thread(message: Message, uow: UnitOfWork) -> Message:
 
 async def unlinked(message: Message, uow: UnitOfWork) -> Answer:
     """What becomes of a message from an account that speaks for nobody: asking for a code, bringing it, or
-    held until the account is linked."""
+    held until the account is linked. Who speaks in another workspace, others decide: it is refused."""
+    if message.sender.elsewhere:
+        return Answer(AccountElsewhere(), "refused", "an account of another workspace")
     if (asked := _LINK.fullmatch(message.text.strip())) is not None and not message.has_files:
         return await _ask_code(asked["address"], message, uow)
     if (code := read_code(message)) is not None:

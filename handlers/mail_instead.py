@@ -4,12 +4,10 @@ from datetime import datetime
 
 from handlers.access import address_of
 from handlers.retry import CHAT_PATIENCE
+from handlers.surfaces import HOME, UPDATE
 from store.clock import wall
 from store.outbox import OutboxEntry
 from store.unit_of_work import Actor, UnitOfWork
-
-# A picture of how things stand, and a message that is written again, are of no use in a mail.
-HERE_ONLY = ("home:", "update")
 
 
 async def mail_instead(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
@@ -33,7 +31,8 @@ async def mail_instead(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
 
 
 def _is_here_only(row: OutboxEntry) -> bool:
-    return row.to.startswith(HERE_ONLY[0]) or HERE_ONLY[1] in row.thread
+    """A picture of how things stand, and a message that is written again, are of no use in a mail."""
+    return row.to.startswith(HOME) or UPDATE in row.thread
 
 
 def _by_mail(row: OutboxEntry, to: str, now: datetime) -> OutboxEntry:

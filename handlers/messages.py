@@ -64,7 +64,7 @@ class Sender:
     `authenticated`: may file and do what LEAs do. `confirmed`, by a second channel: may also change people,
     decide and withdraw. `act`: what stays the same when a signed mail whose Message-ID nobody vouches for is
     sent again under another one. `account`: the chat account that spoke (`slack:T0/U0`); it is the `address`
-    too until the core knows whose it is.
+    too until the core knows whose it is. `elsewhere`: it is not of our workspace, in a channel that we share.
     """
 
     address: str | None
@@ -72,6 +72,7 @@ class Sender:
     basis: str
     act: str = ""
     account: str = ""
+    elsewhere: bool = False
 
     @property
     def is_believed(self) -> bool:

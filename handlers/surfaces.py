@@ -21,6 +21,7 @@ from store.models import Finding, Obligation, Question, ResolutionAgreement, Rev
 from store.outbox import OutboxEntry
 from store.unit_of_work import UnitOfWork
 
+HOME = "home:"  # and a user: their home tab is where an answer goes
 UPDATE = "update"  # in a row's thread: the number of the message that is written again
 _ANSWERED = "Answered"
 _QUESTION = "question "

@@ -211,6 +211,12 @@ class House:
             found = select(OutboxEntry).where(OutboxEntry.in_answer_to == number).order_by(OutboxEntry.id)
             return (await session.scalars(found.limit(1))).one()
 
+    async def newest_code(self) -> str:
+        """The code that was mailed last, if any was; every house has its own."""
+        async with self.store.database.reading() as session:
+            fields = await session.scalars(select(OutboxEntry.fields).order_by(OutboxEntry.id))
+            return next((one["one_use_code"] for one in reversed(fields.all()) if "one_use_code" in one), "")
+
     async def outcome(self, number: int) -> Outcome:
         async with self.store.look() as uow:
             entry = await uow.entry(number)
@@ -239,12 +245,13 @@ async def told(story: tuple[Said, ...], channel: str, house: House) -> tuple[lis
     """What became of each thing said on this channel, and what the record says in the end."""
     numbers: list[int] = []
     for said in story:
-        numbers.append(await house.hear(_numbered(said, numbers), channel, numbers))
+        whole = replace(said, text=said.text.replace("{code}", await house.newest_code()))
+        numbers.append(await house.hear(_numbered(whole, numbers), channel, numbers))
     return [await house.outcome(number) for number in numbers], await house.record()
 
 
 def _numbered(said: Said, numbers: list[int]) -> Said:
-    """`R-{1}` is the number of the first thing said."""
+    """`R-{1}` is the number of the first thing said; `{code}` was the newest that was mailed."""
     names = {str(at): number for at, number in enumerate(numbers, 1)}
     text = said.text
     for at, number in names.items():

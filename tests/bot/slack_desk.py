@@ -14,9 +14,10 @@ from bot.console import ConsoleReader
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
 from bot.settings import BotSettings
 from bot.shown import shown_in
-from bot.slack import PATH, Slack, SlackDoor
+from bot.slack import Slack, SlackDoor
 from bot.slack_events import CHANNEL
 from bot.slack_files import Looks, SlackFiles
+from bot.slack_manifest import EVENTS_PATH
 from bot.slack_reader import SlackReader
 from handlers.inbox import EVERYTHING, Lane, Reader, Worker, work_inbox
 from intake.given import looking
@@ -105,7 +106,7 @@ async def slack_desk(store: Store) -> AsyncIterator[SlackDesk]:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    slack.bot = f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}"
+    slack.bot = f"http://127.0.0.1:{runner.addresses[0][1]}{EVENTS_PATH}"
     worker = Worker("test", store, readers, PROGRAMS, no_step, clock.now)
     desk = SlackDesk(store, slack, keeper, ours.door, fetching, worker, over)
     await desk.link()

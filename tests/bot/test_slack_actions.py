@@ -274,6 +274,22 @@ async def test_a_stranger_who_presses_is_asked_who_they_are(chat: Chat) -> None:
     assert labels(hers) == ["Accept response", "Return"]
 
 
+async def test_a_press_from_another_workspace_is_nobody_s(chat: Chat) -> None:
+    """All of it is of the other, or only who presses, in a channel that we share."""
+    (message,) = await chat.response("C0REVIEW")
+    press, theirs = press_of(message, buttons_in(message)[0]), {"id": U_HELEN, "team_id": "T0OTHER"}
+    before = len(await one_list(chat.store.database, "messages"))
+    assert (await chat.slack.interact(U_HELEN, press | {"team": {"id": "T0OTHER"}, "user": theirs}))[0] == 200
+    assert len(await one_list(chat.store.database, "messages")) == before
+    await chat.slack.interact(U_HELEN, press | {"user": theirs})
+    await chat.handle()
+    assert ((await chat.newest())["state"], (await chat.newest())["reason"]) == (
+        "refused",
+        "an account of another workspace",
+    )
+    assert labels(message) == ["Accept response", "Return"]
+
+
 async def test_in_a_channel_only_who_pressed_sees_the_answer(chat: Chat) -> None:
     (message,) = await chat.response("C0REVIEW")
     await chat.press(U_HELEN, message, "Accept response")
