@@ -11,6 +11,7 @@ from handlers.access import address_of
 from handlers.addresses import EMAIL, one_spelling
 from handlers.messages import OWN_AFFAIR, Answer, Message, Notice, Reply, Sender
 from handlers.one_use import LIFETIME, TRIES, digest, is_code, new_code, read_code
+from handlers.open_work import person_speaking
 from handlers.outcome import silent
 from handlers.pen_known import take_up
 from handlers.show_home import wants_home
@@ -89,8 +90,8 @@ async def known_account(message: Message, uow: UnitOfWork) -> Message:
     """The same message as the person's whom its account speaks for, if it does for an active one."""
     if message.sender.elsewhere:
         return message
-    person = await uow.person_of_account(message.sender.account)
-    if person is None or person.retired_at is not None:
+    person = await person_speaking(message.sender.account, uow)
+    if person is None:
         return message
     basis = f"{message.sender.basis}, linked by a code"
     return replace(message, sender=replace(message.sender, address=address_of(person), basis=basis))

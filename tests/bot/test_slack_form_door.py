@@ -203,6 +203,20 @@ async def test_who_is_not_linked_gets_the_way_to_link_in_the_form(workspace: Wor
     assert workspace.slack.messages[-1]["channel"] == dm_of(hands.user)
 
 
+async def test_who_was_retired_is_offered_nothing_at_once(workspace: Workspace) -> None:
+    hands = await workspace.link(ANA)
+    async with workspace.store.begin() as uow:
+        person = await uow.person_at(ANA)
+        assert person is not None
+        person.retired_at = NOW
+        uow.changed(person)
+    assert await hands.shortcut() == 200
+    await hands.form("cais:form:link")
+    await hands.open_home()
+    await workspace.answered()
+    assert "do not know yet who you are" in texts(await hands.home())
+
+
 async def test_a_message_s_files_are_filed_by_the_shortcut_on_it(workspace: Workspace) -> None:
     hands = await workspace.link(ANA)
     await hands.file_message({"ts": "1.0", "files": [{"id": "F7"}, {"id": "F8"}]})
