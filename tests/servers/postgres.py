@@ -1,5 +1,6 @@
 """A throwaway PostgreSQL cluster: own directory, 127.0.0.1 only, gone when stopped."""
 
+import asyncio
 import itertools
 import os
 import pwd
@@ -7,8 +8,10 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from tests.servers import (
@@ -43,6 +46,7 @@ class Cluster(Running):
         self._numbers = itertools.count(1)
         self.path = Path(self._directory.name)
         self.port = free_port()
+        self._pen = _Pen(self.port)
         self._daemon = Daemon(
             [self._postgres, "-D", str(self.path / "data")],
             self.path / "postgres.log",
@@ -62,16 +66,17 @@ class Cluster(Running):
     def new_database(self, template: str | None = None) -> str:
         """Create a database, maybe as a copy of `template` (a name or an address), and return its address."""
         name = f"intake_{next(self._numbers)}"
-        copied = ["--strategy=file_copy", "--template", template.rsplit("/", 1)[-1]] if template else []
-        self._call("createdb", *self._address(), *copied, name)
+        copied = f" TEMPLATE {template.rsplit('/', 1)[-1]} STRATEGY file_copy" if template else ""
+        self._pen.execute(f"CREATE DATABASE {name}{copied}")
         return f"postgresql+asyncpg://intake@127.0.0.1:{self.port}/{name}"
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected: hundreds of tests have one each."""
-        self._call("dropdb", *self._address(), "--force", url.rsplit("/", 1)[-1])
+        self._pen.execute(f"DROP DATABASE {url.rsplit('/', 1)[-1]} WITH (FORCE)")
 
     def crash(self) -> None:
         """Let the server end without saying goodbye or writing anything, then start it again (recovery)."""
+        self._pen.close()
         self._daemon.stop(signal.SIGQUIT)
         self._run()
 
@@ -81,6 +86,7 @@ class Cluster(Running):
 
     def stop(self) -> None:
         """End the server, whoever is still connected, and remove its files."""
+        self._pen.close()
         self._daemon.stop()
         self._directory.cleanup()
 
@@ -137,6 +143,43 @@ class Cluster(Running):
             raise RuntimeError(
                 f"{program} ended with code {done.returncode}:\n{done.stdout.decode(errors='replace')}"
             )
+
+
+class _Pen:
+    """One connection for the databases of all tests, in a thread of its own because tests have loops running:
+    `createdb` and `dropdb` would cost more than the test itself."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._thread = ThreadPoolExecutor(1)
+        self._runner: asyncio.Runner | None = None
+        self._connection: asyncpg.Connection | None = None
+
+    def execute(self, statement: str) -> None:
+        self._thread.submit(self._execute, statement).result()
+
+    def close(self) -> None:
+        """Harmless when nothing is open; the next statement connects again."""
+        self._thread.submit(self._close).result()
+
+    def _execute(self, statement: str) -> None:
+        self._runner = self._runner or asyncio.Runner()
+        self._runner.run(self._said(statement))
+
+    async def _said(self, statement: str) -> None:
+        if self._connection is None:
+            self._connection = await asyncpg.connect(
+                host="127.0.0.1", port=self._port, user="intake", database="postgres"
+            )
+        await self._connection.execute(statement, timeout=60)
+
+    def _close(self) -> None:
+        if self._runner is None:
+            return
+        if self._connection is not None:
+            self._runner.run(self._connection.close())
+        self._runner.close()
+        self._runner = self._connection = None
 
 
 def _server_user() -> str | None:

@@ -13,6 +13,7 @@ from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -299,7 +300,7 @@ def test_a_durable_postgres_keeps_what_was_committed_when_it_crashes() -> None:
 
 
 def test_a_wrong_template_is_told(postgres_cluster: Cluster) -> None:
-    with pytest.raises(RuntimeError, match="no_such"):
+    with pytest.raises(asyncpg.PostgresError, match="no_such"):
         postgres_cluster.new_database(template="no_such")
 
 
