@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: a store on both databases, and servers started when a test wants one."""
 
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +15,7 @@ from store.database import sqlite_url
 from store.files import Draft, FileStore
 from store.signing import signer_from
 from tests.builders import Desk, fill
+from tests.servers import memory
 from tests.servers.postfix import postfix as postfix
 from tests.servers.postgres import Cluster
 from tests.servers.postgres import postgres_cluster as postgres_cluster
@@ -21,6 +23,18 @@ from tests.servers.sink import sink as sink
 
 DATABASES = ("sqlite", "postgresql")
 _shared: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files of tests are on no disk: every commit on SQLite waits for one, and one test has many."""
+    if (roomy := memory()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(roomy))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays: Python need not look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -71,11 +71,15 @@ def environment(home: Path) -> dict[str, str]:
     return {"PATH": path, "HOME": str(home), "TMPDIR": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
+def memory() -> Path | None:
+    """A folder on no disk, where the machine has room for that."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+
+
 def fresh_directory(in_memory: bool = False) -> "tempfile.TemporaryDirectory[str]":
     """A new temporary directory that other users may enter; call its cleanup() or use it in a `with`.
     With `in_memory` it is on no disk, where the machine has room for that."""
-    roomy = in_memory and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
-    directory = tempfile.TemporaryDirectory(prefix="cais-", dir=MEMORY if roomy else None)
+    directory = tempfile.TemporaryDirectory(prefix="cais-", dir=memory() if in_memory else None)
     Path(directory.name).chmod(0o755)
     return directory
 
