@@ -90,6 +90,7 @@ def expected(row: Row, who: str) -> str:
     return "may" if who in row.may else "role" if who in row.sees else "nowhere"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("row", MATRIX, ids=[row.text.split("\n")[0] for row in MATRIX])
 async def test_who_may(row: Row, desk: Desk) -> None:
     if row.before:

@@ -166,6 +166,7 @@ async def test_of_two_who_ask_for_one_address_the_code_says_whose_it_is(desk: De
     assert await roles_of(desk, HOME) == await roles_of(desk, ANA)
 
 
+@pytest.mark.both_databases
 async def test_who_was_retired_meanwhile_links_nothing(desk: Desk) -> None:
     await desk.send(sender=TOM, text=ADD)
     await desk.send(sender=MARIA, text=f"retire {TOM}")
@@ -211,6 +212,7 @@ async def test_for_somebody_else_the_code_goes_to_the_address_on_record(desk: De
     assert answer["fields"]["name"] == "Ana Ruiz"
 
 
+@pytest.mark.both_databases
 async def test_an_administrator_cannot_become_a_person_of_another_lea(desk: Desk) -> None:
     """Dana serves two LEAs: the coordinator of one never sees her code."""
     answer = await desk.send(sender=MARIA, text=f"add address maria@home.example for {DANA}")
@@ -237,6 +239,7 @@ async def test_another_leas_user_is_like_nobody(desk: Desk, sender: str, foreign
 # --- where the code is
 
 
+@pytest.mark.both_databases
 async def test_the_code_is_in_no_history_and_no_export(desk: Desk) -> None:
     await desk.send(sender=ANA, text=ADD)
     code = await code_of(desk)

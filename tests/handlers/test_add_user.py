@@ -271,6 +271,7 @@ async def test_an_address_is_one_whatever_its_case(desk: Desk) -> None:
     assert facts(answer)["where"] == SIERRA
 
 
+@pytest.mark.both_databases
 async def test_the_new_user_may_mail_at_once(desk: Desk) -> None:
     await desk.send(sender=MARIA, text=f"add user {NEW} as submitter")
     answer = await desk.send(sender=NEW, text="help")
@@ -318,6 +319,7 @@ async def test_who_was_retired_elsewhere_is_added_like_anybody(desk: Desk) -> No
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("retired", [False, True])
 async def test_two_leas_that_add_the_same_address_at_once_both_have_the_user(
     desk: Desk, retired: bool

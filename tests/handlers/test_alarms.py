@@ -42,6 +42,7 @@ async def sound(store: Store, watch: Watched, at: datetime = NOW) -> int:
         return len(await sound_alarms(uow, at, [OPERATOR], [watch]))
 
 
+@pytest.mark.both_databases
 async def test_a_trouble_is_told_once_until_it_ends(desk: Desk) -> None:
     watch = Watched()
     watch.troubles = [Trouble("mailbox", "INBOX", "nobody gets in")]
@@ -54,6 +55,7 @@ async def test_a_trouble_is_told_once_until_it_ends(desk: Desk) -> None:
     assert [row.to for row in told] == [OPERATOR, OPERATOR]
 
 
+@pytest.mark.both_databases
 async def test_what_begins_together_is_one_mail(desk: Desk) -> None:
     watch = Watched()
     watch.troubles = [Trouble("mailbox", "A", "a"), Trouble("quiet", "A", "b")]
@@ -67,6 +69,7 @@ async def troubles(store: Store, minutes: float) -> list[Trouble]:
         return await watch_mailboxes(uow, NOW + timedelta(minutes=minutes))
 
 
+@pytest.mark.both_databases
 async def test_a_mailbox_that_nobody_gets_into_alarms_within_fifteen_minutes(store: Store) -> None:
     boxes = Mailboxes(store.database)
     await boxes.troubled(ACCOUNT, "INBOX", "unreachable", NOW)
@@ -81,6 +84,7 @@ async def test_a_mailbox_that_nobody_gets_into_alarms_within_fifteen_minutes(sto
     assert await troubles(store, 60) == []
 
 
+@pytest.mark.both_databases
 async def test_a_message_that_does_not_come_alarms_after_three_tries(store: Store) -> None:
     boxes = Mailboxes(store.database)
     for tries in (1, 2, 3):
@@ -91,6 +95,7 @@ async def test_a_message_that_does_not_come_alarms_after_three_tries(store: Stor
     assert await troubles(store, 0) == []
 
 
+@pytest.mark.both_databases
 async def test_one_that_is_too_large_alarms_at_once(store: Store) -> None:
     await Mailboxes(store.database).not_fetched("imap:a/INBOX/7/41", "too large", next_fetch)
     assert [one.about for one in await troubles(store, 0)] == ["imap:a/INBOX/7/41"]
@@ -101,6 +106,7 @@ async def quiet(store: Store, hours: float, of: float = 72) -> int:
         return len(await watch_quiet(timedelta(hours=of))(uow, NOW + timedelta(hours=hours)))
 
 
+@pytest.mark.both_databases
 async def test_a_mailbox_without_mail_for_three_days_alarms(store: Store) -> None:
     boxes = Mailboxes(store.database)
     await boxes.polled(ACCOUNT, "INBOX", 7, NOW, True, None)

@@ -141,6 +141,7 @@ async def test_a_number_that_was_not_offered_files_nothing(desk: Desk, text: str
     assert (await desk.export())["documents"] == []
 
 
+@pytest.mark.both_databases
 async def test_an_answered_question_is_not_answered_twice(desk: Desk) -> None:
     first = await unsure(desk)
     await answer(desk, first, "1")
@@ -241,6 +242,7 @@ async def test_two_choices_of_two_leas_are_a_document_for_each(desk: Desk) -> No
     assert filed == {"sierra-vista": ["sv-fpm/I-EL 02"], "coast-range": ["cr-fpm/I-EL 02"]}
 
 
+@pytest.mark.both_databases
 async def test_an_answer_with_bytes_that_are_on_file_by_now_is_a_duplicate(desk: Desk) -> None:
     first = await unsure(desk)
     await desk.send(subject="EL 02", files=(a_file("ELAC.pdf"),), sender=MARIA)

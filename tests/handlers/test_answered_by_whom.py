@@ -127,6 +127,7 @@ async def test_the_same_file_again_with_a_code_settles_the_question(desk: Desk) 
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_choice_whose_review_is_over_meanwhile_is_asked_again(desk: Desk) -> None:
     question = await asked(desk)
     async with desk.store.begin() as uow:

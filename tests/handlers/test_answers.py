@@ -40,6 +40,7 @@ ONE_FILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("text", "targets"), ONE_FILE)
 async def test_one_file_is_filed_as_answered(desk: Desk, text: str, targets: list[str]) -> None:
     question = await asked(desk)

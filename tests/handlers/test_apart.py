@@ -38,6 +38,7 @@ async def test_who_works_for_the_lea_decides_nothing_of_it(desk: Desk, sender: s
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_who_works_for_another_lea_decides_as_before(desk: Desk) -> None:
     await work_for(desk, HELEN, "coast-range")
     answer = await desk.send(sender=HELEN, text="resolve finding sv-fpm/EL 02")

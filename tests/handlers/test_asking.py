@@ -10,6 +10,7 @@ from tests.handlers.record import GUS, HELEN, PEI, assert_whole, verdicts
 LOGO = a_file("logo.png", b"logo", role="decoration")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "said",
     [

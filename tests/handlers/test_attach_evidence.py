@@ -48,6 +48,7 @@ async def test_one_file_for_several_items_is_one_document_with_several_filings(d
     assert [one["targets"] for one in record["documents"]] == [["sv-fpm/I-EL 02", "sv-fpm/II-CE 08"]]
 
 
+@pytest.mark.both_databases
 async def test_the_same_bytes_twice_in_one_mail_are_filed_once(desk: Desk) -> None:
     told = await desk.send(subject="EL 02", files=(a_file(), a_file("copy.pdf", number=2)))
 
@@ -196,6 +197,7 @@ async def test_the_receipt_says_what_is_on_file_and_what_is_missing(desk: Desk) 
     assert not [missing for missing in line["missing"] if "roster" in missing]
 
 
+@pytest.mark.both_databases
 async def test_filing_moves_an_item_that_was_not_started_only(desk: Desk) -> None:
     await desk.send(subject="EL 02", files=(a_file(),), sender=PRIYA)
     async with desk.store.database.reading() as session:

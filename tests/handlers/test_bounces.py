@@ -144,6 +144,7 @@ async def test_nobody_is_told_at_an_address_that_mail_comes_back_from(desk: Desk
     assert MARIA not in [to for to, _ in await told(desk)]
 
 
+@pytest.mark.both_databases
 async def test_of_a_person_of_the_state_the_programs_contacts_are_told(desk: Desk) -> None:
     async with desk.store.look() as uow:
         people = [person for review in ("sv-fpm",) for person in await uow.people_on_review(review)]
@@ -237,6 +238,7 @@ async def test_a_forger_clears_no_mark(desk: Desk) -> None:
     assert await mark_of(desk, ANA) == (NOW - DAY, "5.1.1")
 
 
+@pytest.mark.both_databases
 async def test_notices_to_a_dead_address_are_not_sent_and_answers_are(desk: Desk) -> None:
     await mark(desk, ANA, MARIA)
     async with desk.store.begin() as uow:
@@ -266,6 +268,7 @@ async def test_a_person_with_another_address_gets_notices_there(desk: Desk) -> N
     assert await told(desk) == [("maria@home.example", ANA)]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("receipt", "marked"),
     [
@@ -350,6 +353,7 @@ async def test_who_told_in_vain_is_not_the_last_to_be_told(desk: Desk) -> None:
     assert set(await told(desk)) == {(MARIA, ANA), (RENEE, ANA), (RENEE, MARIA)}
 
 
+@pytest.mark.both_databases
 async def test_one_message_that_was_not_taken_is_told_at_the_same_address_at_last(desk: Desk) -> None:
     await came_back(desk, RENEE, status="5.3.4")
     (row,) = [row for row in await desk.outgoing() if row.template == "mail_came_back"]
@@ -357,6 +361,7 @@ async def test_one_message_that_was_not_taken_is_told_at_the_same_address_at_las
     assert await ringing(desk) == []
 
 
+@pytest.mark.both_databases
 async def test_an_alarm_that_came_back_rings_and_does_not_mail_itself_for_ever(desk: Desk) -> None:
     operator = "operator@elsewhere.example"
     await came_back(desk, MARIA)

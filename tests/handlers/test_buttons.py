@@ -167,6 +167,7 @@ async def handed_in(desk: Desk, machine: str) -> None:
         assert (await desk.send(sender=GUS, text="submit hl-interim1"))["state"] == "done"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("what", "label", "who", "other", "outcome"), DECISIONS)
 async def test_a_decision_is_done_for_the_reviewer_and_refused_to_the_lea(
     desk: Desk, what: tuple[str, str], label: str, who: str, other: str, outcome: str
@@ -248,6 +249,7 @@ async def test_a_question_is_answered_by_its_number(desk: Desk) -> None:
     assert [one["verdict"] for one in done["fields"]["files"]] == ["filed"]
 
 
+@pytest.mark.both_databases
 async def test_what_is_on_file_is_submitted_by_who_may(desk: Desk) -> None:
     filed = await desk.send(sender=PRIYA, subject="EL 02", files=[a_file()])
     shown = await show(desk.store, "evidence_received", filed["fields"])

@@ -25,6 +25,7 @@ async def test_documents_are_listed_by_number_with_their_places(desk: Desk) -> N
     assert [doc["number"] for doc in one["fields"]["documents"]] == [2]
 
 
+@pytest.mark.both_databases
 async def test_another_leas_documents_are_not_listed(desk: Desk) -> None:
     await desk.send(subject="EL 02", files=(a_file(),))
     assert (await desk.send(sender=PRIYA, text="documents"))["fields"]["documents"] == []

@@ -38,6 +38,7 @@ async def test_nonsense_is_answered_five_times_a_day(desk: Desk) -> None:
     assert answers[-1]["reason"] == "not_understood; answer withheld: 5 that led nowhere in 24 hours"
 
 
+@pytest.mark.both_databases
 async def test_a_day_later_it_is_answered_again(desk: Desk) -> None:
     for _ in range(LEADS_NOWHERE + 1):
         await desk.send(subject="qwertz", text="asdf")

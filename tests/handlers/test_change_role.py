@@ -59,6 +59,7 @@ async def test_who_manages_users_changes_roles(desk: Desk, manager: str) -> None
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_the_old_role_stays_on_record_as_changed(desk: Desk) -> None:
     await desk.send(sender=MARIA, text=CHANGE)
     async with desk.store.database.reading() as session:
@@ -68,6 +69,7 @@ async def test_the_old_role_stays_on_record_as_changed(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.both_databases
 async def test_the_new_role_counts_at_once_also_in_one_batch(desk: Desk) -> None:
     numbers = await desk.keep(
         {"sender": MARIA, "text": CHANGE},
@@ -99,6 +101,7 @@ async def test_strangers_and_forged_mails_change_nothing(desk: Desk, sender: str
     assert await people(desk) == before
 
 
+@pytest.mark.both_databases
 async def test_another_lea_is_answered_like_one_that_is_nowhere(desk: Desk) -> None:
     foreign = await desk.send(sender=MARIA, text=f"{CHANGE} for {COAST}")
     nowhere = await desk.send(sender=MARIA, text=f"{CHANGE} for {NOWHERE}")

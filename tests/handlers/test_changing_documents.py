@@ -81,6 +81,7 @@ async def test_withdrawn_from_one_item_it_stays_at_the_other(desk: Desk) -> None
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_withdrawn_from_everywhere_the_item_is_as_before(desk: Desk) -> None:
     await desk.send(sender=LUKE, subject="EL 02, EL 06", files=roster(b"1"))
     await desk.send(sender=LUKE, text="withdraw D-1")
@@ -178,6 +179,7 @@ async def test_undo_takes_back_a_withdrawal_within_half_an_hour(desk: Desk) -> N
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_after_half_an_hour_it_is_told_how_else(desk: Desk) -> None:
     await desk.send(sender=ANA, subject="EL 02", files=roster(b"1"))
     await desk.send(sender=ANA, text="withdraw D-1")
@@ -190,6 +192,7 @@ async def test_after_half_an_hour_it_is_told_how_else(desk: Desk) -> None:
     assert await filed(desk) == [(EL02, "draft", False)]
 
 
+@pytest.mark.both_databases
 async def test_undo_takes_back_a_replacement(desk: Desk) -> None:
     await desk.send(sender=MARIA, subject="EL 02", files=roster(b"1"))
     await desk.send(sender=MARIA, text="replace D-1", files=roster(b"2", "other.pdf"))
@@ -210,6 +213,7 @@ async def test_undo_takes_back_a_second_filing_but_no_first_one(desk: Desk) -> N
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_nobody_undoes_what_others_did_or_judged(desk: Desk) -> None:
     await desk.send(sender=LUKE, subject="EL 02", files=roster(b"1"))
     await desk.send(sender=LUKE, text="withdraw D-1")
@@ -298,6 +302,7 @@ async def test_what_was_resolved_can_be_reopened_and_the_refusal_says_so(desk: D
         assert answer["fields"]["facts"]["possible"] == ["reopened"]
 
 
+@pytest.mark.both_databases
 async def test_pages_are_corrected_where_the_document_is(desk: Desk) -> None:
     await desk.send(sender=MARIA, subject="EL 02 p. 1-3", files=roster(b"1"))
     answer = await desk.send(sender=MARIA, text="attach D-1 to EL 02 p. 4-9")
@@ -334,6 +339,7 @@ async def test_receipts_of_files_that_came_with_several_messages_are_good(desk: 
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_undo_gives_a_confirmed_draft_back_to_who_sent_it(desk: Desk) -> None:
     await desk.send(sender=LUKE, subject="EL 02", files=roster(b"1"))
     before = facts_of((await filings(desk))[0])

@@ -45,6 +45,7 @@ async def test_an_account_that_nobody_linked_is_held_and_told_how(desk: Desk) ->
     assert (said["state"], said["reply"]) == ("held", "account_not_linked")
 
 
+@pytest.mark.both_databases
 async def test_a_linked_account_speaks_for_its_person_and_what_waited_is_handled(desk: Desk) -> None:
     waiting = await says(desk, "status EL 02")
     await link(desk)
@@ -79,6 +80,7 @@ async def test_a_code_ends(desk: Desk) -> None:
     assert (await says(desk, f"confirm {await code_for(desk)}"))["reply"] == "account_code_wrong"
 
 
+@pytest.mark.both_databases
 async def test_wrong_codes_use_up_the_tries(desk: Desk) -> None:
     await says(desk, f"link {ANA}")
     for _ in range(TRIES):
@@ -92,6 +94,7 @@ async def test_codes_are_not_poured_into_a_mailbox(desk: Desk) -> None:
     assert len([row for row in await desk.outgoing() if row.to == ANA]) == 3
 
 
+@pytest.mark.both_databases
 async def test_retiring_a_person_cuts_their_account_off_at_once(desk: Desk) -> None:
     await link(desk)
     assert (await desk.send(sender=MARIA, text=f"retire <{ANA}>"))["state"] == "done"

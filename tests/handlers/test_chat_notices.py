@@ -121,6 +121,7 @@ async def test_what_was_given_up_in_a_chat_goes_by_mail_once(desk: Desk) -> None
         assert (old.state, old.receipt, old.thread["resent"]) == ("dead", "user_disabled", True)
 
 
+@pytest.mark.both_databases
 async def test_what_nobody_says_for_an_hour_goes_by_mail(desk: Desk) -> None:
     """The chat was switched off: no worker takes its messages any more."""
     row = await a_notice(desk, run_at=wall() - CHAT_PATIENCE + timedelta(minutes=1))
@@ -130,6 +131,7 @@ async def test_what_nobody_says_for_an_hour_goes_by_mail(desk: Desk) -> None:
     assert [one.to for one in await desk.outgoing() if one.thread.get("again") == row.id] == [MARIA]
 
 
+@pytest.mark.both_databases
 async def test_nobody_who_was_retired_gets_it_by_mail(desk: Desk) -> None:
     row = await a_notice(desk, state="dead", receipt="user_disabled")
     async with desk.store.begin() as uow:
@@ -171,6 +173,7 @@ async def test_recipients_are_checked_when_it_is_sent(
         assert found.state == state
 
 
+@pytest.mark.both_databases
 async def test_who_gave_up_the_account_is_told_by_mail(desk: Desk) -> None:
     row = await a_notice(desk)
     async with desk.store.database.begin() as connection:
@@ -180,6 +183,7 @@ async def test_who_gave_up_the_account_is_told_by_mail(desk: Desk) -> None:
     assert [one.to for one in await desk.outgoing() if one.thread.get("again") == row.id] == [MARIA]
 
 
+@pytest.mark.both_databases
 async def test_deliveries_show_what_was_told_in_the_chat(desk: Desk) -> None:
     row = await a_notice(desk)
     shown = await desk.send(sender=MARIA, text="deliveries")

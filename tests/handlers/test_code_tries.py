@@ -30,6 +30,7 @@ async def test_wrong_codes_by_spf_alone_take_nobodys_tries(desk: Desk) -> None:
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_and_there_are_not_endlessly_many_of_them(desk: Desk) -> None:
     """After a few, only a reply to the mail with the code counts, which nobody else has."""
     await ask(desk, "", ANA, trust="accepted", subject="EL 02", files=FILES)
@@ -60,6 +61,7 @@ async def test_mail_by_spf_alone_fills_nobodys_queue_of_codes(desk: Desk) -> Non
     assert await is_known(desk, NEW)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("trust", "reply"), [("accepted", "address_proven"), ("authenticated", "stranger_held")]
 )
@@ -90,6 +92,7 @@ async def test_the_time_of_a_code_begins_when_its_mail_was_handled(desk: Desk, d
     assert (await confirm(desk, await code_of(desk)))["fields"]["number"] == number
 
 
+@pytest.mark.both_databases
 async def test_so_does_the_time_of_a_code_for_an_address(desk: Desk) -> None:
     await desk.keep({"sender": ANA, "text": f"add address {HOME}"})
     desk.now = NOW + LIFETIME + timedelta(days=1)

@@ -39,6 +39,7 @@ async def test_what_was_found_is_kept_with_its_school_and_its_author(desk: Desk)
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_several_items_are_concluded_at_once(desk: Desk) -> None:
     answer = await desk.send(sender=LUIS, text="meets EL 02, II-CE 08 and EL 14 of Coast Range Unified")
     assert answer["state"] == "done"
@@ -162,6 +163,7 @@ async def test_somebody_elses_conclusion_is_changed_only_by_who_says_so(desk: De
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_of_two_at_once_the_second_is_told_who_was_first(desk: Desk) -> None:
     """Two transactions: on PostgreSQL the second waits for the row, on SQLite for the writer."""
     first, second = asyncio.Event(), asyncio.Event()

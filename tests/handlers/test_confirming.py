@@ -78,6 +78,7 @@ async def test_a_weighty_command_waits_for_the_code_and_is_done_as_of_when_it_ca
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_the_code_mail_says_what_will_be_done(desk: Desk) -> None:
     asked = await ask(desk, files=FILES, text=f"{ADD}\nstatus EL 02", subject="EL 02")
     fields = (await newest(desk)).fields
@@ -110,12 +111,14 @@ async def test_authenticated_mail_files_submits_and_responds(desk: Desk) -> None
     assert [one["state"] for one in (filed, sent, answered)] == ["done"] * 3
 
 
+@pytest.mark.both_databases
 async def test_what_cannot_be_done_is_refused_at_once_and_no_code_is_mailed(desk: Desk) -> None:
     refused = await desk.send(sender=ANA, text=ADD, trust="authenticated")
     assert (refused["state"], refused["reason"]) == ("refused", "not_for_your_role")
     assert await told(desk, "confirmation_code_sent") == []
 
 
+@pytest.mark.both_databases
 async def test_what_became_impossible_meanwhile_is_refused_as_ever(desk: Desk) -> None:
     asked = await ask(desk)
     code = await code_of(desk)
@@ -125,6 +128,7 @@ async def test_what_became_impossible_meanwhile_is_refused_as_ever(desk: Desk) -
     assert (row["state"], row["reason"]) == ("refused", "has_that_role")
 
 
+@pytest.mark.both_databases
 async def test_a_rehearsal_needs_no_code_and_says_that_one_will_be_asked(desk: Desk) -> None:
     answer = await desk.send(sender=MARIA, text=f"dry run: {ADD}", trust="authenticated")
     assert (answer["reply"], answer["fields"]["code"]) == ("rehearsed", True)
@@ -185,6 +189,7 @@ async def test_a_second_address_in_the_same_mailbox_is_no_second_channel(desk: D
     assert [one.to for one in second_channels(ana, "a@x.example")] == ["b@y.example", "c@z.example"]
 
 
+@pytest.mark.both_databases
 async def test_who_has_one_mailbox_gets_the_code_there_and_the_record_says_so(desk: Desk) -> None:
     asked = await ask(desk)
     assert (asked["fields"]["same_mailbox"], asked["fields"]["code_to"]) == (True, MARIA)
@@ -205,6 +210,7 @@ async def test_a_code_counts_once(desk: Desk) -> None:
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_two_workers_with_the_same_code_do_it_once(desk: Desk) -> None:
     await ask(desk)
     said = {"sender": MARIA, "text": f"confirm {await code_of(desk)}", "trust": "authenticated"}
@@ -231,6 +237,7 @@ async def test_a_code_is_dead_after_too_many_wrong_ones(desk: Desk) -> None:
     assert not await is_known(desk, NEW)
 
 
+@pytest.mark.both_databases
 async def test_many_codes_in_one_mail_are_as_many_tries(desk: Desk) -> None:
     await ask(desk)
     code = await code_of(desk)
@@ -275,6 +282,7 @@ async def test_a_code_opens_its_own_message_only(desk: Desk) -> None:
     assert (await message(desk, second["id"]))["state"] == "asked"
 
 
+@pytest.mark.both_databases
 async def test_the_history_has_the_digest_of_a_code_and_not_the_code(desk: Desk) -> None:
     await ask(desk)
     code = await code_of(desk)
@@ -331,6 +339,7 @@ async def test_a_worker_that_dies_over_the_code_has_confirmed_nothing(desk: Desk
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_what_was_confirmed_stays_so_when_it_is_taken_up_again(desk: Desk) -> None:
     asked = await ask(desk)
     await desk.keep({"sender": MARIA, "text": f"confirm {await code_of(desk)}", "trust": "authenticated"})
@@ -401,6 +410,7 @@ async def test_spf_only_files_are_filed_once_confirmed_as_of_when_they_came(desk
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_words_beside_a_code_in_spf_only_mail_are_not_read(desk: Desk) -> None:
     await ask(desk, "status", MARIA, trust="accepted")
     code = await code_of(desk)
@@ -466,6 +476,7 @@ async def test_after_three_days_it_is_left_to_a_person(desk: Desk) -> None:
     assert (await message(desk, late["id"]))["state"] == "held"
 
 
+@pytest.mark.both_databases
 async def test_what_a_contact_released_is_still_released_when_there_is_room(desk: Desk) -> None:
     for _ in range(MOST_OPEN):
         await ask(desk)

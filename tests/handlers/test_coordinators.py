@@ -34,6 +34,7 @@ FILED: list[tuple[str, dict[str, Any], list[list[str]]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("sender", "said", "targets"), FILED)
 async def test_what_is_plain_is_filed_without_a_question(
     desk: Desk, sender: str, said: dict[str, Any], targets: list[list[str]]

@@ -58,6 +58,7 @@ async def test_the_granted_day_is_the_due_day_everywhere(desk: Desk) -> None:
     assert (response["fields"]["finding"]["due"], response["fields"]["agreed"]) == ("2014-06-27", True)
 
 
+@pytest.mark.both_databases
 async def test_less_time_than_asked_is_granted_and_later_steps_are_named(desk: Desk) -> None:
     await request(desk)
     answer = await desk.send(sender=HELEN, text=f"{APPROVE} until March 7, 2014 because it suffices")
@@ -154,6 +155,7 @@ async def test_where_nothing_was_asked_for_there_is_nothing_to_decide(desk: Desk
     assert foreign["reason"] == "not_one_of_yours"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("first", [APPROVE, DECLINE])
 @pytest.mark.parametrize("second", [APPROVE, DECLINE])
 async def test_of_two_deciders_the_first_counts(desk: Desk, first: str, second: str) -> None:

@@ -22,6 +22,7 @@ async def test_one_sees_what_was_sent_to_oneself(desk: Desk, said: str) -> None:
     ]
 
 
+@pytest.mark.both_databases
 async def test_of_others_who_manages_them_sees_it_and_nobody_else(desk: Desk) -> None:
     await sent(desk)
     for who in (MARIA, RENEE, BETH):
@@ -43,6 +44,7 @@ async def test_of_a_consultant_each_lea_sees_only_what_is_its_own(desk: Desk) ->
         assert [one["template"] for one in shown["fields"]["rows"]] == seen
 
 
+@pytest.mark.both_databases
 async def test_a_mark_and_a_return_are_told(desk: Desk) -> None:
     await came_back(desk)
     fields = (await desk.send(sender=MARIA, text=f"deliveries {ANA}"))["fields"]
@@ -67,6 +69,7 @@ async def test_nobody_else_may(desk: Desk, who: str, refusal: str) -> None:
     assert no["reason"] == refusal
 
 
+@pytest.mark.both_databases
 async def test_what_is_not_sent_again_is_said(desk: Desk) -> None:
     await desk.send(sender=ANA, text="status")
     (row,) = await desk.outgoing()

@@ -242,6 +242,7 @@ def facts_of(signed: list[str]) -> Fields:
     return fields_of(found.words)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.verb} {row.sender}" for row in ROWS])
 async def test_what_was_done_is_in_a_receipt_that_holds(row: Row, desk: Desk) -> None:
     answer = await obeyed(row, desk)

@@ -33,6 +33,7 @@ MAILS: list[tuple[str, str, str, list[str], list[list[str]]]] = [
 ]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("sender", "subject", "text", "names", "targets"), MAILS)
 async def test_an_everyday_mail_ends_as_a_good_colleague_would_end_it(
     desk: Desk, sender: str, subject: str, text: str, names: list[str], targets: list[list[str]]

@@ -72,6 +72,7 @@ async def test_it_is_not_said_to_be_kept_where_the_request_is_refused(
     assert [(one["verdict"], one["reason"]) for one in said["verdicts"]] == [(verdict, "slack-gone")]
 
 
+@pytest.mark.both_databases
 async def test_a_check_of_a_receipt_has_nothing_to_compare(desk: Desk) -> None:
     said = await desk.send(subject="EL 02", files=(a_file(),))
     checked = await desk.send(subject=f"verify R-{said['id']}", files=(missing(),))

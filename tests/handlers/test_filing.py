@@ -125,6 +125,7 @@ async def test_an_item_of_a_review_that_is_over_is_no_target(desk: Desk, status:
     assert "I-EL 02" not in offered(told)
 
 
+@pytest.mark.both_databases
 async def test_the_same_bytes_twice_in_one_mail_are_one_document(desk: Desk) -> None:
     told = await desk.send(subject="EL 02", files=(a_file("a.pdf", b"a", 1), a_file("copy.pdf", b"a", 2)))
     assert verdicts(told) == [("filed", [EL02]), ("duplicate", [EL02])]

@@ -18,6 +18,7 @@ PHONES = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("sender", [*NO_MANAGERS.values(), MARIA, RENEE])
 async def test_everybody_sees_the_whole_directory(desk: Desk, sender: str) -> None:
     answer = await desk.send(sender=sender, text="contacts")

@@ -26,6 +26,7 @@ NAMED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("sender", "said", "name"), NAMED)
 async def test_a_form_that_is_named_gets_the_document(
     desk: Desk, sender: str, said: dict[str, Any], name: str

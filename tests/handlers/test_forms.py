@@ -33,6 +33,7 @@ async def put(desk: Desk, name: str, status: str) -> None:
 # --- assign
 
 
+@pytest.mark.both_databases
 async def test_a_form_is_due_on_the_next_day_of_its_rule_and_the_lea_is_told(desk: Desk) -> None:
     answer = await desk.send(sender=BETH, text="assign sig_q2 to Sierra Vista Unified at Sierra High")
     assert (answer["state"], answer["reply"]) == ("done", "form_assigned")
@@ -80,6 +81,7 @@ async def test_a_form_for_each_school_needs_one_that_the_lea_has(desk: Desk) -> 
     assert answer["reason"] == "not_one_of_yours"
 
 
+@pytest.mark.both_databases
 async def test_the_same_form_of_the_same_year_is_not_assigned_twice(desk: Desk) -> None:
     answer = await desk.send(sender=OMAR, text="assign charter_audit to Harbor Lights Charter")
     assert answer["reason"] == "not_now"
@@ -105,6 +107,7 @@ async def test_an_lea_assigns_nothing(desk: Desk) -> None:
 # --- move
 
 
+@pytest.mark.both_databases
 async def test_a_due_day_is_moved_and_the_old_one_stays_on_record(desk: Desk) -> None:
     text = "move due hl-audit to Jan 15, 2014 because of late data"
     answer = await desk.send(sender=OMAR, text=text)
@@ -118,6 +121,7 @@ async def test_a_due_day_is_moved_and_the_old_one_stays_on_record(desk: Desk) ->
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_due_day_is_moved_for_every_lea_at_once(desk: Desk) -> None:
     await desk.send(sender=BETH, text="assign ca_mid_year to Coast Range Unified due Mar 7, 2014")
     answer = await desk.send(sender=BETH, text="move due of every ca_mid_year to Mar 21, 2014: late data")
@@ -209,6 +213,7 @@ async def test_who_decides_is_the_programs_contact(desk: Desk, text: str) -> Non
     assert (await duty(desk, "hl-audit"))["status"] == "submitted"
 
 
+@pytest.mark.both_databases
 async def test_a_reviewer_of_the_whole_program_decides_on_its_forms_only(desk: Desk) -> None:
     async with desk.store.begin() as uow:
         helen = await uow.person_at("hwu@cde.example")
@@ -314,6 +319,7 @@ async def test_submitting_a_file_of_another_kind_goes_through_with_a_warning(des
     assert (await duty(desk, "sv-ca-mid"))["status"] == "submitted"
 
 
+@pytest.mark.both_databases
 async def test_who_is_told_of_a_submitted_form_is_the_contact_and_the_programs_reviewers(desk: Desk) -> None:
     async with desk.store.begin() as uow:
         helen = await uow.person_at("hwu@cde.example")

@@ -93,6 +93,7 @@ async def test_the_guess_to_add_an_unknown_person_works(desk: Desk) -> None:
     assert (await message(desk, number))["state"] == "done"
 
 
+@pytest.mark.both_databases
 async def test_what_is_released_is_filed_and_answered_to_the_person_and_says_who_let_it_go(
     desk: Desk,
 ) -> None:
@@ -173,6 +174,7 @@ async def test_several_are_released_and_none_stops_the_others(desk: Desk) -> Non
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_all_of_one_sender_are_released_or_refused_at_once(desk: Desk) -> None:
     numbers = [await forged(desk, files=(a_file(f"{n}.pdf", bytes([n])),)) for n in (1, 2)]
     other = await forged(desk, MARIA, files=(a_file("c.pdf", b"c"),))
@@ -182,6 +184,7 @@ async def test_all_of_one_sender_are_released_or_refused_at_once(desk: Desk) -> 
     assert outcome(await say(desk, f"release all from {ANA}")) == ("refused", "not_one_of_yours")
 
 
+@pytest.mark.both_databases
 async def test_a_directed_mail_is_filed_there_whatever_it_named_itself(desk: Desk) -> None:
     number = await forged(desk, subject="EL 05", text="here is EL 05", files=(a_file("scan.pdf"),))
     answer = await say(desk, f"redirect {number} to EL 02 of {SIERRA}")
@@ -244,6 +247,7 @@ async def test_a_refusal_is_undone(desk: Desk) -> None:
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_wrong_release_is_undone_with_a_trace_and_made_right(desk: Desk) -> None:
     number = await forged(desk, STRANGER)
     await say(desk, f"release {number} as {ANA}")
@@ -287,6 +291,7 @@ async def test_what_did_more_than_file_is_not_taken_back(desk: Desk) -> None:
     assert facts(await say(desk, f"hold {number}"))["why"] == "more"
 
 
+@pytest.mark.both_databases
 async def test_a_question_that_a_released_mail_raised_is_closed_when_it_is_held_again(desk: Desk) -> None:
     number = await forged(desk, subject="hello", files=(a_file("x.pdf"),))
     await say(desk, f"release {number}")
@@ -312,6 +317,7 @@ async def test_what_is_held_for_its_files_is_not_released(desk: Desk) -> None:
     assert (facts(answer)["why"], facts(answer)["word"]) == ("other_reason", "bad-base64")
 
 
+@pytest.mark.both_databases
 async def test_the_second_of_two_contacts_at_once_is_told(desk: Desk) -> None:
     number = await forged(desk)
     said = [{"sender": RENEE, "text": text.format(number)} for text in ("release {}", "refuse {}: spam")]
@@ -341,6 +347,7 @@ async def test_a_released_mail_has_the_persons_rights_and_no_more(desk: Desk) ->
     assert (await message(desk, number))["state"] == "refused"
 
 
+@pytest.mark.both_databases
 async def test_somebody_of_two_leas_is_directed_to_the_right_one(desk: Desk) -> None:
     number = await forged(desk, DANA, subject="hello", files=(a_file("x.pdf"),))
     await say(desk, f"redirect {number} to sv-fpm/EL 02")
@@ -348,6 +355,7 @@ async def test_somebody_of_two_leas_is_directed_to_the_right_one(desk: Desk) -> 
     assert verdicts(await message(desk, number)) == [("filed", ["sv-fpm/I-EL 02"])]
 
 
+@pytest.mark.both_databases
 async def test_an_address_that_is_almost_one_on_record_is_told_to_whom_it_may_concern(desk: Desk) -> None:
     held = await desk.send(sender=ANA.replace("aruiz", "aru1z"), text="status")
     assert (await say(desk, f"held {held['id']}"))["fields"]["row"]["near"] == ANA

@@ -33,6 +33,7 @@ async def test_the_next_day_they_are_asked_again_and_nothing_of_the_mail_is_said
     assert all(one.in_answer_to for one in asked)
 
 
+@pytest.mark.both_databases
 async def test_a_sender_who_may_be_known_later_is_looked_up_again_and_not_asked(desk: Desk) -> None:
     from handlers.messages import Sender
 
@@ -101,6 +102,7 @@ def test_the_wait_grows_with_the_age_and_ends_after_three_days() -> None:
     assert next_check("not-aligned", T, T) is None
 
 
+@pytest.mark.both_databases
 async def test_a_self_test_comes_back_before_all_other_rules(desk: Desk) -> None:
     async with desk.store.begin() as uow:
         assert await send_self_test("evidence@cais.example", uow, NOW)

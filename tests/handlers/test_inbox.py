@@ -48,6 +48,7 @@ def another(desk: Desk, name: str) -> Worker:
     return Worker(name, desk.store, {"mail": desk.says}, PROGRAMS, no_step, lambda: desk.now)
 
 
+@pytest.mark.both_databases
 async def test_a_bug_in_one_message_does_not_harm_its_neighbours(desk: Desk) -> None:
     _, bad, _ = await desk.keep({"text": "status"}, BAD, GOOD)
     await work_inbox(desk.worker)
@@ -170,6 +171,7 @@ async def test_a_message_that_kills_every_worker_is_left_for_a_person(desk: Desk
     assert (row["state"], row["reason"]) == ("failed", "its workers died")
 
 
+@pytest.mark.both_databases
 async def test_many_workers_answer_every_message_exactly_once(desk: Desk) -> None:
     mails = [{"subject": "EL 02", "files": (a_file(f"{n}.pdf", b"%d" % n),)} for n in range(24)]
     numbers = await desk.keep(*mails)
@@ -219,6 +221,7 @@ async def test_no_mail_is_given_up_for_the_machines_trouble(desk: Desk) -> None:
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_channel_without_a_reader_waits_for_one(desk: Desk) -> None:
     await desk.keep(GOOD)
     await work_inbox(replace(desk.worker, readers={}))

@@ -5,6 +5,8 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from handlers.messages import Message, Unreadable
 from store.verify import verify
 from tests.builders import ANA, DANA, NOW, Desk, a_file
@@ -59,6 +61,7 @@ def spelled(target: str, words: str) -> bool:
     return re.search(rf"{re.escape(program)}[ -]?0*{int(number)}(?!\d)", words, re.I) is not None
 
 
+@pytest.mark.both_databases
 async def test_whatever_came_the_record_holds_together(desk: Desk) -> None:
     await many_mails(desk, random.Random(2013))
     record = await desk.export()

@@ -39,6 +39,7 @@ async def over(desk: Desk) -> None:
     await desk.send(sender=SAM, text="does not meet cr-fpm/CE 08: no approval in the minutes")
 
 
+@pytest.mark.both_databases
 async def test_what_does_not_meet_becomes_a_finding_with_45_days(desk: Desk) -> None:
     await over(desk)
     before = len(await rows(desk, Finding))
@@ -80,6 +81,7 @@ async def test_without_findings_it_says_so_and_the_review_can_be_completed(desk:
     assert (await desk.send(sender=LUIS, text="complete review cr-fpm"))["state"] == "done"
 
 
+@pytest.mark.both_databases
 async def test_every_item_needs_a_conclusion_first(desk: Desk) -> None:
     await meets_all(desk, "I-EL 02", "II-CE 08")
     for text in ("issue nof cr-fpm dated 12/2/2013", "issue nof cr-fpm"):
@@ -151,6 +153,7 @@ async def test_before_it_there_is_no_finding(desk: Desk) -> None:
     assert answer["reason"] == "not_one_of_yours"
 
 
+@pytest.mark.both_databases
 async def test_of_two_at_once_one_issues_it_and_the_other_hears_who(desk: Desk) -> None:
     await over(desk)
 

@@ -70,6 +70,7 @@ async def test_it_runs_out_once(desk: Desk, later: timedelta) -> None:
     assert len(await told(desk, "agreement_expired")) == 4
 
 
+@pytest.mark.both_databases
 async def test_two_services_let_it_run_out_once(desk: Desk) -> None:
     await approved(desk)
     assert sum(await asyncio.gather(passes(desk, MIDNIGHT), passes(desk, MIDNIGHT))) == 1

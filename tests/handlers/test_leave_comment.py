@@ -17,6 +17,7 @@ async def test_a_comment_reaches_the_lea_and_the_instruments_reviewers(desk: Des
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_monitor_of_two_reviews_is_asked_which(desk: Desk) -> None:
     answer = await desk.send(sender=HELEN, text="comment EL 02: which pages?")
     assert (answer["state"], answer["reason"]) == ("refused", "which_one")

@@ -97,6 +97,7 @@ def one_of_each(row: Row) -> list[str]:
     return list(kinds.values())
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("row", MATRIX, ids=[row.text.split("\n")[0] for row in MATRIX])
 async def test_what_each_role_gets_at_each_level(row: Row, desk: Desk) -> None:
     """Unauthenticated: silence. SPF alone: nothing is read. Authenticated: as its rights are, and a code

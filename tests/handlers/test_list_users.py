@@ -54,6 +54,7 @@ async def test_who_manages_users_sees_them(desk: Desk, manager: str) -> None:
     }
 
 
+@pytest.mark.both_databases
 async def test_a_person_of_two_leas_is_shown_with_the_roles_here_only(desk: Desk) -> None:
     await desk.send(sender=PRIYA, text=f"change role {DANA} to coordinator")
     answer = await desk.send(sender=MARIA, text="users")
@@ -61,6 +62,7 @@ async def test_a_person_of_two_leas_is_shown_with_the_roles_here_only(desk: Desk
     assert dana["roles"] == [{"role": "lea_user", "school": None}]
 
 
+@pytest.mark.both_databases
 async def test_the_retired_are_a_list_of_their_own(desk: Desk) -> None:
     for address in (TOM, DANA):
         await desk.send(sender=MARIA, text=f"retire {address}")

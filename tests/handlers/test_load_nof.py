@@ -134,6 +134,7 @@ async def test_somebody_elses_conclusion_is_not_changed_by_a_file(desk: Desk) ->
     assert (fault["row"], fault["wrong"], fault["said"]) == (2, "concluded-by-others", "I-EL 02")
 
 
+@pytest.mark.both_databases
 async def test_the_terminal_loads_the_same(desk: Desk, tmp_path: Any) -> None:
     path = tmp_path / "nof.xlsx"
     path.write_bytes(FILES["nof.xlsx"])

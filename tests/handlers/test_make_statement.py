@@ -27,6 +27,7 @@ async def test_a_statement_is_evidence_and_is_submitted_with_it(desk: Desk) -> N
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_newer_statement_takes_the_place_of_the_older(desk: Desk) -> None:
     await desk.send(sender=LUKE, text="statement EL 02: first")
     await desk.send(sender=PRIYA, text="statement EL 02: second")
@@ -50,6 +51,7 @@ async def test_a_colleagues_words_end_only_by_who_submits_and_it_is_said_whose(d
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_what_two_people_said_is_submitted_together(desk: Desk) -> None:
     await desk.send(sender=ANA, text="statement EL 02: of Ana")
     await desk.send(sender=PEI, text="statement EL 02: of Pei")
@@ -87,6 +89,7 @@ async def ask_on_site(desk: Desk) -> None:
         uow.changed(review)
 
 
+@pytest.mark.both_databases
 async def test_what_must_be_shown_on_site_is_not_filed_and_told_how(desk: Desk) -> None:
     await ask_on_site(desk)
     files = (a_file("parent-teacher conferences.pdf", b"1", 1), a_file("ELAC roster.pdf", b"2", 2))
@@ -119,6 +122,7 @@ async def test_a_log_of_complaints_waits_for_a_word_on_initials(desk: Desk, send
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_log_with_the_word_beside_it_is_filed_at_once(desk: Desk) -> None:
     await under_review(desk)
     await desk.send(subject="UCP 3", text="Our log.\ninitials only\nAna", files=(a_file("log.xlsx"),))

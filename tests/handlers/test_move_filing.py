@@ -51,6 +51,7 @@ async def test_undo_brings_everything_back(desk: Desk) -> None:
     assert await live(desk) == {"a.pdf": [EL02], "b.pdf": [EL02]}
 
 
+@pytest.mark.both_databases
 async def test_another_leas_message_is_like_none(desk: Desk) -> None:
     receipt = await filed(desk)
     for number in (receipt["id"], 99_999):

@@ -60,6 +60,7 @@ def test_sheets_are_read_like_pages(text: str, kept: str | None) -> None:
     assert pages(text) == leading_pages(text)[0] == kept
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("subject", "extent", "kept", "fit"),
     [

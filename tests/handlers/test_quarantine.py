@@ -44,6 +44,7 @@ async def test_an_infected_file_is_held_and_the_others_go_on(desk: Desk) -> None
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_the_contacts_of_the_targets_program_hear_of_it_at_once(desk: Desk) -> None:
     await desk.send(subject="EL 02", files=(BAD,))
     found = await told(desk)
@@ -125,6 +126,7 @@ async def test_the_same_bytes_again_are_known_though_the_scanner_is_away(desk: D
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_what_is_in_quarantine_is_attached_again_by_nobody(desk: Desk) -> None:
     await desk.send(sender=MARIA, subject="EL 02", files=(WAITS,))
     await scan_says(desk, "infected")
@@ -176,6 +178,7 @@ async def test_the_operator_hears_when_documents_wait_too_long_and_of_malware(de
 BETH, SAID = "blindgren@cde.example", "sv-title3-y2"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "said",
     [
@@ -193,6 +196,7 @@ async def test_of_an_infected_form_sender_and_program_hear_at_once(desk: Desk, s
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_of_a_form_found_infected_later_sender_and_program_hear(desk: Desk) -> None:
     answer = await desk.send(sender=MARIA, subject=SAID, files=(WAITS,))
     assert verdicts(answer) == [("filed", [SAID])]

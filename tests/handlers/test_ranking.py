@@ -123,6 +123,7 @@ def test_words_are_compared_without_plural_and_humps(said: str, words: set[str])
     assert roots(said) == words
 
 
+@pytest.mark.both_databases
 async def test_choices_of_the_sample_are_what_a_colleague_would_offer(desk: Desk) -> None:
     told = await desk.send(subject="our roster", files=(a_file("ELAC roster.pdf"),))
     assert offered(told)[:2] == ["I-EL 02", "I-EL 03"]

@@ -69,6 +69,7 @@ async def find(desk: Desk, said: str, who: str) -> str:
         return (await find_target(found[0], Asker(person, a_message(), ANCHOR, NOW), uow)).name
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("said", "who", "name"),
     [

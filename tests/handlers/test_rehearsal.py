@@ -43,6 +43,7 @@ def same(fields: dict[str, Any]) -> Any:
     return [same(one) for one in fields] if isinstance(fields, list) else fields
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("way", ["subject", "text", "address"])
 async def test_the_answer_is_the_real_one_and_nothing_is_changed(desk: Desk, case: str, way: str) -> None:

@@ -84,6 +84,7 @@ async def test_the_operator_may_name_anybody_and_is_recorded(desk: Desk) -> None
     assert [entry.who for entry in told][1] == OPERATOR
 
 
+@pytest.mark.both_databases
 async def test_the_operator_directs_within_the_persons_reach(desk: Desk) -> None:
     held = await desk.send(sender=STRANGER, subject="hello", files=FILES)
     for to, right in (("cr-fpm/EL 02", False), ("EL 02", True)):

@@ -126,6 +126,7 @@ async def test_they_are_told_once_a_day_for_each_address(desk: Desk) -> None:
     assert len(await told(desk, "stranger_asks_access")) == 3
 
 
+@pytest.mark.both_databases
 async def test_two_at_once_are_told_of_once(desk: Desk) -> None:
     await desk.keep({"sender": NEW, "text": ASKS}, {"sender": NEW, "text": ASKS})
     await desk.work()
@@ -179,6 +180,7 @@ async def test_a_retired_person_asks_like_a_stranger(desk: Desk) -> None:
     assert await told(desk, "stranger_asks_access") == [MARIA]
 
 
+@pytest.mark.both_databases
 async def test_who_asked_may_be_added_and_the_mail_taken_up_again(desk: Desk) -> None:
     first = await desk.send(sender=NEW, subject="EL 02", text="request access", files=(a_file(),))
     desk.says.waiting[first["id"]] = desk.message(first["id"], sender=NEW, subject="EL 02", files=(a_file(),))

@@ -87,6 +87,7 @@ async def test_several_findings_get_a_request_each(desk: Desk) -> None:
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_the_same_finding_twice_is_one_request(desk: Desk) -> None:
     await request(desk, code="EL 02 and I-EL 2")
     assert len(await agreements(desk)) == 1

@@ -59,6 +59,7 @@ async def test_prose_behind_the_code_is_no_command(desk: Desk) -> None:
     assert (await finding(desk))["status"] == "responded"
 
 
+@pytest.mark.both_databases
 async def test_of_two_deciders_the_second_learns_who_was_first(desk: Desk) -> None:
     await respond(desk)
     await desk.keep(
@@ -100,6 +101,7 @@ async def test_the_last_one_tells_both_sides_what_comes_next(desk: Desk) -> None
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_team_leader_who_resolves_the_last_one_reads_it_at_once(desk: Desk) -> None:
     for code in ("EL 02", "EL 14", "CE 08"):
         last = await resolved(desk, code, LUIS)

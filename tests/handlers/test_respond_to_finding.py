@@ -11,6 +11,7 @@ from tests.handlers.record import GUS, HELEN, MARIA, PEI, PRIYA, assert_whole, r
 from tests.handlers.rows import filed, statements
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("sender", [MARIA, TOM])
 async def test_a_submitters_response_is_submitted_and_told_to_the_reviewers(desk: Desk, sender: str) -> None:
     answer = await respond(desk, sender=sender, files=(a_file("minutes.pdf"),))

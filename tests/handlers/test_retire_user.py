@@ -51,6 +51,7 @@ async def test_who_manages_users_retires_and_reinstates(desk: Desk, manager: str
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_retired_person_is_a_stranger_at_once(desk: Desk) -> None:
     numbers = await desk.keep({"sender": MARIA, "text": RETIRE}, {"sender": TOM, "text": "status"})
     await desk.work()
@@ -130,6 +131,7 @@ async def test_somebody_retired_as_a_whole_comes_back_to_one_lea_only(desk: Desk
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_twice_is_told(desk: Desk) -> None:
     await desk.send(sender=MARIA, text=RETIRE)
     assert outcome(await desk.send(sender=MARIA, text=RETIRE)) == ("refused", "is_retired")
@@ -152,6 +154,7 @@ async def test_the_last_coordinator_stays(desk: Desk) -> None:
     assert (await desk.send(sender=RENEE, text=f"retire {MARIA} from {SIERRA}"))["state"] == "done"
 
 
+@pytest.mark.both_databases
 async def test_two_admins_who_retire_each_other_at_the_same_time_leave_one(desk: Desk) -> None:
     await with_an_admin(desk)
     numbers = await desk.keep(
@@ -173,6 +176,7 @@ async def test_a_contact_ends_a_role_on_a_review_and_gives_it_back(desk: Desk) -
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_another_programs_review_is_like_one_that_is_nowhere(desk: Desk) -> None:
     one = await desk.send(sender=OMAR, text=f"retire {HELEN} from sv-fpm")
     other = await desk.send(sender=OMAR, text=f"retire {HELEN} from zz-fpm")

@@ -29,6 +29,7 @@ async def form_status(desk: Desk, name: str) -> str:
     return str(row.status)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("mark", [": ", " because "])
 async def test_the_lea_hears_what_is_needed_until_when(desk: Desk, mark: str) -> None:
     await bring_item(desk, "I-EL 02", "submitted")

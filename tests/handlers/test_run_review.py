@@ -44,6 +44,7 @@ async def test_the_lea_and_the_team_hear_of_it(desk: Desk) -> None:
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 async def test_a_cancelled_review_says_why(desk: Desk) -> None:
     answer = await desk.send(sender=RENEE, text="cancel review cr-fpm for good")
     assert (answer["reason"], (await review(desk)).status) == ("not_said_right", "upload_open")
@@ -134,6 +135,7 @@ async def test_a_review_that_is_over_asks_for_nothing(desk: Desk) -> None:
     assert [one for one in totals if one["what"] == "findings"] == []
 
 
+@pytest.mark.both_databases
 async def test_the_resolved_findings_of_a_completed_review_still_count(desk: Desk) -> None:
     await bring_finding(desk, "I-EL 02", "resolved")
     await bring_review(desk, "completed", "sv-fpm")

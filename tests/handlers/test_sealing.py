@@ -172,6 +172,7 @@ async def test_without_a_key_there_is_no_receipt_but_everything_else(desk: Desk)
 RECEIPT = Receipt.__table__
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("values", "named"),
     [
@@ -195,6 +196,7 @@ async def test_verify_names_a_receipt_that_was_tampered_with(
     assert named in sentence
 
 
+@pytest.mark.both_databases
 async def test_a_history_written_anew_is_found_by_the_receipts_in_other_hands(desk: Desk) -> None:
     """A whole chain can be made again by whoever has the database; the signatures cannot."""
     row = await desk.send(subject="EL 02", files=(a_file(),))
@@ -216,6 +218,7 @@ async def test_a_history_written_anew_is_found_by_the_receipts_in_other_hands(de
     assert "the history does not have that digest" in (await wrong(desk))[0]
 
 
+@pytest.mark.both_databases
 async def test_a_cut_chain_is_found(desk: Desk) -> None:
     row = await desk.send(subject="EL 02", files=(a_file(),))
     position = int(said(row, "History")[0])
@@ -223,6 +226,7 @@ async def test_a_cut_chain_is_found(desk: Desk) -> None:
     assert await checked(desk, row) == ["position"]
 
 
+@pytest.mark.both_databases
 async def test_a_file_or_a_time_that_the_record_lost_is_found(desk: Desk) -> None:
     row = await desk.send(subject="EL 02", files=(a_file(),))
     await tamper(

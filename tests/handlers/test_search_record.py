@@ -15,6 +15,7 @@ async def found(desk: Desk, words: str, sender: str = ANA) -> list[str]:
     return [f"{one['kind']} {one['name']}" for one in told["fields"]["hits"]]
 
 
+@pytest.mark.both_databases
 async def test_items_findings_documents_and_comments_are_found(desk: Desk) -> None:
     await desk.send(subject="EL 02", files=(a_file("Élection 100%_b.pdf", b"roster"),))
     await desk.send(text="comment EL 14: the Zebra list is on page 4")
@@ -32,11 +33,13 @@ async def test_items_findings_documents_and_comments_are_found(desk: Desk) -> No
         assert await found(desk, "zebra", stranger) == await found(desk, "élection", stranger) == []
 
 
+@pytest.mark.both_databases
 async def test_twenty_hits_and_no_more(desk: Desk) -> None:
     told = await desk.send(text="search for el", sender=HELEN)
     assert (len(told["fields"]["hits"]), told["fields"]["more"]) == (20, True)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "words",
     [

@@ -44,6 +44,7 @@ async def test_a_mail_program_that_drops_the_thread_does_not_drown_the_answer(de
     assert (await desk.send(sender=ANA, text="2", **wrong))["reply"] != "claim_settled"
 
 
+@pytest.mark.both_databases
 async def test_an_answer_whose_traces_name_two_messages_settles_nothing(desk: Desk) -> None:
     number, thread = await claimed(desk)
     other = await desk.send(sender=ANA, text="status")
@@ -116,6 +117,7 @@ async def test_what_a_contact_settled_first_is_settled_and_nobody_is_named(desk:
     assert (again["fields"]["facts"]["why"], again["fields"]["facts"]["who"]) == ("not_held", None)
 
 
+@pytest.mark.both_databases
 async def test_what_could_not_be_read_or_failed_is_not_safe(desk: Desk) -> None:
     number, thread = await claimed(desk)
     for state, reason in (("held", "took-too-long"), ("failed", "its workers died")):
@@ -167,6 +169,7 @@ async def test_however_many_they_are_all_follow_in_rounds(
     assert "held" not in [(await message(desk, one))["state"] for one in held]
 
 
+@pytest.mark.both_databases
 async def test_what_a_contact_put_back_and_whose_sender_is_nobodys_stays_held(desk: Desk) -> None:
     stranger = await desk.send(sender="nobody@elsewhere.example", text="status")
     held = await desk.send(sender=STRANGER, text="status")
@@ -209,6 +212,7 @@ async def test_mail_of_who_is_reinstated_is_handled_by_itself(desk: Desk) -> Non
     assert news == [0, 1]
 
 
+@pytest.mark.both_databases
 async def test_not_more_than_fifty_at_once_the_oldest_first(desk: Desk) -> None:
     numbers = await desk.keep(*[{"sender": STRANGER, "text": f"status {n}"} for n in range(53)])
     await desk.work()

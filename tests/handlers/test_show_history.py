@@ -78,6 +78,7 @@ async def test_the_state_sees_only_what_was_submitted_to_it(desk: Desk) -> None:
     assert [what for who, what, _ in seen if who != "service"] == ["filed"]
 
 
+@pytest.mark.both_databases
 async def test_that_a_draft_came_is_no_step_for_the_state(desk: Desk) -> None:
     await desk.send(sender=PRIYA, subject="EL 02", files=(a_file("roster.pdf"),))
     assert (await item(desk, "I-EL 02")).status == "evidence_attached"
@@ -95,6 +96,7 @@ async def test_words_and_channels_of_statements_are_told(desk: Desk) -> None:
     assert answer["fields"]["turns"][-1]["channel"] == "slack"
 
 
+@pytest.mark.both_databases
 async def test_the_fate_of_a_filing_is_told(desk: Desk) -> None:
     await desk.send(sender=ANA, subject="EL 02", files=(a_file("roster.pdf"),))
     (filing,) = await rows(desk, Filing)
@@ -104,6 +106,7 @@ async def test_the_fate_of_a_filing_is_told(desk: Desk) -> None:
     assert told[-4:] == ["filed_draft", "withdrew", "restored", "replaced"]
 
 
+@pytest.mark.both_databases
 async def test_what_was_found_is_told_with_the_conclusion(desk: Desk) -> None:
     await desk.send(sender=HELEN, text="does not meet cr-fpm/EL 02: no election")
     desk.now = NOW + timedelta(days=1)
@@ -122,6 +125,7 @@ async def test_a_conclusion_is_the_states_own_until_the_notification(desk: Desk,
         assert "no roster" not in str(answer["fields"])
 
 
+@pytest.mark.both_databases
 async def test_a_whole_review_is_told_by_its_items(desk: Desk) -> None:
     await desk.send(sender=RENEE, text="begin review cr-fpm")
     await desk.send(sender=HELEN, text="not reviewed cr-fpm/EL 02: no pupils")
@@ -134,6 +138,7 @@ async def test_a_whole_review_is_told_by_its_items(desk: Desk) -> None:
     assert answer["fields"]["progress"] == []
 
 
+@pytest.mark.both_databases
 async def test_a_form_has_its_history_too(desk: Desk) -> None:
     await bring(desk, Obligation, "hl-audit", status="submitted")
     await desk.send(sender=OMAR, text="return hl-audit: the letter is missing")

@@ -34,6 +34,7 @@ async def account_of(desk: Desk, who: str) -> str:
     return account
 
 
+@pytest.mark.both_databases
 async def test_an_lea_s_people_see_their_findings_with_the_clock_and_what_is_missing(desk: Desk) -> None:
     parts = await home(desk, MARIA)
     assert [row["code"] for row in parts["findings"]] == ["I-EL 02", "IV-EL 14", "II-CE 08"]
@@ -84,6 +85,7 @@ async def test_whoever_decides_sees_what_waits_for_them_and_only_that(desk: Desk
     assert await home(desk, OMAR) == {}
 
 
+@pytest.mark.both_databases
 async def test_a_contact_sees_the_pen_requests_and_overdue_findings(desk: Desk) -> None:
     await desk.send(sender="jo@sierravista.example", trust="authenticated", text="EL 02")
     desk.now = noon(DUE + timedelta(days=1))
@@ -156,6 +158,7 @@ async def test_a_day_is_judged_as_the_request_would_be(desk: Desk, day: date, no
     assert answer["reason"] == no
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("day", "no"), [("2014-06-27", ""), ("2014-06-28", "later_than_requested")])
 async def test_a_grant_is_judged_by_what_was_asked_for(desk: Desk, day: str, no: str) -> None:
     await request(desk)

@@ -36,6 +36,7 @@ async def test_status_of_an_item_shows_its_documents(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.both_databases
 async def test_the_same_item_said_twice_is_shown_once(desk: Desk) -> None:
     told = await desk.send(text="status EL 02, I-EL 2")
 

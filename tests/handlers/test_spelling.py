@@ -6,6 +6,7 @@ from tests.builders import Desk
 from tests.handlers.record import MARIA
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("text", "verb"),
     [

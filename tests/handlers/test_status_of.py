@@ -36,6 +36,7 @@ async def submitted(desk: Desk, code: str, since: int = 0, review: str = "sv-fpm
     await change(desk, ReviewItem, which, status="submitted", submitted_at=NOW - timedelta(days=since))
 
 
+@pytest.mark.both_databases
 async def test_the_state_sees_no_draft(desk: Desk) -> None:
     await desk.send(subject="EL 02", files=(a_file(),))
     counts = {}
@@ -78,6 +79,7 @@ async def test_forms_and_duties_are_asked_by_their_names(desk: Desk) -> None:
         assert (form["name"], form["code"], form["status"]) == ("hl-audit", "charter_audit", "Open")
 
 
+@pytest.mark.both_databases
 async def test_reviewers_see_what_waits_the_oldest_first(desk: Desk) -> None:
     await submitted(desk, "I-EL 01", 1)
     await submitted(desk, "II-EL 05", 9)
@@ -96,6 +98,7 @@ async def test_ten_lines_and_the_number_of_the_others(desk: Desk) -> None:
     assert (len(fields["oldest"]), fields["more"]) == (10, fields["counts"]["items"] - 10)
 
 
+@pytest.mark.both_databases
 async def test_a_program_is_asked_by_its_contacts_alone(desk: Desk) -> None:
     await change(desk, Obligation, Obligation.id == "hl-audit", status="submitted", submitted_at=NOW)
     fields = (await shown(desk, "charter", OMAR))["fields"]

@@ -58,6 +58,7 @@ async def test_who_left_a_review_hears_of_the_other_alone(desk: Desk, gone: bool
     assert told == [["cr-fpm/I-EL 02"]] * hears + [["sv-fpm/I-EL 02"]]
 
 
+@pytest.mark.both_databases
 async def test_a_contact_of_the_program_reads_what_was_for_a_reviewer(desk: Desk) -> None:
     """Rank may change while a message waits; what one may see is what counts."""
     await desk.send(sender=RENEE, text=f"add user Luis Ortega <{LUIS}> as contact for fpm")

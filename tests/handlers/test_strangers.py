@@ -65,6 +65,7 @@ async def test_a_stranger_is_answered_once_a_day_of_sacramento(desk: Desk, midni
     assert told[1]["reason"] == "unknown sender; answered once today"
 
 
+@pytest.mark.both_databases
 async def test_two_mails_of_a_stranger_at_once_get_one_answer(desk: Desk) -> None:
     await desk.keep({"sender": STRANGER}, {"sender": STRANGER})
     await desk.work()
@@ -120,6 +121,7 @@ async def test_a_second_delivery_is_ignored_and_not_answered(desk: Desk) -> None
     assert (told["reply"], verdicts(told)) == (None, ["duplicate"])
 
 
+@pytest.mark.both_databases
 async def test_two_deliveries_at_once_are_answered_once(desk: Desk) -> None:
     said = {"subject": "EL 02", "files": FILES, "content": "same"}
     await desk.keep(dict(said), dict(said))
@@ -158,6 +160,7 @@ async def test_two_held_copies_do_not_silence_each_other_when_one_is_taken_up_ag
     assert [one["verdict"] for one in record["messages"][0]["verdicts"]] == ["filed"]
 
 
+@pytest.mark.both_databases
 async def test_a_stranger_who_was_added_is_answered_when_taken_up_again(desk: Desk) -> None:
     first = await mail(desk)
     async with desk.store.begin() as uow:

@@ -90,6 +90,7 @@ async def test_a_resolved_finding_takes_no_response(desk: Desk) -> None:
     assert await filed(desk) == [(EL02, "attached", False)]
 
 
+@pytest.mark.both_databases
 async def test_a_coordinator_submits_what_others_drafted(desk: Desk) -> None:
     await desk.send(sender=ANA, subject="EL 02", files=(a_file("ELAC roster.pdf"),))
     answer = await desk.send(sender=MARIA, text="submit EL 02")
@@ -170,6 +171,7 @@ async def test_several_are_submitted_each_by_itself(desk: Desk) -> None:
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("text", ["submit all", "submit everything"])
 async def test_everything_at_once_is_refused_with_the_list(desk: Desk, text: str) -> None:
     await desk.send(sender=LUKE, subject="EL 02", files=(a_file(),))

@@ -23,6 +23,7 @@ async def response(desk: Desk, code: str = "EL 02") -> dict[str, Any]:
     return await told(desk, "response_heard", HELEN)
 
 
+@pytest.mark.both_databases
 async def test_the_first_press_counts_and_the_second_person_is_told_who_was_first(desk: Desk) -> None:
     fields = await response(desk)
     hers, his = (
@@ -88,6 +89,7 @@ async def test_a_stale_button_does_not_decide_on_what_came_later(desk: Desk) -> 
     assert (await press(desk, new, button(new, "resolve"), HELEN))["state"] == "done"
 
 
+@pytest.mark.both_databases
 async def test_one_decided_of_two_leaves_the_other_to_decide(desk: Desk) -> None:
     await request(desk, code="EL 02 and CE 08")
     fields = await told(desk, "agreement_heard", LUIS)
@@ -104,6 +106,7 @@ async def test_one_decided_of_two_leaves_the_other_to_decide(desk: Desk) -> None
     assert [row["status"] for row in await agreements(desk)] == ["approved", "approved"]
 
 
+@pytest.mark.both_databases
 async def test_a_request_and_a_response_are_two_things_to_decide(desk: Desk) -> None:
     await request(desk)
     asked = await show(desk.store, "agreement_heard", await told(desk, "agreement_heard", HELEN))
@@ -112,6 +115,7 @@ async def test_a_request_and_a_response_are_two_things_to_decide(desk: Desk) -> 
     assert (await again(desk, answered), len(await again(desk, asked))) == ([], 1)
 
 
+@pytest.mark.both_databases
 async def test_a_request_that_is_withdrawn_or_needed_no_more_cannot_be_decided(desk: Desk) -> None:
     await request(desk)
     shown = await show(desk.store, "agreement_heard", await told(desk, "agreement_heard", HELEN))
@@ -144,6 +148,7 @@ async def test_an_answer_by_mail_ends_the_question_in_the_chat(desk: Desk) -> No
     assert await offers(desk.store, shown) == {f"question {asked['id']}": ("Answered", "Ana Ruiz")}
 
 
+@pytest.mark.both_databases
 async def test_a_question_that_was_asked_again_is_answered_by_its_newest_message_too(desk: Desk) -> None:
     """What asks again answers the answer, not the message that the question is about."""
     files = [a_file("ELAC roster.pdf", b"r", 1), a_file("SSC minutes.pdf", b"m", 2)]

@@ -32,6 +32,7 @@ def names(targets: tuple[Target, ...]) -> list[str]:
     return [target.name for target in targets]
 
 
+@pytest.mark.both_databases
 async def test_a_code_that_names_one_item_is_sure(desk: Office) -> None:
     found = await aimed(desk, "EL 02 p. 4-9")
     assert (names(found.targets), found.doubt) == (["sv-fpm/I-EL 02"], None)

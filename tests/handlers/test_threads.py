@@ -56,6 +56,7 @@ def targets(row: dict[str, Any]) -> list[list[str]]:
 # --- anchors
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("only", BASES)
 async def test_one_trace_that_is_left_finds_the_thread(desk: Desk, only: str) -> None:
     row = await about_el02(desk)
@@ -65,6 +66,7 @@ async def test_one_trace_that_is_left_finds_the_thread(desk: Desk, only: str) ->
     assert (thread.sent.id, thread.basis, thread.sure) == (row.id, only, True)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("gone", BASES)
 async def test_the_most_trusted_trace_that_is_left_is_the_basis(desk: Desk, gone: str) -> None:
     row = await about_el02(desk)
@@ -82,6 +84,7 @@ async def test_a_file_without_a_code_goes_where_the_answered_message_says(desk: 
     assert answer["fields"]["thread"]["how"] == "filed"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("only", BASES)
 async def test_a_question_is_answered_by_any_trace(desk: Desk, only: str) -> None:
     question = await desk.send(subject="for the review", files=(ROSTER,))
@@ -92,6 +95,7 @@ async def test_a_question_is_answered_by_any_trace(desk: Desk, only: str) -> Non
     assert answer["fields"]["files"][0]["targets"][0]["name"] == EL02
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("only", BASES)
 async def test_a_bare_verify_finds_its_receipt_by_any_trace(desk: Desk, only: str) -> None:
     left = traces(await about_el02(desk), *(one for one in BASES if one != only))
@@ -99,6 +103,7 @@ async def test_a_bare_verify_finds_its_receipt_by_any_trace(desk: Desk, only: st
     assert answer["fields"]["receipts"][0]["ours"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("trace", ["hints", "subject_tags", "text_tags"])
 @pytest.mark.parametrize(
     "wrong", ["r{0}-0000000000000000", "b{0}-{1}", "r{2}-{1}", "r999999-{1}", "r{0}-{1}0"]
@@ -109,6 +114,7 @@ async def test_a_wrong_token_is_no_trace(desk: Desk, trace: str, wrong: str) -> 
     assert await found(desk, subject="Re: ours", **{trace: (said,)}) is None
 
 
+@pytest.mark.both_databases
 async def test_two_traces_that_disagree_ask(desk: Desk) -> None:
     row = await about_el02(desk)
     other = await sent(desk, (await desk.send(subject="CE 08", files=(MORE,)))["id"])
@@ -163,6 +169,7 @@ async def test_the_same_code_needs_no_word(desk: Desk) -> None:
     assert (targets(answer), answer["fields"]["thread"]) == ([[EL02]], None)
 
 
+@pytest.mark.both_databases
 async def test_a_message_about_several_things_is_asked_about_with_those_first(desk: Desk) -> None:
     both = (a_file("EL 02.pdf", b"1"), a_file("CE 08.pdf", b"2", 2))
     row = await sent(desk, (await desk.send(files=both))["id"])
@@ -218,6 +225,7 @@ async def test_an_answer_to_a_comment_goes_where_the_comment_is(desk: Desk) -> N
 # --- a token is no authority
 
 
+@pytest.mark.both_databases
 async def test_nobody_else_gets_anywhere_with_a_token(desk: Desk) -> None:
     """Each of the sample's people with the token of Sierra Vista's thread: only its own people file there,
     and the others' answers are word for word those to a token of nobody."""

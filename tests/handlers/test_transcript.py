@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.builders import ANA, Desk, a_file
 from tests.handlers.record import HELEN, assert_whole, verdicts
 
@@ -14,6 +16,7 @@ async def comments(desk: Desk) -> int:
     return sum(row.template == "comment_heard" for row in await desk.outgoing())
 
 
+@pytest.mark.both_databases
 async def test_each_is_done_or_refused_by_itself(desk: Desk) -> None:
     text = "status EL 02\ncomment EL 02: first\n\ncomment EL 77: none\n\ncomment EL 14\nstatus UCP 77\ncomment CE 08: last"
     told = await desk.send(text=text)

@@ -72,6 +72,7 @@ async def test_who_got_a_receipt_from_somebody_else_learns_no_more_than_its_word
     assert (await checked(desk, pasted(row), sender=MARIA))["on_file"] != []
 
 
+@pytest.mark.both_databases
 async def test_the_state_sees_what_was_submitted_and_nothing_before(desk: Desk) -> None:
     row = await filed(desk)
     assert (await checked(desk, pasted(row), sender=HELEN))["on_file"] == []
@@ -83,6 +84,7 @@ async def test_the_state_sees_what_was_submitted_and_nothing_before(desk: Desk) 
     assert (await checked(desk, pasted(row), sender=PRIYA))["on_file"] == []
 
 
+@pytest.mark.both_databases
 async def test_a_receipt_of_another_service_is_none_of_ours(desk: Desk) -> None:
     row = await filed(desk)
     object.__setattr__(desk.store, "signer", signer_from(b"\1" * 32))
@@ -133,6 +135,7 @@ async def test_another_leas_document_is_like_unknown_bytes(desk: Desk) -> None:
     assert theirs["fields"].keys() == nobodys["fields"].keys()
 
 
+@pytest.mark.both_databases
 async def test_nothing_to_check_is_taught_the_form(desk: Desk) -> None:
     answer = await desk.send(text="verify")
     assert (answer["reason"], answer["fields"]["facts"]["verb"]) == ("not_said_right", "verify")

@@ -115,6 +115,7 @@ async def test_a_school_named_in_words_is_kept_with_the_filing(desk: Desk) -> No
     assert await schools(desk) == [[LINCOLN], [LINCOLN, MISSION], []]
 
 
+@pytest.mark.both_databases
 async def test_a_school_users_evidence_is_of_that_school_whatever_it_says(desk: Desk) -> None:
     await desk.send(sender=PEI, subject="EL 02", files=(a_file(),))
     await desk.send(sender=PEI, subject="EL 02 Mission Middle", files=(a_file("b", b"b"),))

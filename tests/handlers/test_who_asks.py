@@ -88,6 +88,7 @@ async def test_a_forged_mail_learns_nothing(desk: Desk, text: str) -> None:
     assert (told["state"], told["reply"]) == ("held", None)
 
 
+@pytest.mark.both_databases
 async def test_a_mail_without_any_sender_is_held(desk: Desk) -> None:
     told = await desk.send(sender=None, subject="EL 02", files=(a_file(),))
     assert (told["state"], told["reply"]) == ("held", None)
@@ -129,6 +130,7 @@ async def test_a_second_delivery_of_a_mail_whose_file_is_held_is_ignored_too(des
     assert len(await desk.outgoing()) == 1
 
 
+@pytest.mark.both_databases
 async def test_a_forged_copy_cannot_silence_the_real_mail_nor_make_it_count_twice(desk: Desk) -> None:
     mail: dict[str, Any] = {"subject": "EL 02", "files": (a_file(),), "content": "same"}
     forged = await desk.send(trust="unauthenticated", **mail)
@@ -186,6 +188,7 @@ async def test_an_unreadable_mail_is_held_and_its_known_sender_told_once_a_day(d
     await assert_whole(desk)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("address", [None, STRANGER])
 async def test_an_unreadable_mail_from_nobody_is_held_in_silence(desk: Desk, address: str | None) -> None:
     row = await handle_unreadable(desk, address)
@@ -196,6 +199,7 @@ async def test_an_unreadable_mail_from_nobody_is_held_in_silence(desk: Desk, add
     )
 
 
+@pytest.mark.both_databases
 async def test_an_unreadable_mail_from_a_retired_person_is_held_in_silence(desk: Desk) -> None:
     await retire(desk, ANA)
     assert (await handle_unreadable(desk, ANA))["replies"] == []

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from handlers.inbox import Worker, work_entries, work_inbox
@@ -93,6 +94,7 @@ async def test_what_a_dead_worker_held_is_answered_once_and_one_by_one(desk: Des
     assert Counter(row.in_answer_to for row in await desk.outgoing()) == dict.fromkeys(desk.says.waiting, 1)
 
 
+@pytest.mark.both_databases
 async def test_a_worker_that_lost_its_lease_answers_nothing(desk: Desk) -> None:
     await desk.keep(evidence(1))
     slow = await desk.store.inbox.claim("slow", 32)
@@ -103,6 +105,7 @@ async def test_a_worker_that_lost_its_lease_answers_nothing(desk: Desk) -> None:
     assert len(await desk.outgoing()) == 1
 
 
+@pytest.mark.both_databases
 async def test_a_message_that_kills_its_workers_is_left_for_a_person(desk: Desk) -> None:
     (number,) = await desk.keep(evidence(1))
     await desk.store.inbox.claim("dead", 32)
@@ -114,6 +117,7 @@ async def test_a_message_that_kills_its_workers_is_left_for_a_person(desk: Desk)
     assert await desk.outgoing() == []
 
 
+@pytest.mark.both_databases
 async def test_two_workers_answer_forty_messages_once_each(desk: Desk) -> None:
     await desk.keep(*(evidence(number) for number in range(40)))
 
