@@ -12,8 +12,8 @@ run: .venv/run ## install, fill an empty store with the sample, start everything
 	@$(BIN)/cais store sample || true
 	@$(BIN)/cais run
 
-test: .venv/dev ## the whole suite, or ARGS of it
-	$(BIN)/python -m pytest -q $(ARGS)
+test: .venv/dev ## the whole suite, or ARGS of it, a process for each core
+	$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
 
 check: .venv/dev ## lint, types, import rule, dependencies
 	$(BIN)/ruff check .
