@@ -51,11 +51,13 @@ def another(desk: Desk, name: str) -> Worker:
 @pytest.mark.both_databases
 async def test_a_bug_in_one_message_does_not_harm_its_neighbours(desk: Desk) -> None:
     _, bad, _ = await desk.keep({"text": "status"}, BAD, GOOD)
+    before = wall()
     await work_inbox(desk.worker)
     assert await states(desk) == ["done", "received", "done"]
     assert [name for _, name, _, _ in await documents(desk)] == ["roster.pdf"]
     waiting = await entry(desk, bad)
-    assert (waiting.lease, waiting.attempts, waiting.run_at > wall()) == (None, 1, True)
+    assert (waiting.lease, waiting.attempts) == (None, 1)
+    assert waiting.run_at - before >= timedelta(seconds=2)
     assert waiting.trouble
     assert "poison" not in waiting.trouble  # the kind of a failure, never its words
     await assert_whole(desk)
