@@ -66,6 +66,15 @@ ENUMS = {
 ENUMS |= {"horizontalAlignment": ("left", "center", "right"), "height": ("auto", "stretch")}
 ENUMS |= {"verticalContentAlignment": ("top", "center", "bottom"), "associatedInputs": ("auto", "none")}
 ENUMS |= {"mode": ("primary", "secondary")}
+WORDS = "title text value url verb label errorMessage placeholder id altText regex valueOn valueOff iconUrl"
+WORDS += " type tooltip min max lang speak fallbackText"
+YES_OR_NO = (
+    "wrap isSubtle isRequired isMultiline isMultiSelect separator isVisible isEnabled italic strikethrough"
+)
+YES_OR_NO += " underline highlight bleed rtl firstRowAsHeader showGridLines"
+# Of what kind a value is, by its name; the numbers of Input.Number are none of the words.
+KINDS: Mapping[str, type] = dict.fromkeys(WORDS.split(), str) | dict.fromkeys(YES_OR_NO.split(), bool)
+KINDS = {**KINDS, "maxLength": int, "maxLines": int}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHOWN = ("Action.Execute", "Action.Submit", "Action.OpenUrl", "Action.ShowCard")
 
@@ -76,7 +85,9 @@ def wrong_card(card: Any) -> list[str]:
         return ["the card must be an AdaptiveCard"]
     faults = [*_faults(card, "AdaptiveCard", "card")]
     ids = [
-        one["id"] for one in elements_in(card) if str(one.get("type")).startswith("Input.") and "id" in one
+        str(one["id"])
+        for one in elements_in(card)
+        if str(one.get("type")).startswith("Input.") and "id" in one
     ]
     if len(ids) != len({*ids}):
         faults.append("two inputs have the same id")
@@ -168,6 +179,10 @@ def _faults_of_values(one: Json, kind: str, where: str) -> Iterator[str]:
         is_free = said is None or (kind == "Image" and name in ("height", "size"))
         if not is_free and (not isinstance(said, str) or said.lower() not in known):
             yield f"{where}: {name} cannot be {said}"
+    for name in KINDS.keys() & one.keys():
+        is_number = kind == "Input.Number" and name in ("value", "min", "max")
+        if not isinstance(one[name], int | float if is_number else KINDS[name]):
+            yield f"{where}: {name} cannot be {one[name]}"
     yield from _CHECKS.get(kind, _nothing)(one, where)
 
 
@@ -197,12 +212,6 @@ def _faults_of_choices(one: Json, where: str) -> Iterator[str]:
         yield f"{where}: style cannot be {one['style']}"
 
 
-def _faults_of_words(one: Json, where: str) -> Iterator[str]:
-    for name in ("text", "title"):
-        if name in one and not isinstance(one[name], str):
-            yield f"{where}: {name} must be words"
-
-
 def _faults_of_action(one: Json, where: str) -> Iterator[str]:
     if one.get("style", "default") not in ("default", "positive", "destructive"):
         yield f"{where}: style cannot be {one['style']}"
@@ -222,8 +231,6 @@ _CHECKS: Mapping[str, Callable[[Json, str], Iterator[str]]] = {
     "Container": _faults_of_box,
     "Column": _faults_of_box,
     "ColumnSet": _faults_of_box,
-    "TextBlock": _faults_of_words,
-    "TextRun": _faults_of_words,
     "Action.Execute": _faults_of_action,
     "Action.Submit": _faults_of_action,
     "Action.ShowCard": _faults_of_action,

@@ -1,4 +1,4 @@
-"""What the main messages, forms and home tabs look like in Slack, as the pictures of `docs/pictures/`.
+"""What the main messages, forms and home tabs look like in Slack, and messages in Teams, as the pictures of `docs/pictures/`.
 
 `python -m tests.pictures` makes them again; Pillow and chromium do it.
 """
@@ -13,10 +13,13 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
+from bot import fake_teams_page
 from bot.fake_slack_page import page_of, view_page
+from bot.fake_teams_rooms import PERSONAL, Message, Room
 from bot.slack_buttons import below
 from bot.slack_form_views import Said, form
 from bot.slack_home import home_view
+from bot.teams_voice import words_of
 from handlers.check_day import DayChecked
 from store.chats import Shown
 from store.outbox import OutboxEntry
@@ -43,7 +46,9 @@ HOMES = {"home": "a coordinator", "home-contact": "a contact"}
 def pages() -> Iterator[tuple[str, str]]:
     """Each picture's name and page."""
     for name, (template, title) in MESSAGES.items():
-        yield f"slack-{name}", page_of([_message(_sample(template, title))])
+        sample = _sample(template, title)
+        yield f"slack-{name}", page_of([_message(sample)])
+        yield f"teams-{name}", fake_teams_page.page_of([_in_teams(sample)])
     checked = DayChecked(date(2013, 12, 30), date(2014, 6, 28))
     yield "slack-form-attach", view_page(form("attach", WORK, Said(target=EL02.name)))
     yield "slack-form-agreement", view_page(form("agreement", WORK, Said(target=EL02.name, checked=checked)))
@@ -56,23 +61,33 @@ def _sample(template: str, title: str) -> Sample:
     return next(one for one in samples() if one.template == template and title in ("", one.name))
 
 
-def _place(sample: Sample) -> Place:
-    return Place(MAILBOX, sample.today, channel="slack")
+def _place(sample: Sample, channel: str = "slack") -> Place:
+    return Place(MAILBOX, sample.today, channel=channel)
 
 
-def _message(sample: Sample) -> Mapping[str, Any]:
-    """As it is posted, with what can be pressed below it."""
+def _row(sample: Sample, channel: str) -> OutboxEntry:
     row = OutboxEntry(
         created_at=NOW,
-        channel="slack",
+        channel=channel,
         to="U0",
         template=sample.template,
         fields=dict(sample.fields),
         run_at=NOW,
     )
-    row.id = 1
+    row.id, row.token = 1, "token"
+    return row
+
+
+def _message(sample: Sample) -> Mapping[str, Any]:
+    """As it is posted, with what can be pressed below it."""
     text, blocks = for_slack(sample.template, sample.fields, _place(sample))
-    return {"text": text, "blocks": blocks + below(Shown(row))[1]}
+    return {"text": text, "blocks": blocks + below(Shown(_row(sample, "slack")))[1]}
+
+
+def _in_teams(sample: Sample) -> Message:
+    """The same as it is sent to Teams."""
+    _, activity = words_of(Shown(_row(sample, "teams")), _place(sample, "teams"))
+    return Message("1", Room("", PERSONAL, ""), "", activity)
 
 
 def make(folder: Path) -> list[Path]:
@@ -97,7 +112,8 @@ def make_one(name: str, page: str, folder: Path) -> Path:
 def _cut(made: Path) -> None:
     with Image.open(made) as seen:
         shot = seen.convert("RGB")
-    _, _, right, low = ImageChops.difference(shot, Image.new("RGB", shot.size, "white")).getbbox() or (0,) * 4
+    ground = Image.new("RGB", shot.size, shot.getpixel((shot.width - 1, shot.height - 1)))
+    _, _, right, low = ImageChops.difference(shot, ground).getbbox() or (0,) * 4
     box = (0, 0, min(right + MARGIN, shot.width), min(low + MARGIN, shot.height))
     shot.crop(box).quantize(64).save(made, optimize=True)
 

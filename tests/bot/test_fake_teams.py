@@ -10,12 +10,12 @@ import pytest
 from aiohttp import web
 
 from bot.fake_teams import FakeTeams
-from bot.fake_teams_cards import wrong_card
 from bot.fake_teams_connector import HANG, broken, too_many
 from bot.fake_teams_hands import CannotBeFilled, Person
 from bot.fake_teams_keys import APP_ID, APP_SECRET, CHANNEL_KEY, TENANT
 from bot.fake_teams_limits import CARD, CONSENT, LARGEST
 from bot.fake_teams_rooms import BOT_ID, UNDER
+from tests.bot.cards import GRANT, OPENS, WHY, WORDS, card, carded
 
 Json = dict[str, Any]
 
@@ -70,28 +70,6 @@ class TinyBot:
     async def shows(self, chat: str, card: Json) -> Any:
         assert (await self.say(chat, carded(card)))[0] == 201
         return self.teams.messages[-1]
-
-
-def carded(content: Json) -> Json:
-    return {"attachments": [{"contentType": CARD, "content": content}]}
-
-
-def card(*body: Json, **more: Any) -> Json:
-    return {"type": "AdaptiveCard", "version": "1.5", "body": list(body)} | more
-
-
-WORDS: Json = {"type": "TextBlock", "text": "hello"}
-DAY: Json = {
-    "type": "Input.Date",
-    "id": "day",
-    "max": "2026-03-31",
-    "isRequired": True,
-    "errorMessage": "A day.",
-}
-WHY: Json = {"type": "Input.Text", "id": "why", "label": "Why?"}
-GRANT: Json = {"type": "Action.Execute", "title": "Grant", "verb": "press", "data": {"press": "1.a.g"}}
-SHORTEN: Json = {"type": "Action.Execute", "title": "Go", "verb": "press", "data": {"press": "1.a.s"}}
-OPENS: Json = {"type": "Action.ShowCard", "title": "Shorten", "card": card(DAY, actions=[SHORTEN])}
 
 
 @pytest.fixture
@@ -264,42 +242,6 @@ async def test_a_message_that_is_too_large_is_refused(bot: TinyBot, ana: Person)
 )
 async def test_what_is_no_message_is_refused(bot: TinyBot, ana: Person, wrong: Json) -> None:
     assert await bot.say(ana.chat.id, wrong) == (400, "BadSyntax")
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        card(WORDS, version="1.6"),
-        card(WORDS, version=None),
-        card(),
-        card({"type": "TextBlock"}),
-        card(WORDS | {"colour": "red"}),
-        card(WORDS | {"size": "Huge"}),
-        card({"type": "Container", "items": [{"type": "Action.Submit", "title": "x"}]}),
-        card({"type": "RichTextBlock", "inlines": [{"type": "TextBlock", "text": "x"}]}),
-        card({"type": "ColumnSet", "columns": [WORDS]}),
-        card({"type": "Input.Text"}),
-        card(DAY, DAY),
-        card(DAY | {"max": "31.3.2026"}),
-        card({"type": "Input.ChoiceSet", "id": "a", "choices": [], "value": "x"}),
-        card(WORDS, actions=[{"type": "Action.Http", "title": "x"}]),
-        card(WORDS, actions=[{"type": "Action.OpenUrl", "title": "x"}]),
-        card(WORDS, actions=[GRANT | {"style": "danger"}]),
-        card(WORDS, actions=[OPENS | {"card": card({"type": "Blink"})}]),
-        card(WORDS, refresh={"action": OPENS}),
-    ],
-)
-def test_a_card_with_a_fault_is_refused(wrong: Json) -> None:
-    assert wrong_card(wrong)
-
-
-def test_a_card_of_what_there_is_is_taken() -> None:
-    rich = {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "x", "weight": "Bolder"}, "y"]}
-    columns = {"type": "ColumnSet", "columns": [{"type": "Column", "width": "auto", "items": [WORDS, rich]}]}
-    facts = {"type": "FactSet", "facts": [{"title": "a", "value": "b"}]}
-    row = {"type": "ActionSet", "actions": [GRANT, OPENS]}
-    whole = card(WORDS, columns, facts, WHY, row, msteams={"width": "Full"}, refresh={"action": GRANT})
-    assert wrong_card(whole) == []
 
 
 async def test_consent_is_asked_in_personal_chats_only(bot: TinyBot, ana: Person) -> None:

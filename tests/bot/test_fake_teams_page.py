@@ -18,35 +18,11 @@ from bot.fake_teams_rooms import PERSONAL, Message, Room
 from templates.gallery import MAILBOX, samples
 from templates.render import Place
 from templates.teams import for_teams
+from tests.bot.cards import everything
 from tests.templates.pages import NAUGHTY, Page
 
 Json = dict[str, Any]
 ROOM = Room("a:1", PERSONAL, "t")
-
-
-def everything(words: str) -> Json:
-    """A card of all that we use, full of these words."""
-    choices = [{"title": words, "value": words}]
-    body: list[Json] = [
-        {"type": "TextBlock", "text": words},
-        {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": words, "italic": True}]},
-        {"type": "FactSet", "facts": [{"title": words, "value": words}]},
-        {
-            "type": "ColumnSet",
-            "columns": [{"type": "Column", "items": [{"type": "TextBlock", "text": words}]}],
-        },
-        {"type": "Input.Text", "id": "a", "label": words, "value": words, "placeholder": words},
-        {"type": "Input.Text", "id": "b", "isMultiline": True, "value": words},
-        {"type": "Input.ChoiceSet", "id": "c", "choices": choices},
-        {"type": "Input.ChoiceSet", "id": "d", "choices": choices, "isMultiSelect": True},
-        {"type": "Input.Toggle", "id": "e", "title": words},
-        {"type": "Input.Date", "id": "f", "value": words},
-        {"type": "Container", "style": "emphasis", "items": [{"type": "TextBlock", "text": words}]},
-    ]
-    press = {"type": "Action.Execute", "title": words, "style": words}
-    opens = {"type": "Action.ShowCard", "title": words, "card": {"type": "AdaptiveCard", "actions": [press]}}
-    link = {"type": "Action.OpenUrl", "title": words, "url": f"https://cais.example/{words}"}
-    return {"type": "AdaptiveCard", "version": "1.5", "body": body, "actions": [press, opens, link]}
 
 
 def shapes(words: str) -> set[tuple[str, tuple[str, ...]]]:

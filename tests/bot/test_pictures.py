@@ -1,4 +1,4 @@
-"""The pictures of Slack in the docs are those that a script makes, small, and shown in the README."""
+"""The pictures of Slack and Teams in the docs are those that a script makes, small, and shown in the README."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ README = (PICTURES.parents[1] / "README.md").read_text("utf-8")
 
 
 def test_every_picture_is_kept_small_and_shown() -> None:
-    kept = {one.stem: one.stat().st_size for one in PICTURES.glob("slack-*.png")}
+    kept = {one.stem: one.stat().st_size for one in PICTURES.glob("*.png")}
     assert set(kept) == {name for name, _ in pages()}
     assert max(kept.values()) < MOST_BYTES
     assert [name for name in kept if f"docs/pictures/{name}.png" not in README] == []

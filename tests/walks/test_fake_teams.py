@@ -35,7 +35,7 @@ def people(browser: Browser) -> dict[str, str]:
 
 def test_the_page_offers_the_people_of_the_sample_and_needs_nothing_from_elsewhere(browser: Browser) -> None:
     page = requests.get(browser.url, timeout=20).text
-    assert "Maria Delgado – lea coordinator" in page
+    assert "Maria Delgado – LEA Review Coordinator, sierra-vista" in page
     assert not re.findall(r"https?://|src=|@import", page)
 
 
