@@ -3,6 +3,8 @@
 What it needs to check and to talk is loaded only then.
 """
 
+import asyncio
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,11 +12,15 @@ from bot.shown import shown_in
 from bot.teams_events import CHANNEL
 from bot.teams_reader import TeamsReader
 from chat_channel import ChatChannel, Ground, SetUp
+from handlers.rounds import keep_going
+from handlers.watch_chat import UNCHECKED
+from store import Store
 
 if TYPE_CHECKING:
     from bot.teams import Teams
     from handlers.inbox import Worker
 
+KEYS_SECONDS = 300.0
 FETCHING = 3  # so many files at once: a small one need not wait for a large
 
 
@@ -38,10 +44,33 @@ def _set_up(ground: Ground) -> SetUp:
         voice=teams.voice(ground.store, shown_in(ground.store)),
         take_worker=partial(_take_worker, teams, ground),
         add_to=teams.door.add_to,
-        loops=(),
+        loops=[partial(look_after_keys, teams, ground)],
         fetching=FETCHING,
         examine=partial(examine_teams, teams, ground.store),
     )
+
+
+async def look_after_keys(teams: "Teams", ground: Ground) -> None:
+    """Have Microsoft's keys before somebody speaks, until told to stop."""
+
+    async def one_round() -> int:
+        await note_keys(teams, ground.store, ground.clock.now())
+        return 0
+
+    await keep_going("teams", one_round, asyncio.Event(), ground.stopping, KEYS_SECONDS)
+
+
+async def note_keys(teams: "Teams", store: Store, now: datetime) -> None:
+    """Note for the alarms whether Microsoft's keys can be had: without them nobody is heard."""
+    from bot.teams_token import NoKeys
+
+    trouble = None
+    try:
+        await teams.door.keys.look()
+    except NoKeys:
+        trouble = UNCHECKED
+    async with store.begin() as uow:
+        (await uow.chat_watch(CHANNEL, now)).note(now, trouble)
 
 
 def _take_worker(teams: "Teams", ground: Ground, worker: "Worker") -> None:

@@ -69,6 +69,12 @@ class Keys:
             raise NoKeys
         return found
 
+    async def look(self) -> None:
+        """Have fresh ones before they are needed. Raises NoKeys where they cannot be had now."""
+        await self.key(next(iter(self._known), ""))
+        if self._failed:
+            raise NoKeys
+
     def _age(self) -> float:
         return monotonic() - self._fetched
 

@@ -7,6 +7,7 @@ from store.chats import ChatWatch
 from store.unit_of_work import UnitOfWork
 
 PATIENCE = timedelta(minutes=10)
+UNCHECKED = "unchecked"  # nobody can prove there that they are who they say
 DEAF = timedelta(minutes=30)  # three looks: after that long without a miss the service tells us again
 
 
@@ -21,6 +22,11 @@ async def watch_chat(uow: UnitOfWork, at: datetime) -> list[Trouble]:
 
 def _words(watch: ChatWatch, at: datetime) -> str:
     if watch.trouble and watch.since and at - watch.since >= PATIENCE:
+        if watch.trouble == UNCHECKED:
+            return (
+                "the keys that prove who calls us cannot be fetched: nobody is heard there. Can this machine"
+                " reach Microsoft's addresses?"
+            )
         if watch.service.endswith(" socket"):
             return (
                 "there is no connection through which it tells us of messages; we find them by looking, later"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.teams_events import account_of, key_of, needs_files, time_of, told
+from bot.teams_events import account_of, key_of, needs_files, tenant_of, time_of, told
 from tests.bot.teams_desk import ACCOUNT, ANA_ID, CHANNEL_THREAD, OURS, PERSONAL, activity, in_channel
 from tests.servers.bot_framework import TENANT
 
@@ -158,6 +158,14 @@ def test_the_account_is_the_tenants_and_the_directorys() -> None:
     assert account_of(activity(URL)) == ACCOUNT
     assert account_of(activity(URL, user=ANA_ID.upper())) == ACCOUNT
     assert account_of(activity(URL, user=None)) == ""
+
+
+def test_a_tenant_told_in_two_ways_is_none() -> None:
+    other = "5a0d9e1b-4c3f-4b7a-8e62-90d1f7c3b8a4"
+    assert tenant_of(activity(URL)) == TENANT
+    assert tenant_of(activity(URL, channelData={})) == TENANT
+    assert tenant_of(activity(URL, channelData={"tenant": {"id": other}})) == ""
+    assert tenant_of(activity(URL, channelData={}, conversation={"id": PERSONAL})) == ""
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot import teams_token
+from handlers.watch_chat import PATIENCE, watch_chat
 from store import Store
 from store.chat_reference import UNINSTALLED, ChatReference
 from store.clock import wall
 from store.models import Person
 from store.outbox import OutboxEntry
+from teams_service import note_keys
 from tests.bot.teams_desk import (
     ACCOUNT,
     ANA_ID,
@@ -197,3 +200,21 @@ async def test_who_quotes_our_message_answers_it(teams: TeamsDesk) -> None:
     async with teams.store.look() as uow:
         assert await uow.said_in_thread(keys, ANA_ID) == [told.message_id, asked.message_id]
         assert await uow.said_in_thread(keys[1:], STRANGER_ID) == []
+
+
+async def test_keys_that_cannot_be_had_ring_until_they_can(
+    teams: TeamsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is heard then, and nobody would know."""
+    monkeypatch.setattr(teams_token, "AGAIN_SECONDS", 0.0)
+    teams.framework.broken, later = 500, wall() + PATIENCE
+    await note_keys(teams.teams, teams.store, wall() - PATIENCE)
+    await note_keys(teams.teams, teams.store, wall())
+    async with teams.store.look() as uow:
+        (trouble,) = await watch_chat(uow, later)
+    assert (trouble.kind, trouble.about) == ("chat", "teams")
+    assert "keys" in trouble.words
+    teams.framework.broken = 0
+    await note_keys(teams.teams, teams.store, wall())
+    async with teams.store.look() as uow:
+        assert await watch_chat(uow, later) == []

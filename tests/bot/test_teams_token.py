@@ -73,6 +73,25 @@ async def test_nobody_is_checked_without_keys(
 
 
 @pytest.mark.usefixtures("impatient")
+async def test_a_key_that_may_be_new_is_not_refused_while_nobody_can_tell(
+    framework: BotFramework, keys: Keys
+) -> None:
+    await check(framework, keys)
+    framework.broken = 500
+    with pytest.raises(NoKeys):
+        await check(framework, keys, "unpublished")
+    with pytest.raises(NoKeys):
+        await keys.look()
+    await check(framework, keys)
+
+
+async def test_to_look_after_keys_fetches_them_once_a_day(framework: BotFramework, keys: Keys) -> None:
+    for _ in range(3):
+        await keys.look()
+    assert framework.asked == 1
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_old_keys_do_for_another_day(
     framework: BotFramework, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +124,9 @@ async def test_old_keys_do_for_another_day(
         ("https://smba.trafficmanager.net\t/", False),
         ("https://smba.trafficmanager。net/", False),
         ("https:smba.trafficmanager.net/", False),
+        ("https://smba.trafficmanager.net/amer/?to=", False),
+        ("https://smba.trafficmanager.net/amer/#", False),
+        ("https://smba.trafficmanager.net/..\\", False),
         ("https:///smba.trafficmanager.net/", False),
         ("//smba.trafficmanager.net/", False),
         ("https://[::1]/", False),
