@@ -4,12 +4,13 @@ A field's block and action are called by the field's name, so that what was fill
 shown anew. Slack's limits: 100 options in a list and 100 lists; 75 characters of an option.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
-from handlers.open_work import Choice
+from bot.form_fields import LONGEST, NO_OPTIONS, Option
 from templates.forms import CHAT_FORMS
 
 Block = dict[str, Any]
@@ -17,26 +18,17 @@ View = dict[str, Any]
 TITLE = 24
 LABEL = 75
 OPTIONS = 100
-LONGEST = 3000
 MOST_FILES = 10
 ACTION = "form:"
 NOTHING = "-"  # the value of a button that says no more than its form
 
 
 @dataclass(frozen=True)
-class Option:
-    """`value` is what the form sends; options of one `group` stand together."""
-
-    value: str
-    text: str
-    group: str = ""
-
-
-@dataclass(frozen=True)
 class Fields:
-    """The fields of one form. `live`: Slack tells us as soon as one is filled in."""
+    """The fields of one form; Slack tells us as soon as a `live` one is filled in."""
 
     form: str
+    tells: bool = True
 
     def text(self, name: str, *, lines: bool = False, optional: bool = False, **facts: Any) -> Block:
         element: Block = {"type": "plain_text_input", "multiline": lines, "max_length": LONGEST}
@@ -45,10 +37,23 @@ class Fields:
     def email(self, name: str) -> Block:
         return self._input(name, {"type": "email_text_input"})
 
-    def day(self, name: str, *, live: bool = False, optional: bool = False, **facts: Any) -> Block:
-        return self._input(name, {"type": "datepicker"}, live=live, optional=optional, **facts)
+    def day(
+        self,
+        name: str,
+        *,
+        block: str = "",
+        live: bool = False,
+        first: date | None = None,
+        last: date | None = None,
+        **facts: Any,
+    ) -> Block:
+        """Slack's has no bounds: a note below it says them."""
+        del first, last
+        return self._input(name, {"type": "datepicker"}, block=block, live=live, **facts)
 
-    def files(self, name: str, *, optional: bool = False) -> Block:
+    def files(self, name: str, *, optional: bool = False, kept: Sequence[Option] = NO_OPTIONS) -> Block:
+        """Slack's can hold documents: nothing that we have is offered."""
+        del kept
         return self._input(name, {"type": "file_input", "max_files": MOST_FILES}, optional=optional)
 
     def one_of(self, name: str, some: Sequence[Option], chosen: str = "", **more: Any) -> Block:
@@ -69,6 +74,16 @@ class Fields:
     def check(self, name: str) -> Block:
         option = _option(Option(name, CHAT_FORMS[self.form][name]["choice"]))
         return self._input(name, {"type": "checkboxes", "options": [option]}, optional=True)
+
+    def note(self, text: str) -> Block:
+        return note(text)
+
+    def more(self, words: str) -> Block:
+        return {
+            "type": "actions",
+            "block_id": "more",
+            "elements": [button(self.form, words=words, action="more")],
+        }
 
     def _input(
         self,
@@ -127,20 +142,6 @@ def button(form: str, value: str = NOTHING, *, words: str = "", action: str = "o
     """A button that opens a form, with what is chosen in it at first."""
     text = plain_text(words or CHAT_FORMS["buttons"][form])
     return {"type": "button", "action_id": f"{ACTION}{action}:{form}", "text": text, "value": value}
-
-
-def options(some: Iterable[Choice], *, kinds: bool = False, several: bool = False) -> list[Option]:
-    """Choices by review or LEA. `kinds`: what kind of thing each is counts; `several`: its LEA does."""
-    return [_choice(one, kinds, several) for one in some]
-
-
-def _choice(one: Choice, kinds: bool, several: bool) -> Option:
-    shown = f"{one.code}  {one.title}" if one.kind != "form" else one.title
-    value = f"{one.kind}:{one.name}" if kinds else one.name
-    group = one.group or CHAT_FORMS["groups"].get(f"{one.kind}s", one.lea)
-    if kinds:
-        return Option(value, f"{CHAT_FORMS['kinds'][one.kind]}: {shown}", one.lea)
-    return Option(value, shown, f"{group}, {one.lea}" if several else group)
 
 
 def _listed(some: Sequence[Option]) -> Block:

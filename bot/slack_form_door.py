@@ -16,11 +16,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.at_once import AtOnce
 from bot.beside import Beside
+from bot.form_views import Said
 from bot.slack_events import CHANNEL, account_of, home_of, key_of, needs_files, who_acts
 from bot.slack_fields import ACTION, MOST_FILES, NOTHING, View, said_view
-from bot.slack_form_errors import errors_of
-from bot.slack_form_views import CALLBACK, Said, action_of, form, form_of, is_form, link_form
-from bot.slack_form_words import Filled, said_so_far
+from bot.slack_form_views import CALLBACK, action_of, form, form_of, is_form, link_form
+from bot.slack_form_words import Filled, errors_of, said_so_far
 from bot.slack_forms import fill_form, open_form
 from handlers.check_day import check_day
 from handlers.inbox import described

@@ -16,7 +16,7 @@ from handlers.managing import leas_managed
 from handlers.respond_to_finding import NOTIFIED
 from handlers.status_of_program import deciding_of
 from handlers.targets import Target, desk_for, item_targets
-from store.models import OPEN_REVIEWS, Person
+from store.models import OPEN_REVIEWS, Person, Question
 from store.unit_of_work import UnitOfWork
 from store.work_questions import Waiting
 
@@ -51,7 +51,7 @@ class OpenWork:
     """Of one person: `targets` may get evidence, `findings` are to be answered, `deciding` waits for their
     decision, `reviews` are those they may comment on as a whole. `several`: they serve several LEAs.
     `managed` are LEAs by name whose users they manage; `contact`: also roles of reviews and programs. `more`:
-    there are more targets than these."""
+    there are more targets than these. `asked` are the receipts of their files that we have and asked about."""
 
     name: str
     targets: tuple[Choice, ...] = ()
@@ -64,6 +64,7 @@ class OpenWork:
     contact: bool = False
     programs: tuple[tuple[str, str], ...] = ()
     more: bool = False
+    asked: tuple[Choice, ...] = ()
 
     @property
     def free(self) -> tuple[Choice, ...]:
@@ -119,13 +120,20 @@ async def _for_lea(work: OpenWork, person: Person, uow: UnitOfWork) -> OpenWork:
     desk = await desk_for(uow, leas_served(person), "")
     names = {lea.id: lea.name for lea in desk.leas}
     found = [(target, names[target.lea]) for target in desk.targets]
+    asked = await uow.open_questions(person.id)
     return replace(
         work,
+        asked=tuple(_asked(one) for one in asked),
         targets=tuple(_to_attach(*one) for one in found[:MOST]),
         more=len(found) > MOST,
         findings=tuple(finding_choice(*one, person) for one in found if _is_to_answer(one[0])),
         schools=tuple(school.name for school in desk.schools),
     )
+
+
+def _asked(question: Question) -> Choice:
+    names = ", ".join(str(file["name"]) for file in question.files)
+    return Choice("question", str(question.inbox_id), f"R-{question.inbox_id}", names, "")
 
 
 def _is_to_answer(target: Target) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.fake_hands import state_of
 from bot.fake_views import wrong_view
-from bot.slack_form_views import Said, form
+from bot.form_views import Said
+from bot.slack_form_views import form
 from handlers.messages import Message, Sender
 from handlers.open_work import Choice, OpenWork
 from tests.builders import NOW

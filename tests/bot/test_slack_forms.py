@@ -7,10 +7,11 @@ import pytest
 
 from bot.fake_hands import CannotBeFilled
 from bot.fake_views import wrong_view
+from bot.form_errors import FIELDS
+from bot.form_views import Said
 from bot.slack_events import needs_files
-from bot.slack_form_errors import FIELDS, errors_of
-from bot.slack_form_views import Said, form, link_form
-from bot.slack_form_words import command_of, files_of, said_so_far
+from bot.slack_form_views import form, link_form
+from bot.slack_form_words import command_of, errors_of, files_of, said_so_far
 from handlers.add_user import AddUser
 from handlers.capabilities import CAPABILITIES
 from handlers.conclude_item import ConcludeItem

@@ -1,13 +1,12 @@
 """Where on a form a refusal is said: at the field that it is about, in the core's own words. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.slack_form_views import form_of
-from bot.slack_form_words import Filled, View, steps_of
+from bot.form_words import Filled, steps_of
 from templates.forms import refusal_in_short
 
-# Refusal → the block of its field, by form; any other is said at the form's first field.
+# Refusal → the name of its field, by form; any other is said at the form's first field.
 FIELDS: dict[str, dict[str, str]] = {
     "attach": {"no_file_came": "files", "not_understood": "items"},
     "respond": {"not_said_right": "narrative", "not_sure": "narrative"},
@@ -53,20 +52,19 @@ _NAMED = {
 _STEPS = {"step_unclear": "what", "step_too_late": "by", "date_unclear": "by"}
 
 
-def errors_of(view: View, refusal: str, facts: Mapping[str, Any]) -> dict[str, str]:
-    """The words of a refusal at the block they belong to; only blocks that are on the form are named."""
-    there = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
-    wanted = (_step(view, refusal, facts), _named(refusal, facts), FIELDS[form_of(view)].get(refusal, ""))
-    block = next((one for one in wanted if one in there), there[0])
-    return {block: refusal_in_short(refusal, facts)}
+def errors_in(filled: Filled, there: Sequence[str], refusal: str, facts: Mapping[str, Any]) -> dict[str, str]:
+    """The words of a refusal at the field they belong to, of those that are `there`."""
+    wanted = (_step(filled, refusal, facts), _named(refusal, facts), FIELDS[filled.form].get(refusal, ""))
+    field = next((one for one in wanted if one in there), there[0])
+    return {field: refusal_in_short(refusal, facts)}
 
 
-def _step(view: View, refusal: str, facts: Mapping[str, Any]) -> str:
+def _step(filled: Filled, refusal: str, facts: Mapping[str, Any]) -> str:
     """The field of the step that a refusal speaks of: by its whole words, or by what is done in it."""
     said = facts.get("step")
     if not said or refusal not in _STEPS:
         return ""
-    steps = steps_of(Filled(view))
+    steps = steps_of(filled)
     number = next((one for one, words in steps if words == said or words.startswith(f"{said}, ")), 0)
     return f"{_STEPS[refusal]}{number}"
 
