@@ -1,7 +1,7 @@
 """What a form of any chat is made of: its fields, and what may be chosen in them. Pure.
 
-Each chat draws the fields in its own way (`bot/slack_fields.py`, `bot/teams_fields.py`); their words are those
-of `templates/forms.toml`.
+Each chat draws them in its own way (`bot/slack_fields.py`, `bot/teams_fields.py`); their words are those of
+`templates/forms.toml`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

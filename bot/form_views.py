@@ -24,8 +24,8 @@ LESS_TIME = "approve agreement until"
 class Said:
     """What a form knows beyond its fields: what is chosen at first or was chosen (`target`, `decision`,
     `role`), the check of its day, how many steps it has room for, the files of the message it was opened on,
-    and whether it was opened at home. `kept` is the receipt of files that we have and asked about, `find` are
-    words of what may be chosen, where there is more than a form has room for."""
+    and whether it was opened at home. `find` are words of what may be chosen, where there is more than a form
+    has room for."""
 
     target: str = ""
     decision: str = ""
@@ -34,13 +34,12 @@ class Said:
     steps: int = 1
     files: tuple[str, ...] = ()
     home: bool = False
-    kept: str = ""
     find: str = ""
 
     @property
     def noted(self) -> dict[str, Any]:
         """What must be noted in the form, because no field says it."""
-        return {"steps": self.steps, "files": self.files, "home": self.home}
+        return {"steps": self.steps, "files": self.files, "home": self.home, "find": self.find}
 
     @property
     def kind(self) -> str:

@@ -57,6 +57,7 @@ def said_in(filled: Filled) -> Said:
         steps=int(noted.get("steps", 1)),
         files=tuple(noted.get("files", ())),
         home=bool(noted.get("home")),
+        find=filled.chosen("find") or str(noted.get("find", "")),
     )
 
 

@@ -10,6 +10,8 @@ from bot.teams_actions import ACTION
 from bot.teams_cloud import cloud_of
 from bot.teams_connector import Connector
 from bot.teams_door import TeamsDoor
+from bot.teams_events import SUBMITS
+from bot.teams_form_door import FETCH, FETCH_ON_MESSAGE, FormDoor
 from bot.teams_login import TeamsLogin
 from bot.teams_presses import Presses
 from bot.teams_settings import TeamsSettings
@@ -30,9 +32,12 @@ class Teams:
         self._beside = Beside()
 
     def take_worker(self, at_once: AtOnce, shown: ShownOf, place: Callable[[], Place]) -> None:
-        """Answer presses while Teams waits, too."""
+        """Answer presses and dialogs while Teams waits, too."""
         self.door.at_once = at_once
         self.door.answering[ACTION] = Presses(at_once, shown, place, self._beside).answer
+        forms = FormDoor(self.app_id, at_once, place, self._beside)
+        self.door.answering |= dict.fromkeys(SUBMITS, forms.answer)
+        self.door.looking |= dict.fromkeys({FETCH, FETCH_ON_MESSAGE, *SUBMITS}, forms.look)
 
     def voice(self, store: Store, shown: ShownOf) -> TeamsVoice:
         return TeamsVoice(self.connector, store, shown)

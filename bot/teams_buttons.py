@@ -1,6 +1,6 @@
 """What stands below our messages in Teams: who decided what, and what can still be pressed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from bot.pressing import value_of
 from handlers.buttons import Button, buttons_of
@@ -32,13 +32,13 @@ def below(shown: Shown) -> tuple[list[str], list[Element]]:
     )
     gone = {one.subject for one in ended}
     alive = [one for one in buttons_of(message.template, message.fields) if one.subject not in gone]
-    return lines, [*map(quiet, lines), *_rows(message, alive)]
+    return lines, [*map(quiet, lines), *in_rows(_action(message, one) for one in alive)]
 
 
-def _rows(message: OutboxEntry, buttons: Sequence[Button]) -> list[Element]:
+def in_rows(actions: Iterable[Element]) -> list[Element]:
     """As many in a row as can be read: Teams cuts words that have no room."""
     rows: list[list[Element]] = []
-    for action in (_action(message, one) for one in buttons):
+    for action in actions:
         wide = sum(len(one["title"]) for one in [*rows[-1], action]) if rows else 0
         if not rows or len(rows[-1]) == IN_A_ROW or wide > ROOM:
             rows.append([])

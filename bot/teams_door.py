@@ -25,12 +25,14 @@ BODY_SECONDS = 10.0
 DEEPEST = 40
 Body = dict[str, Any]
 Answering = Callable[[Body, int], Awaitable[Mapping[str, Any]]]
+Looking = Callable[[Body], Awaitable[Mapping[str, Any] | None]]
 log = structlog.get_logger()
 
 
 class TeamsDoor:
     """What Teams tells us, kept. `answering`: who answers an invoke of a name at once, given what came and
-    its inbox number; any other is answered with nothing."""
+    its inbox number; any other is answered with nothing. `looking`: who answers those that only ask for a
+    form, so that nothing was said yet, and nothing is kept; None for one that says something."""
 
     def __init__(self, settings: TeamsSettings, keeper: Keeper, clock: Clock) -> None:
         assert settings.teams_app_id is not None
@@ -38,6 +40,7 @@ class TeamsDoor:
         self._tenants = frozenset(one.id for one in settings.teams_tenants)
         self.keys = Keys(cloud_of(settings))
         self.answering: dict[str, Answering] = {}
+        self.looking: dict[str, Looking] = {}
         self.at_once: AtOnce | None = None
 
     def add_to(self, app: web.Application) -> None:
@@ -58,6 +61,9 @@ class TeamsDoor:
         except NoKeys:
             log.error("Microsoft's keys cannot be had")
             return web.Response(status=503)
+        look = self.looking.get(_invoked(body))
+        if look is not None and (shown := await look(body)) is not None:
+            return web.json_response(shown)
         try:
             number = await self.keep(body, text)
         except Exception as trouble:  # nothing was promised: to be said again
@@ -65,7 +71,7 @@ class TeamsDoor:
             return web.Response(status=503)
         if body.get("type") != "invoke":
             return web.Response(status=202)
-        answer = self.answering.get(str(body.get("name")))
+        answer = self.answering.get(_invoked(body))
         return web.json_response({} if answer is None else await answer(body, number))
 
     def _check_body(self, body: Body, claims: Mapping[str, Any]) -> None:
@@ -84,9 +90,14 @@ class TeamsDoor:
         """Make what Teams said durable; the inbox number. Raises what `Keeper.keep` raises."""
         at, key = time_of(body, self._clock.now()), key_of(body) or None
         arrival = Arrival(CHANNEL, at, {}, key=key, fetching=needs_files(body))
-        if self.at_once is not None and body.get("name") in self.answering:
+        if self.at_once is not None and _invoked(body) in self.answering:
             return await self.at_once.keep(text, arrival)  # ours at once: Teams waits for what comes of it
         return await self._keeper.keep_words(text, arrival)
+
+
+def _invoked(body: Body) -> str:
+    """What is asked for and answered at once; empty for what is only told."""
+    return str(body.get("name")) if body.get("type") == "invoke" else ""
 
 
 class NotOurs(NotTeams):

@@ -14,6 +14,7 @@ from handlers.messages import Contact, Sender
 
 CHANNEL = "teams"
 FILE = "application/vnd.microsoft.teams.file.download.info"
+SUBMITS = frozenset({"task/submit", "composeExtension/submitAction"})
 Body = Mapping[str, Any]
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ID = re.compile(r"[!-~]{1,500}")
@@ -75,6 +76,8 @@ def key_of(activity: Body) -> str:
     told_by = {"invoke": ("name", "value"), "messageUpdate": ("timestamp", "text")}
     names = told_by.get(str(activity.get("type")), ("action", "timestamp"))
     parts = [activity.get(one) for one in ("type", "id", *names)]
+    if activity.get("name") in SUBMITS:  # a dialog sent twice as it is, is one act
+        parts = [activity.get("type"), account_of(activity), filled_data(activity)]
     whole = json.dumps(parts, sort_keys=True).encode()
     return message_id(tenant, conversation, hashlib.sha256(whole).hexdigest()[:32])
 
@@ -100,6 +103,19 @@ def tenant_of(activity: Body) -> str:
 def account_of(activity: Body) -> str:
     """The chat account of who speaks, presses a button or fills a form; empty for who is in no directory."""
     return Told(tenant_of(activity), _user(activity), "").account
+
+
+def filled_data(activity: Body) -> Mapping[str, Any]:
+    """What a dialog sends, or the button that opens one."""
+    data = _of(activity, "value", "data")
+    return data if isinstance(data, Mapping) else {}
+
+
+def message_of(activity: Body) -> str:
+    """The message that a command of its menu was used on, by its id among all; empty for none."""
+    name = _id(_of(activity, "value", "messagePayload", "id"))
+    tenant, conversation = tenant_of(activity), _conversation(activity)
+    return message_id(tenant, conversation, name) if tenant and conversation and name else ""
 
 
 def needs_files(activity: Body) -> bool:

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.shown import ShownOf
 from bot.teams_actions import read_press
 from bot.teams_events import CHANNEL, Told, contact_of, sender_of, told
+from bot.teams_form_words import read_form
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Unreadable
 from handlers.retry import TryLater
 from store.keeping import BODY
@@ -46,6 +47,8 @@ class TeamsReader:
         activity = json.loads(str(words))
         if (press := await read_press(entry, activity, self._shown)) is not None:
             return press
+        if (form := read_form(entry, activity)) is not None:
+            return form
         said = told(activity)
         wanted = said.files and not said.silent
         return _message(entry, said, await self._fetcher().fetch(said, entry) if wanted else ())

@@ -15,6 +15,7 @@ from bot.delivery import NeverAgain, Outgoing, TryLater
 from bot.shown import ShownOf
 from bot.teams_buttons import below
 from bot.teams_connector import GONE, UNCARDED, Connector, Room, SaidNo
+from bot.teams_home import HOME, forms_below, home_card
 from handlers.surfaces import UPDATE
 from store import Store
 from store.chat_reference import UNINSTALLED, ChatReference
@@ -154,7 +155,12 @@ def words_of(shown: Shown, place: Place) -> tuple[str, Json]:
     """The message as it is now: its whole text; and as a card with who decided what, and what can still be
     pressed."""
     lines, extra = below(shown)
-    text, made = for_teams(shown.message.template, shown.message.fields, place, below=extra)
+    message = shown.message
+    if message.template == HOME:
+        text, made = home_card(message.fields, place)
+    else:
+        extra += forms_below(message.template, message.fields, {one.subject for one in shown.ended})
+        text, made = for_teams(message.template, message.fields, place, below=extra)
     whole = "\n".join([text, *lines])
     summary = text.partition("\n")[0][:SUMMARY]
     return whole, {

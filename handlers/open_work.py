@@ -51,7 +51,7 @@ class OpenWork:
     """Of one person: `targets` may get evidence, `findings` are to be answered, `deciding` waits for their
     decision, `reviews` are those they may comment on as a whole. `several`: they serve several LEAs.
     `managed` are LEAs by name whose users they manage; `contact`: also roles of reviews and programs. `more`:
-    there are more targets than these. `asked` are the receipts of their files that we have and asked about."""
+    there are more targets than these. `asked` are receipts of their files that we have and asked about."""
 
     name: str
     targets: tuple[Choice, ...] = ()

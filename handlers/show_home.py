@@ -1,6 +1,6 @@
 """Everything of somebody's at one glance: what to answer, what is missing, whose turn it is, and by when.
 
-A chat's home tab shows it whenever it is opened; in a mail it is the word `home`.
+A chat's home tab shows it whenever it is opened; in a mail it is the word `home`, or `menu`.
 """
 
 import re
@@ -46,7 +46,7 @@ class HomeShown(Reply):
 
 
 def wants_home(message: Message) -> bool:
-    return not message.has_files and re.fullmatch(r"home\W*", first_words(message), re.I) is not None
+    return not message.has_files and re.fullmatch(r"(?:home|menu)\W*", first_words(message), re.I) is not None
 
 
 def read(message: Message, _programs: Collection[str]) -> ShowHome | None:
