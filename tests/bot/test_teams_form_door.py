@@ -1,0 +1,454 @@
+"""Dialogs of Teams between its people and the core: filled with what is open, shown anew where a field decides
+what comes next, kept before they close, refused at the field; home, and the command on a message.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot import at_once, teams_form_door, teams_form_views
+from bot.at_once import AtOnce
+from bot.delivery import deliver_round
+from bot.fake_teams import FakeTeams
+from bot.fake_teams_hands import Answer, CannotBeFilled, Dialog, Person
+from bot.fake_teams_rooms import Message as Said
+from bot.settings import BotSettings
+from bot.shown import shown_in
+from bot.teams import Teams
+from bot.teams_door import PATH
+from bot.teams_events import Told
+from bot.teams_reader import TeamsReader
+from bot.web import serve
+from handlers.inbox import Worker, work_entries, work_inbox
+from handlers.messages import Attachment, Kept
+from store import Store
+from store.chats import ChatAccount
+from store.clock import Clock
+from store.export import one_list
+from store.files import no_step
+from store.keeping import Keeper
+from store.leases import worker_name
+from store.outbox import OutboxEntry
+from templates.render import Place
+from tests.builders import ANA, NOW, PROGRAMS, a_file
+from tests.handlers.record import HELEN, MARIA, RENEE
+from tests.servers import free_port
+from tests.templates.test_teams import checked
+
+EL02 = "sv-fpm/I-EL 02"
+DAYS = {"finding": EL02, "until": "2014-06-27"}
+AGREEMENT = DAYS | {
+    "reason": "the ELAC is elected in spring",
+    "what1": "hold the election",
+    "who1": "the principal",
+    "by1": "2014-03-14",
+}
+MAILBOX = "evidence@cais.example"
+
+
+class Files:
+    """What each file of a message is, without its bytes."""
+
+    async def fetch(self, said: Told, _entry: Kept) -> tuple[Attachment, ...]:
+        return tuple(a_file(one["name"], one["name"].encode(), at) for at, one in enumerate(said.files, 1))
+
+
+@dataclass
+class Workspace:
+    """A Teams app in this process beside a Teams, on a sample store."""
+
+    there: FakeTeams
+    app: Teams
+    store: Store
+    worker: Worker
+
+    async def link(self, address: str) -> Person:
+        """Somebody whose account speaks for the person of this address."""
+        hands = Person.new(self.there, address.partition("@")[0])
+        async with self.store.begin() as uow:
+            person = await uow.person_at(address)
+            assert person is not None
+            uow.add(ChatAccount(account=hands.account, person_id=person.id, linked_at=NOW))
+        return hands
+
+    async def owed(self) -> list[OutboxEntry]:
+        from sqlalchemy import select
+
+        async with self.store.database.reading() as session:
+            return list((await session.scalars(select(OutboxEntry).order_by(OutboxEntry.id))).all())
+
+    async def answered(self) -> None:
+        """Everything that came is worked, and what is due is said."""
+        while await work_inbox(self.worker):
+            pass
+        voices = {"teams": self.app.voice(self.store, shown_in(self.store))}
+        while await deliver_round(self.store.outbox, voices, Clock(NOW), Place(MAILBOX, NOW.date())):
+            pass
+
+    async def says(self, hands: Person, text: str, **more: Any) -> Said:
+        """They say something and hear what we answer: our newest message."""
+        await hands.says(text, **more)
+        await self.answered()
+        return (await hands.hears())[-1]
+
+    async def opened(self, hands: Person, name: str) -> Dialog:
+        """A dialog, opened by its button at home."""
+        return shown(await hands.presses(await self.says(hands, "menu"), name))
+
+    async def record(self, name: str) -> list[dict[str, Any]]:
+        return await one_list(self.store.database, name)
+
+
+@pytest.fixture
+async def workspace(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workspace]:
+    """A busy machine must not make a form late that is not meant to be."""
+    monkeypatch.setattr(teams_form_door, "PATIENCE", 20)
+    monkeypatch.setattr(teams_form_door, "LOOKING_SECONDS", 20)
+    store.files.prepare()
+    there = FakeTeams()
+    await there.start()
+    keeper, clock = Keeper(store.files, store.inbox.insert), Clock(NOW)
+    app = Teams(BotSettings.model_validate(there.settings()), keeper, clock)
+    readers = {"teams": TeamsReader(store.files.path, shown_in(store), Files())}
+    worker = Worker(worker_name(), store, readers, PROGRAMS, no_step, clock.now)
+    place = Place(MAILBOX, NOW.date())
+    app.take_worker(AtOnce(worker, keeper, clock, asyncio.Event()), shown_in(store), lambda: place)
+    site, port = web.Application(), free_port()
+    app.door.add_to(site)
+    runner = await serve(site, f"127.0.0.1:{port}")
+    there.bot = f"http://127.0.0.1:{port}{PATH}"
+    yield Workspace(there, app, store, worker)
+    await runner.cleanup()
+    await app.aclose()
+    await keeper.aclose()
+    await there.stop()
+
+
+def shown(answer: Answer) -> Dialog:
+    """The dialog that came of it: a card that Microsoft's schema takes."""
+    assert answer.dialog is not None, answer
+    checked(answer.dialog.card)
+    return answer.dialog
+
+
+def texts(some: Any) -> str:
+    return json.dumps(some, ensure_ascii=False)
+
+
+def fields(some: Any) -> dict[str, dict[str, Any]]:
+    """The inputs of a card by their names."""
+    found: dict[str, dict[str, Any]] = {}
+    if isinstance(some, dict):
+        if str(some.get("type")).startswith("Input."):
+            found[some["id"]] = some
+        some = [*some.values()]
+    for one in some if isinstance(some, list) else ():
+        found |= fields(one)
+    return found
+
+
+def errors(dialog: Dialog) -> dict[str, str]:
+    """The words at each field that was filled in wrong."""
+    found = {}
+    for one in dialog.card["body"]:
+        runs = [run for item in one.get("items", ()) for run in item.get("inlines", ())]
+        wrong = [run["text"] for run in runs if run.get("color") == "Attention"]
+        found |= {name: wrong[0] for name in fields(one) if wrong}
+    return found
+
+
+async def requested(hands: Person, dialog: Dialog, **more: str) -> Answer:
+    """The agreement's dialog, through both of its parts."""
+    second = shown(await hands.submits(dialog, DAYS, "Next"))
+    return await hands.submits(second, AGREEMENT | more, "Send the request")
+
+
+# --- home, and dialogs that are opened
+
+
+async def test_home_has_a_button_for_each_form_and_beside_each_line(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    home = await workspace.says(hands, "home")
+    card = home.card(hands.who.id)
+    assert card is not None
+    checked(card)
+    titles = ["File documents", "Answer a finding", "Ask for more time", "Comment", "Add a user"]
+    assert [one for one in titles if one not in texts(card)] == []
+    assert "IV-EL 14" in texts(card)
+    (row,) = [
+        one for one in card["body"] if one["type"] == "ColumnSet" and "I-EL 02" in texts(one["columns"][0])
+    ][:1]
+    assert '"target": "sv-fpm/I-EL 02"' in texts(row)
+
+
+async def test_a_line_s_button_opens_its_form_with_that_line_chosen(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    home = await workspace.says(hands, "home")
+    card = home.card(hands.who.id)
+    assert card is not None
+    lines = [one for one in card["body"] if one["type"] == "ColumnSet" and len(one["columns"]) == 2]
+    line = next(one for one in lines if "IV-EL 14" in texts(one))
+    data = line["columns"][1]["items"][0]["actions"][0]["data"]
+    answer = await hands.invokes(hands.chat, "task/fetch", {"data": data}, home)
+    card = answer.body["task"]["value"]["card"]["content"]
+    assert fields(card)["finding"]["value"] == "sv-fpm/IV-EL 14"
+
+
+async def test_the_menu_is_a_dialog_that_opens_the_others(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    menu = shown(await hands.presses(await workspace.says(hands, "help"), "Fill in a form"))
+    dialog = shown(await hands.submits(menu, title="Comment"))
+    assert dialog.title == "Comment"
+    assert len(await workspace.record("messages")) == 1  # to look at a form says nothing
+
+
+async def test_nobody_is_offered_what_is_another_lea_s(workspace: Workspace) -> None:
+    dialog = await workspace.opened(await workspace.link(ANA), "Comment")
+    assert "sv-fpm" in texts(dialog.card)
+    assert "cr-fpm" not in texts(dialog.card)
+    assert "Coast Range" not in texts(dialog.card)
+
+
+async def test_who_is_not_linked_gets_the_way_to_link_in_the_dialog(workspace: Workspace) -> None:
+    hands = Person.new(workspace.there, "Ana Ruiz")
+    dialog = shown(await hands.presses(await workspace.says(hands, "home"), "Link your account"))
+    with pytest.raises(CannotBeFilled):
+        await hands.submits(dialog, {"address": "nobody"})
+    assert (await hands.submits(dialog, {"address": ANA})).dialog is None
+    await workspace.answered()
+    assert [row.template for row in await workspace.owed()][-2:] == ["account_code_asked", "account_code_sent"]
+
+
+async def test_nothing_to_choose_is_said_instead_of_an_empty_form(workspace: Workspace) -> None:
+    hands = await workspace.link(HELEN)
+    data = {"form": "decide"}
+    answer = await hands.invokes(hands.chat, "task/fetch", {"data": data}, None)
+    assert "Nothing is open for you" in texts(answer.body)
+
+
+@pytest.mark.parametrize("data", [{}, {"form": "nonsense"}, {"form": ["attach"]}, [], "attach", None])
+async def test_what_no_card_of_ours_sends_is_said_to_be_wrong(workspace: Workspace, data: Any) -> None:
+    hands = await workspace.link(MARIA)
+    for name in ("task/fetch", "task/submit", "composeExtension/submitAction"):
+        answer = await hands.invokes(hands.chat, name, {"data": data}, None)
+        assert "Nothing was changed" in texts(answer.body)
+    assert await workspace.record("messages") == []
+
+
+async def test_trouble_with_what_is_open_is_said_in_the_dialog(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise OSError("the store is away")
+
+    hands = await workspace.link(MARIA)
+    home = await workspace.says(hands, "home")
+    monkeypatch.setattr(teams_form_door, "open_for_account", broken)
+    assert "Nothing was changed" in texts(shown(await hands.presses(home, "Comment")).card)
+
+
+# --- what depends on another field
+
+
+async def test_the_day_is_checked_before_anything_else_is_asked(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    dialog = await workspace.opened(hands, "Ask for more time")
+    assert [*fields(dialog.card)] == ["finding", "until"]
+    assert fields(dialog.card)["until"]["max"] == "2014-06-28"
+    with pytest.raises(CannotBeFilled):
+        await hands.submits(dialog, DAYS | {"until": "2014-06-29"})
+    early = shown(await hands.submits(dialog, DAYS | {"until": "2013-12-30"}))
+    assert "is due on Mon 30 Dec 2013 anyway" in texts(early.card)
+    assert fields(early.card)["until"]["min"] == "2013-12-31"
+    second = shown(await hands.submits(early, DAYS))
+    assert "Fri 27 Jun 2014 is possible." in texts(second.card)
+    assert {"reason", "what1", "who1", "by1", "interim"} < {*fields(second.card)}
+    assert fields(second.card)["until"]["value"] == "2014-06-27"
+
+
+async def test_steps_can_be_added_and_what_was_filled_in_stays(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    dialog = await workspace.opened(hands, "Ask for more time")
+    second = shown(await hands.submits(dialog, DAYS))
+    third = shown(await hands.submits(second, AGREEMENT, "Add a step"))
+    assert fields(third.card)["reason"]["value"] == AGREEMENT["reason"]
+    kept = {name: one["value"] for name, one in fields(third.card).items() if "value" in one}
+    more = {"what2": "train the staff", "who2": "Mr Ode", "by2": "2014-05-02"}
+    assert (await hands.submits(third, kept | more, "Send the request")).dialog is None
+    (row,) = await workspace.record("agreements")
+    assert (row["finding"], row["requested_until"], row["status"]) == (EL02, "2014-06-27", "requested")
+    assert len(await workspace.record("messages")) == 2  # `menu`, and the request
+
+
+async def test_a_decision_s_choices_follow_what_is_decided_on(workspace: Workspace) -> None:
+    maria = await workspace.link(MARIA)
+    assert (await requested(maria, await workspace.opened(maria, "Ask for more time"))).dialog is None
+    hands = await workspace.link(HELEN)
+    dialog = await workspace.opened(hands, "Decide")
+    assert [*fields(dialog.card)] == ["matter"]
+    matter = {"matter": f"agreement:{EL02}"}
+    chosen = shown(await hands.submits(dialog, matter))
+    less = matter | {"decision_agreement": "approve agreement until"}
+    dated = shown(await hands.submits(chosen, less))  # it was not decided yet: a day is missing
+    assert fields(dated.card)["until"]["max"] == "2014-06-27"
+    assert fields(dated.card)["decision_agreement"]["value"] == "approve agreement until"
+    assert [row["status"] for row in await workspace.record("agreements")] == ["requested"]
+    assert (await hands.submits(dated, less | {"until": "2014-06-06"})).dialog is None
+    (row,) = await workspace.record("agreements")
+    assert (row["status"], row["decided_until"], row["decided_by"]) == ("approved", "2014-06-06", HELEN)
+
+
+async def test_another_role_has_other_fields(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    dialog = await workspace.opened(hands, "Add a user")
+    new = {"name": "Jo Lee", "email": "jlee@district.example", "role": "school user"}
+    second = shown(await hands.submits(dialog, new, "Next"))
+    assert "school" in fields(second.card)
+    assert fields(second.card)["email"]["value"] == "jlee@district.example"
+    other = shown(await hands.submits(second, new | {"role": "submitter", "school": "Lincoln Elementary"}))
+    assert "school" not in fields(other.card)
+    assert (await hands.submits(other, new | {"role": "submitter"}, "Add")).dialog is None
+    assert "jlee@district.example" in texts(await workspace.record("people"))
+
+
+# --- submitted
+
+
+async def test_a_refusal_stands_at_its_field_and_is_said_nowhere_else(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    dialog = await workspace.opened(hands, "Ask for more time")
+    second = shown(await hands.submits(dialog, DAYS))
+    heard = len(await hands.hears())
+    wrong = AGREEMENT | {"by1": "2013-11-01"}
+    third = shown(await hands.submits(second, wrong, "Send the request"))
+    assert [*errors(third)] == ["by1"]
+    assert {name: fields(third.card)[name]["value"] for name in wrong} == wrong
+    await workspace.answered()
+    assert len(await hands.hears()) == heard
+    (row,) = [row for row in await workspace.owed() if row.template == "request_refused"]
+    assert (row.state, row.receipt) == ("sent", "shown in the form")
+    assert (await hands.submits(third, AGREEMENT, "Send the request")).dialog is None
+    await workspace.answered()
+    assert len(await hands.hears(heard + 1)) == heard + 1
+    states = [row["state"] for row in await workspace.record("messages")]
+    assert states == ["done", "refused", "done"]
+
+
+async def test_a_dialog_that_is_sent_twice_is_one_act(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    dialog = await workspace.opened(hands, "Comment")
+    values = {"about": EL02, "text": "which pages?"}
+    assert [(await hands.submits(dialog, values)).dialog for _ in range(2)] == [None, None]
+    assert len(await workspace.record("messages")) == 2
+    again = await workspace.opened(hands, "Comment")  # to say the same once more is another
+    await hands.submits(again, values)
+    assert len(await workspace.record("messages")) == 4
+
+
+async def test_two_people_s_same_dialog_is_two_acts(workspace: Workspace) -> None:
+    maria, ana = await workspace.link(MARIA), await workspace.link(ANA)
+    dialog = await workspace.opened(maria, "Comment")
+    values = {"about": EL02, "text": "which pages?"}
+    await maria.submits(dialog, values)
+    dialog.room = ana.chat
+    await ana.submits(dialog, values)
+    assert [row["sender"] for row in await workspace.record("messages")] == [MARIA, MARIA, ANA]
+
+
+async def test_what_is_decided_already_is_told_with_who_was_first(workspace: Workspace) -> None:
+    maria = await workspace.link(MARIA)
+    assert (await requested(maria, await workspace.opened(maria, "Ask for more time"))).dialog is None
+    helen, renee = await workspace.link(HELEN), await workspace.link(RENEE)
+    matter = {"matter": f"agreement:{EL02}"}
+    dialogs = [
+        shown(await who.submits(await workspace.opened(who, "Decide"), matter)) for who in (helen, renee)
+    ]
+    grant = matter | {"decision_agreement": "approve agreement"}
+    assert (await helen.submits(dialogs[0], grant)).dialog is None
+    late = shown(await renee.submits(dialogs[1], grant))
+    assert "Helen" in texts(late.card), texts(late.card)
+    assert fields(late.card) == {}
+
+
+async def test_what_takes_longer_than_teams_waits_is_answered_by_message(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = await workspace.link(MARIA)
+    dialog = await workspace.opened(hands, "Comment")
+    monkeypatch.setattr(teams_form_door, "PATIENCE", 0)
+    answer = await hands.submits(dialog, {"about": EL02, "text": "which pages?"})
+    assert answer.dialog is None
+    assert answer.words
+    await workspace.app.aclose()
+    assert (await workspace.owed())[-1].template.startswith("comment")
+
+
+async def test_a_dialog_that_nobody_could_work_is_answered_by_who_comes_next(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept before anything else: a process that dies in the middle loses nothing."""
+
+    async def dies(*_: Any) -> None:
+        raise RuntimeError("killed")
+
+    hands = await workspace.link(MARIA)
+    dialog, values = await workspace.opened(hands, "Comment"), {"about": EL02, "text": "which pages?"}
+    monkeypatch.setattr(at_once, "work_entries", dies)
+    with pytest.raises(AssertionError, match="500"):
+        await hands.submits(dialog, values)
+    assert [row["state"] for row in await workspace.record("messages")] == ["done", "received"]
+    monkeypatch.setattr(at_once, "work_entries", work_entries)
+    assert (await hands.submits(dialog, values)).dialog is None
+    assert [row["state"] for row in await workspace.record("messages")] == ["done", "done"]
+
+
+# --- more than a card has room for
+
+
+async def test_what_a_card_has_no_room_for_is_looked_for(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teams_form_views, "MOST", 2600)
+    hands = await workspace.link(MARIA)
+    dialog = await workspace.opened(hands, "Comment")
+    assert [*fields(dialog.card)] == ["find"]
+    none = shown(await hands.submits(dialog, {"find": "moon"}))
+    assert "Nothing that is open for you" in errors(none)["find"]
+    found = shown(await hands.submits(none, {"find": "el 02"}))
+    offered = [one["value"] for one in fields(found.card)["about"]["choices"]]
+    assert EL02 in offered
+    assert len(offered) < 4
+    assert (await hands.submits(found, {"about": EL02, "text": "which pages?"})).dialog is None
+    assert "which pages?" in texts(await workspace.record("comments"))
+
+
+# --- files that we have, and the command on a message
+
+
+async def file_sent(workspace: Workspace, hands: Person, name: str = "minutes.pdf") -> tuple[Said, Said]:
+    """A file without a word of where it belongs: their message, and our question."""
+    message = await hands.says("here it is", files=[workspace.there.files.put(name, name.encode())])
+    await workspace.answered()
+    return message, (await hands.hears())[-1]
+
+
+async def test_where_a_file_that_we_have_belongs_is_said_in_a_form(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    dialog = await workspace.opened(hands, "File documents")
+    assert fields(dialog.card) == {}
+    assert f"by mail to {MAILBOX}" in texts(dialog.card)
+    _, asked = await file_sent(workspace, hands)
+    await file_sent(workspace, hands, "roster.pdf")
+    dialog = shown(await hands.presses(asked, "File documents"))
+    assert len(fields(dialog.card)["files"]["choices"]) == 2
+    values = {"items": [EL02, "sv-fpm/II-CE 08"], "pages": "4-9"}
+    assert (await hands.submits(dialog, values)).dialog is None
+    filed = [(row["file"], row["target"]) for row in await workspace.record("filings")]
+    assert filed == [("minutes.pdf", EL02), ("minutes.pdf", "sv-fpm/II-CE 08")]
+    await workspace.there.rewritten(asked)
+    assert "File documents" not in texts(asked.card(hands.who.id))
