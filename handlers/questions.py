@@ -59,10 +59,11 @@ def attachment_of(file: Mapping[str, Any]) -> Attachment:
 
 
 def as_said(question: Question, sending: Sending, entry: InboxEntry) -> Sending:
-    """How the files came: in the message that we asked about, with what it said of all of them."""
+    """How the files came: in the message that we asked about, with what it said of all of them; the answer
+    may still call them drafts."""
     said = question.files[0].get("said", {}) if question.files else {}
     then = replace(sending, inbox_id=entry.id, received_at=entry.received_at, covers=said.get("covers"))
-    return replace(then, draft=bool(said.get("draft")))
+    return replace(then, draft=sending.draft or bool(said.get("draft")))
 
 
 def remember_said(question: Question, aims: Sequence[Aim]) -> None:
