@@ -155,7 +155,7 @@ def fields(some: Any) -> dict[str, dict[str, Any]]:
 
 def errors(dialog: Dialog) -> dict[str, str]:
     """The words at each field that was filled in wrong."""
-    found = {}
+    found: dict[str, str] = {}
     for one in dialog.card["body"]:
         runs = [run for item in one.get("items", ()) for run in item.get("inlines", ())]
         wrong = [run["text"] for run in runs if run.get("color") == "Attention"]
@@ -222,7 +222,10 @@ async def test_who_is_not_linked_gets_the_way_to_link_in_the_dialog(workspace: W
         await hands.submits(dialog, {"address": "nobody"})
     assert (await hands.submits(dialog, {"address": ANA})).dialog is None
     await workspace.answered()
-    assert [row.template for row in await workspace.owed()][-2:] == ["account_code_asked", "account_code_sent"]
+    assert [row.template for row in await workspace.owed()][-2:] == [
+        "account_code_asked",
+        "account_code_sent",
+    ]
 
 
 async def test_nothing_to_choose_is_said_instead_of_an_empty_form(workspace: Workspace) -> None:
@@ -497,6 +500,8 @@ async def test_on_any_other_message_it_says_how_documents_get_to_us(workspace: W
         dialog = shown(await hands.files_this(on))
         assert fields(dialog.card) == {}
         assert f"or by mail to {MAILBOX}" in texts(dialog.card)
-        assert ("https://teams.microsoft.com/l/chat/0/0?users=28:" in texts(dialog.card)) is (on is in_channel)
+        assert ("https://teams.microsoft.com/l/chat/0/0?users=28:" in texts(dialog.card)) is (
+            on is in_channel
+        )
     dialog = shown(await hands.files_this(message))
     assert fields(dialog.card)["files"]
