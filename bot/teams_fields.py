@@ -5,6 +5,7 @@ checks what must be there and which days are possible before it sends anything. 
 is in runs of rich text, where no markup is read.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ FEW = 8  # choices that are seen at a glance
 TITLE = 100
 EMAIL = r"^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$"
 UNCHECKED = "no"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class TeamsFields:
         note = quiet(form_words("files_elsewhere", mailbox=self.mailbox, first=not optional))
         if optional:
             return note
-        return _together([self._chosen("kept", kept, "", block=name), note])
+        only = kept[0].value if len(kept) == 1 else ""
+        return _together([self._chosen("kept", kept, only, block=name), note])
 
     def one_of(
         self,
@@ -124,7 +127,8 @@ class TeamsFields:
 
     def _written(self, name: str, element: Element, kind: str, *, block: str = "", **more: Any) -> Element:
         said = self.values.get(block or name, "")
-        return self._input(name, element | ({"value": said} if said else {}), kind, block=block, **more)
+        shown = said and (kind != "day" or _DAY.fullmatch(said))
+        return self._input(name, element | ({"value": said} if shown else {}), kind, block=block, **more)
 
     def _input(
         self,

@@ -244,6 +244,12 @@ async def test_what_no_card_of_ours_sends_is_said_to_be_wrong(workspace: Workspa
     assert await workspace.record("messages") == []
 
 
+async def test_who_is_of_nobody_s_organisation_is_shown_nothing(workspace: Workspace) -> None:
+    hands = Person.new(workspace.there, "Somebody", tenant="0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
+    with pytest.raises(AssertionError, match="403"):
+        await hands.invokes(hands.chat, "task/fetch", {"data": {"form": "link"}}, None)
+
+
 async def test_trouble_with_what_is_open_is_said_in_the_dialog(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -482,7 +488,7 @@ async def test_files_that_were_filed_meanwhile_are_told_so(workspace: Workspace)
 async def test_the_command_on_a_message_files_what_came_with_it(workspace: Workspace) -> None:
     hands = await workspace.link(MARIA)
     await file_sent(workspace, hands, "roster.pdf")
-    message, asked = await file_sent(workspace, hands)
+    message, _ = await file_sent(workspace, hands)
     dialog = shown(await hands.files_this(message))
     assert fields(dialog.card)["files"]["value"] == str((await workspace.record("messages"))[-1]["id"])
     assert (await hands.submits(dialog, {"items": [EL02]})).dialog is None
