@@ -11,8 +11,8 @@ from bot.fake_teams_cards import wrong_card
 from bot.fake_teams_inputs import CannotBeFilled, data_of, find
 from bot.form_errors import FIELDS
 from bot.form_fields import Option
-from bot.form_views import Said
-from bot.form_words import command_said
+from bot.form_views import Said, shape_of
+from bot.form_words import command_said, said_in
 from bot.slack_form_words import command_of
 from bot.teams_events import key_of
 from bot.teams_fields import TeamsFields
@@ -78,6 +78,14 @@ def sent(dialog: Dialog, values: dict[str, Any], title: str) -> dict[str, Any]:
 def test_the_same_form_says_the_same_in_every_chat(name: str, values: dict[str, Any], said: Said) -> None:
     data = sent(form(name, OPEN, said, FRAME), values, CHAT_FORMS[name]["submit"])
     assert command_said(TeamsFilled(data)) == command_of(filled(name, values, said))
+
+
+def test_a_decision_of_another_kind_of_thing_is_none() -> None:
+    """Somebody decided on an agreement, and then chose a finding in the same dialog."""
+    data = {"form": "decide", "matter": "finding:sv-fpm/I-EL 02", "decision_agreement": "approve agreement"}
+    filled = TeamsFilled(data | {"noted": {"shape": shape_of("decide", Said("agreement:sv-fpm/I-EL 02"))}})
+    assert "approve" not in command_said(filled)
+    assert filled.shape != shape_of("decide", said_in(filled))
 
 
 def test_a_name_with_a_comma_is_one_choice() -> None:
@@ -204,7 +212,15 @@ def submitted(data: Any, **more: Any) -> dict[str, Any]:
     return told | more
 
 
-NOTED: list[Any] = [None, "x", [], {"steps": "many"}, {"steps": 10**9}, {"steps": -1, "find": ["x"]}, {"steps": True}]
+NOTED: list[Any] = [
+    None,
+    "x",
+    [],
+    {"steps": "many"},
+    {"steps": 10**9},
+    {"steps": -1, "find": ["x"]},
+    {"steps": True},
+]
 
 
 @pytest.mark.parametrize("noted", NOTED, ids=map(str, NOTED))

@@ -61,6 +61,13 @@ async def test_a_number_files_what_was_asked_and_closes_both_messages(desk: Desk
     assert (document["targets"], document["by"]) == ([EL], "aruiz@sierravista.example")
 
 
+async def test_an_answer_may_call_the_files_drafts(desk: Desk) -> None:
+    first = await unsure(desk)
+    await answer(desk, first, "draft\nall: EL 02")
+    (document,) = (await desk.export())["documents"]
+    assert [(one["target"], one["status"]) for one in document["filings"]] == [(EL, "draft")]
+
+
 async def test_the_receipt_speaks_of_the_first_message(desk: Desk) -> None:
     first = await unsure(desk)
     told = await answer(desk, first, "1")
