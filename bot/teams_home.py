@@ -2,6 +2,7 @@
 below other replies that lead on to a form. Pure.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from templates.teams import AROUND, LINE, MOST, Element, card, line, size_of, te
 
 HOME = "home_shown"
 BUTTON = 300  # bytes that a button beside a line costs
+_ASKED = re.compile(r"R-(\d+)")
 _LEADS_ON = {"account_not_linked": "link", "help_given": "menu", "forms_shown": "menu"}
 
 
@@ -55,10 +57,20 @@ def _element(piece: Piece, rows: Iterator[Mapping[str, Any]]) -> Element:
         return line(piece.text)
     row = next(rows)  # a line without its row would have another row's button
     shown = {"type": "Column", "width": "stretch", "items": [line(f"•  {piece.text}")]}
-    if not row["form"]:
+    button = _button(row)
+    if button is None:
         return {"type": "ColumnSet", "columns": [shown]}
-    action = {"type": "ActionSet", "actions": [opens(row["form"], row["name"])]}
+    action = {"type": "ActionSet", "actions": [button]}
     return {"type": "ColumnSet", "columns": [shown, {"type": "Column", "width": "auto", "items": [action]}]}
+
+
+def _button(row: Mapping[str, Any]) -> Element | None:
+    """The form that does something about a line; a question of ours is answered by saying where its files
+    belong."""
+    if row["form"]:
+        return opens(row["form"], row["name"])
+    asked = _ASKED.fullmatch(row["name"])
+    return opens("attach", kept=asked[1]) if asked else None
 
 
 def _cost(piece: Piece) -> int:

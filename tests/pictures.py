@@ -6,6 +6,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,15 +17,19 @@ from PIL import Image, ImageChops
 from bot import fake_teams_page
 from bot.fake_slack_page import page_of, view_page
 from bot.fake_teams_rooms import PERSONAL, Message, Room
+from bot.form_views import Said
 from bot.slack_buttons import below
-from bot.slack_form_views import Said, form
+from bot.slack_form_views import form
 from bot.slack_home import home_view
+from bot.teams_form_views import Frame
+from bot.teams_form_views import form as dialog
 from bot.teams_voice import words_of
 from handlers.check_day import DayChecked
 from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates import Place
 from templates.chat import for_slack
+from templates.forms import refusal_in_short
 from templates.gallery import MAILBOX, Sample, samples
 from tests.bot.forms import EL02, WORK
 from tests.builders import NOW
@@ -52,9 +57,17 @@ def pages() -> Iterator[tuple[str, str]]:
     checked = DayChecked(date(2013, 12, 30), date(2014, 6, 28))
     yield "slack-form-attach", view_page(form("attach", WORK, Said(target=EL02.name)))
     yield "slack-form-agreement", view_page(form("agreement", WORK, Said(target=EL02.name, checked=checked)))
+    day = date(2014, 6, 27)
+    facts = next(one.fields["facts"] for one in samples() if one.fields.get("refusal") == "step_too_late")
+    late = {"by1": refusal_in_short("step_too_late", facts)}
+    frame = Frame(MAILBOX, "", {"until": day.isoformat(), "by1": "2014-07-03"}, late)
+    shown = dialog("agreement", WORK, Said(target=EL02.name, checked=replace(checked, day=day)), frame)
+    yield "teams-form-agreement", fake_teams_page.dialog_page(shown.card, shown.title)
     for name, title in HOMES.items():
         sample = _sample("home_shown", title)
         yield f"slack-{name}", view_page(home_view(sample.template, sample.fields, _place(sample)))
+        if name == "home":
+            yield "teams-home", fake_teams_page.page_of([_in_teams(sample)])
 
 
 def _sample(template: str, title: str) -> Sample:

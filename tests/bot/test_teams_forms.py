@@ -178,7 +178,9 @@ def test_home_is_a_card_with_the_form_of_each_line(home: Any) -> None:
     opened = [one["data"] for one in _objects(card) if one.get("type") == "Action.Submit"]
     targets = [(one["form"], one["target"]) for one in opened if "target" in one]
     assert targets == [(row["form"], row["name"]) for row in rows if row["form"]]
-    assert [one["form"] for one in opened if "target" not in one] == home.fields["forms"]
+    asked = [one for part in home.fields["parts"] if part["word"] == "questions" for one in part["rows"]]
+    assert [f"R-{one['kept']}" for one in opened if "kept" in one] == [one["name"] for one in asked]
+    assert [one["form"] for one in opened if not {"target", "kept"} & one.keys()] == home.fields["forms"]
     assert text.startswith(home.fields["name"]) or home.fields["name"] in text
 
 

@@ -66,6 +66,21 @@ async def test_an_account_is_linked_by_the_mailbox_and_then_speaks_for_its_perso
         }
 
 
+async def test_a_form_is_filled_in_where_it_is_offered(there: FakeTeams) -> None:
+    ana = Person.new(there, "Ana Ruiz")
+    with beside(there) as service:
+        await linked(service, ana)
+        await ana.hears(2)
+        await ana.says("menu")
+        opened = await ana.presses((await ana.hears(3))[2], "Comment")
+        assert opened.dialog is not None
+        said = {"about": "sv-fpm/I-EL 02", "text": "which pages?"}
+        answers = [await ana.submits(opened.dialog, said) for _ in range(2)]
+        assert [(one.dialog, one.words) for one in answers] == [(None, ""), (None, "")]
+        assert "which pages?" in shown((await ana.hears(4))[3])
+        assert [one["text"] for one in service.export()["comments"]] == ["which pages?"]
+
+
 async def test_only_what_teams_says_was_said_to_us_counts(there: FakeTeams) -> None:
     ana = Person.new(there, "Ana Ruiz")
     with beside(there) as service:
