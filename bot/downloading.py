@@ -101,7 +101,7 @@ class Downloads:
         url = wanted.url
         try:
             for hop in range(MOST_HOPS):
-                headers = await self._hosts.headers(url, hop) if is_plain(url) else None
+                headers = await self._hosts.headers(url, hop)
                 if headers is None:
                     raise NotGiven(self._hosts.refused if hop else f"{self._hosts.chat}-foreign")
                 self._rests.check(_place(url))

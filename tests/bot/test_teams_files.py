@@ -318,7 +318,7 @@ async def said_there(drive: TeamsDrive, where: str = "channel") -> dict[str, Any
     assert answer.thread["only_for"] == drive.ana.who.id
     voice = drive.teams.voice(drive.store, shown_in(drive.store))
     receipt = await voice.send(_outgoing(answer))
-    room = drive.there.room(where, drive.ana.who)
+    room = drive.there.place(where, drive.ana.who)
     (message,) = await drive.there.heard(1, room)
     assert receipt.endswith(message.id)
     card = message.card(drive.ana.who.id)
