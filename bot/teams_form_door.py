@@ -21,7 +21,6 @@ from bot.teams_events import CHANNEL, Body, account_of, filled_data, message_of,
 from bot.teams_fields import inputs_in
 from bot.teams_form_views import Dialog, Frame, form, link_form, said_dialog
 from bot.teams_form_words import PATIENCE, TeamsFilled, filled_in
-from bot.teams_link import chat_link
 from handlers.check_day import check_day
 from handlers.inbox import described
 from handlers.open_work import OpenWork, open_for_account
@@ -38,9 +37,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class FormDoor:
-    """The dialogs of one app. `place` is where we speak."""
+    """The dialogs of one app. `own_chat` leads people to their chat with us; `place` is where we speak."""
 
-    app_id: str
+    own_chat: str
     at_once: AtOnce
     place: Callable[[], Place]
     beside: Beside
@@ -81,7 +80,7 @@ class FormDoor:
         if receipt:
             return await self._dialog(said.account, "attach", Said(), {"files": receipt})
         words = CHAT_FORMS["file_this"]
-        opens = {"type": "Action.OpenUrl", "title": words["open"], "url": chat_link(self.app_id)}
+        opens = {"type": "Action.OpenUrl", "title": words["open"], "url": self.own_chat}
         text = form_words("file_this", mailbox=self.place().mailbox)
         return said_dialog(words["title"], text, *([] if said.private else [opens]))
 
