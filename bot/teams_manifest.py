@@ -1,7 +1,7 @@
 """What the Teams app is: the package that an administrator uploads, a manifest with two pictures.
 
 A manifest that changes needs a higher `VERSION`, or Teams keeps the old one; a test says when.
-Source: Microsoft, "App manifest schema", 1.19: any cloud takes it, and nothing newer is used here.
+Source: Microsoft, "App manifest schema", 1.19, which has all that is used here.
 """
 
 import io
