@@ -29,6 +29,7 @@ from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
 from slack_commands import slack_manifest
 from store_commands import store_cli
+from teams_commands import teams_package
 
 if TYPE_CHECKING:
     from parts import Parts
@@ -201,6 +202,7 @@ def doctor(
 
 
 cli.command()(slack_manifest)
+cli.command()(teams_package)
 
 
 if __name__ == "__main__":

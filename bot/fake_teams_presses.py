@@ -10,12 +10,12 @@ from bot.fake_teams_cards import wrong_card
 from bot.fake_teams_inputs import CannotBeFilled, Pressable, actions_in, data_of, find
 from bot.fake_teams_limits import CARD
 from bot.fake_teams_rooms import Message, Room, Somebody
+from bot.teams_manifest import FILE_THIS
 
 Json = dict[str, Any]
 Values = Mapping[str, Any]
 MESSAGE = "application/vnd.microsoft.activity.message"
 ERROR = "application/vnd.microsoft.error"
-FILE_THIS = "fileThis"
 
 
 @dataclass

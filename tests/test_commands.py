@@ -22,8 +22,9 @@ FORMS = """
 
 Everything above can be said, too. What a message offers as a button is one of these commands, done for whoever
 presses it if they may; a small form asks for words or a day first, and what no other button takes back is told before.
-`undo R-118` takes back what that message changed, plain `undo` the latest. These forms open from the home tab and
-the shortcuts:
+`undo R-118` takes back what that message changed, plain `undo` the latest. Teams offers some of them in its menu of
+commands ([teams.md](teams.md)). These forms open in Slack from the home tab and the shortcuts, in Teams from `home` and
+from *File this…* on a message:
 
 | form | asks for |
 |---|---|

@@ -18,6 +18,7 @@ from tests.bench import (
     slack,
     smtp_durable,
     start,
+    teams,
     whole_job,
 )
 from tests.bench.extent import FULL, QUICK, Extent
@@ -35,6 +36,7 @@ WORKLOADS: dict[str, Callable[[Rig, Extent], Iterator[Figure]]] = {
     imap_backlog.NAME: imap_backlog.run,
     authority.NAME: authority.run,
     slack.NAME: slack.run,
+    teams.NAME: teams.run,
 }
 
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
+from tests.bench import teams
+from tests.bench.chat_load import WrongAnswer as WrongCall
+from tests.bench.chat_load import send_calls
 from tests.bench.figures import Figure, Goal, table
 from tests.bench.letters import Letters
 from tests.bench.order import Order, WrongAnswer, send
@@ -53,6 +57,15 @@ def test_any_other_answer_than_250_fails_the_run(sink: Sink) -> None:
 def test_nobody_listening_fails_the_run() -> None:
     with pytest.raises(WrongAnswer, match="refused"):
         send(Order(free_port(), 1, SMALL, 30, 1))
+
+
+def test_the_app_that_the_teams_door_is_measured_beside_checks_the_token(rig: Rig) -> None:
+    calls, _ = teams.calls(rig)
+    answered = send_calls(replace(calls, connections=2, seconds=0.2))
+    assert len(answered.took) > 1
+    head, claims, signature = calls.token.split(".")
+    with pytest.raises(WrongCall, match="500"):
+        send_calls(replace(calls, seconds=5, token=f"{head}.{claims}.{signature[::-1]}"))
 
 
 def test_a_ratio_is_the_median_of_the_rounds_and_is_held_against_the_goal() -> None:
