@@ -46,7 +46,7 @@ def _slack(ground: Ground) -> "Slack | None":
 
 
 def _files(slack: "Slack", ground: Ground) -> "SlackFiles":
-    from bot.slack_files import Looks
+    from bot.chat_files import Looks
 
     looks = Looks(looking(ground.scanner), file_name, ground.settings.intake.max_message_bytes)
     return slack.files(ground.store, looks, ground.stopping.is_set)

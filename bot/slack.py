@@ -16,12 +16,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.at_once import AtOnce
 from bot.beside import Beside
+from bot.chat_files import Looks
+from bot.downloading import Downloads
 from bot.shown import ShownOf
 from bot.slack_assistant import Assistant
 from bot.slack_calls import SlackCalls
-from bot.slack_download import Downloads
+from bot.slack_download import SlackHosts
 from bot.slack_events import CHANNEL, COMMAND, key_of, needs_files, speaker_of, time_of
-from bot.slack_files import Looks, SlackFiles
+from bot.slack_files import SlackFiles
 from bot.slack_form_door import FormDoor
 from bot.slack_http import SlackCalled
 from bot.slack_manifest import EVENTS_PATH
@@ -75,8 +77,8 @@ class Slack:
 
     def files(self, store: Store, looks: Looks, is_over: Callable[[], bool]) -> SlackFiles:
         """Who fetches files; `is_over`: the service is about to end."""
-        token = str(self.client.token)
-        downloads = Downloads(token, self._settings.slack_api, self._keeper, is_over)
+        hosts = SlackHosts(str(self.client.token), self._settings.slack_api)
+        downloads = Downloads(hosts, self._keeper, is_over)
         return SlackFiles(SlackCalls(self.client), downloads, store, looks)
 
 

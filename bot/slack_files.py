@@ -1,28 +1,20 @@
-"""Files that were shared in Slack, as attachments: asked for, downloaded once, looked at like any other.
+"""Files that were shared in Slack, as attachments: asked for by their records, and downloaded."""
 
-What Slack does not give stays in the message as a file without bytes, with the word for why. Trouble that
-passes is raised, so that the message waits; what was downloaded by then is remembered.
-"""
-
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import structlog
 
+from bot.chat_files import ChatFiles, Looks
+from bot.downloading import Downloads, NotGiven, Wanted
 from bot.slack_calls import SaidNo, SlackCalls
-from bot.slack_download import Downloads, NotGiven
 from bot.slack_events import Body
 from bot.slack_shares import Shares
 from handlers.messages import Attachment, Kept, Role
 from store import Store
-from store.chats import ChatFile
-from store.clock import wall
-from store.unit_of_work import Actor
 
 log = structlog.get_logger()
-Look = Callable[[Path, str, int], Awaitable[Attachment]]
 # What asking again for the record and for the bytes may mend; the rest is as it is.
 _ONCE_MORE = ("slack-no-scope", "slack-short", "slack-other", "slack-gone")
 _WITHHELD = "slack-no-scope"
@@ -38,20 +30,10 @@ _MODES = {
 }
 _OWN_KINDS = "application/vnd.slack-"
 _NO_RIGHT = ("access_denied", "missing_scope", "no_permission", "not_allowed_token_type")
-UNKNOWN = "application/octet-stream"
-
-
-@dataclass(frozen=True)
-class Looks:
-    """How a kept file is looked at, and how a name is made fit to show; with the largest file taken."""
-
-    look: Look
-    name: Callable[[str], str]
-    most_bytes: int
 
 
 @dataclass
-class Wanted:
+class Shared:
     """One file of a message, with what is known of it so far."""
 
     record: dict[str, Any]
@@ -62,13 +44,18 @@ class Wanted:
     def id(self) -> str:
         return str(self.record.get("id") or "")
 
+    @property
+    def name(self) -> str:
+        return str(self.record.get("name") or self.record.get("title") or "")
+
 
 class SlackFiles:
     """Fetches the files of messages. They may be whole records, stubs, or ids alone (`{"id": "F0…"}`, as
     forms and shortcuts name them)."""
 
     def __init__(self, calls: SlackCalls, downloads: Downloads, store: Store, looks: Looks) -> None:
-        self._calls, self._downloads, self._store, self._looks = calls, downloads, store, looks
+        self._calls, self._downloads, self._looks = calls, downloads, looks
+        self._files = ChatFiles(store, looks)
         self._shares = Shares(calls, store)
 
     async def message_of(self, body: Body, entry: Kept) -> Body:
@@ -77,32 +64,23 @@ class SlackFiles:
 
     async def fetch(self, files: Sequence[Mapping[str, Any]], entry: Kept) -> tuple[Attachment, ...]:
         """One attachment for each, in their order. Raises TryLater, OSError."""
-        wanted = [Wanted(dict(file), number, entry) for number, file in enumerate(files, 1)]
+        wanted = [Shared(dict(file), number, entry) for number, file in enumerate(files, 1)]
         return tuple([await self._fetch(one) for one in wanted])
 
     async def aclose(self) -> None:
         await self._downloads.aclose()
 
-    async def _fetch(self, file: Wanted) -> Attachment:
-        async with self._store.look() as uow:
-            known = await uow.chat_file(file.entry.id, file.id)
+    async def _fetch(self, file: Shared) -> Attachment:
+        async def get() -> tuple[str, str]:
+            return await self._bytes(file), file.name
+
         try:
-            known = known or await self._keep(file)
+            return await self._files.fetch(file.id, file.number, file.entry, get)
         except NotGiven as no:
             _say_why(no, file)
             return self._not_given(file, no.word)
-        return await self._looks.look(self._store.files.path(known.sha256), known.name, file.number)
 
-    async def _keep(self, file: Wanted) -> ChatFile:
-        sha256, at = await self._bytes(file), wall()
-        name = self._name(file)
-        kept = ChatFile(inbox_id=file.entry.id, file=file.id, name=name, sha256=sha256, kept_at=at)
-        async with self._store.begin() as uow:
-            uow.act_as(Actor("service", file.entry.channel, at))
-            uow.add(kept)
-        return kept
-
-    async def _bytes(self, file: Wanted) -> str:
+    async def _bytes(self, file: Shared) -> str:
         """The digest. Where the bytes are not what was told, the record is asked for once more: it names a
         scope that we lack and a file that is gone, and has the address as it is now. Raises NotGiven."""
         for is_last in (False, True):
@@ -123,9 +101,10 @@ class SlackFiles:
         if record["size"] > self._looks.most_bytes:
             raise NotGiven("slack-too-big")
         mimetype = str(record.get("mimetype") or "")
-        return await self._downloads.download(_address(record), record["size"], mimetype)
+        wanted = Wanted(_address(record), mimetype, record["size"], exact=True)
+        return (await self._downloads.download(wanted)).sha256
 
-    async def _ask_record(self, file: Wanted) -> None:
+    async def _ask_record(self, file: Shared) -> None:
         """What Slack has on record of it. Raises NotGiven, TryLater."""
         was_stub = _is_stub(file.record)
         try:
@@ -136,15 +115,11 @@ class SlackFiles:
             raise NotGiven("slack-foreign" if was_stub else "slack-gone") from no
         file.record = {**file.record, "file_access": None, **(said if isinstance(said, dict) else {})}
 
-    def _not_given(self, file: Wanted, word: str) -> Attachment:
-        """A file without bytes: there is nothing of it but what Slack says."""
+    def _not_given(self, file: Shared, word: str) -> Attachment:
         size = file.record.get("size")
         size = size if isinstance(size, int) else 0
         role: Role = "withheld" if word == _WITHHELD else "missing"
-        return Attachment(file.number, self._name(file), size, "", UNKNOWN, role, word)
-
-    def _name(self, file: Wanted) -> str:
-        return self._looks.name(str(file.record.get("name") or file.record.get("title") or "")) or "unnamed"
+        return self._files.not_given(file.number, file.name, word, role, size)
 
 
 def is_whole(file: Mapping[str, Any]) -> bool:
@@ -173,7 +148,7 @@ def _is_stub(file: Mapping[str, Any]) -> bool:
     return file.get("file_access") == "check_file_info"
 
 
-def _say_why(no: NotGiven, file: Wanted) -> None:
+def _say_why(no: NotGiven, file: Shared) -> None:
     """For the operator: a scope that is missing is named. Never a name or an address of the file."""
     facts = {"inbox": file.entry.id, "file": file.number, "why": no.word}
     if no.word == _WITHHELD:

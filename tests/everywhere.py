@@ -16,12 +16,12 @@ from typing import Any, Self
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from bot.chat_files import Looks
 from bot.console import ConsoleReader
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, dm_of
 from bot.settings import BotSettings
 from bot.shown import shown_in
 from bot.slack import Slack
-from bot.slack_files import Looks
 from bot.slack_reader import SlackReader
 from handlers.inbox import Reader, Worker, work_inbox
 from handlers.messages import Attachment

@@ -10,13 +10,14 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
+from bot.chat_files import Looks
 from bot.console import ConsoleReader
 from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
 from bot.settings import BotSettings
 from bot.shown import shown_in
 from bot.slack import Slack, SlackDoor
 from bot.slack_events import CHANNEL
-from bot.slack_files import Looks, SlackFiles
+from bot.slack_files import SlackFiles
 from bot.slack_manifest import EVENTS_PATH
 from bot.slack_reader import SlackReader
 from handlers.inbox import EVERYTHING, Lane, Reader, Worker, work_inbox

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.downloading import Downloads, NotGiven, Wanted, other_kind
 from bot.fake_slack import BOT_TOKEN
-from bot.slack_download import Downloads, NotGiven, other_kind, places_of
+from bot.slack_download import SlackHosts, places_of
 from store.files import FileStore
 from store.keeping import Arrival, Keeper
 
@@ -25,11 +26,11 @@ def test_each_slack_has_its_own_hosts() -> None:
         ("", "application/pdf", None),
         ("application/octet-stream", "application/pdf", None),
         ("text/html; charset=utf-8", "text/html", None),
-        ("text/html; charset=utf-8", "text/plain", "slack-no-scope"),
-        ("TEXT/HTML", "application/pdf", "slack-no-scope"),
-        ("application/json", "application/pdf", "slack-no-scope"),
+        ("text/html; charset=utf-8", "text/plain", "page"),
+        ("TEXT/HTML", "application/pdf", "page"),
+        ("application/json", "application/pdf", "page"),
         ("application/json", "application/json", None),
-        ("image/png", "application/pdf", "slack-other"),
+        ("image/png", "application/pdf", "other"),
         ("image/png", "", None),
     ],
 )
@@ -65,9 +66,9 @@ def test_a_type_that_cannot_be_the_files_is_refused(served: str, on_record: str,
 )
 async def test_an_address_that_is_not_exactly_slacks_is_not_asked(tmp_path: Path, url: str) -> None:
     keeper = Keeper(FileStore(tmp_path), _no_rows)
-    downloads = Downloads(BOT_TOKEN, "https://slack.com/api/", keeper, lambda: False)
+    downloads = Downloads(SlackHosts(BOT_TOKEN, "https://slack.com/api/"), keeper, lambda: False)
     with pytest.raises(NotGiven, match="slack-foreign"):
-        await downloads.download(url, 1, "application/pdf")
+        await downloads.download(Wanted(url, "application/pdf", 1, exact=True))
     assert downloads._session is None
     await keeper.aclose()
 

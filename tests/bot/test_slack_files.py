@@ -10,11 +10,12 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from bot.downloading import Downloads, Wanted
 from bot.fake_hands import Hands
 from bot.fake_slack import BOT_TOKEN, TEAM, FakeSlack, dm_of
 from bot.fake_slack_files import SIGN_IN, sign_in_page, too_many
 from bot.slack_actions import REASON
-from bot.slack_download import Downloads
+from bot.slack_download import SlackHosts
 from handlers.inbox import Lane
 from handlers.watch_files import watch_files
 from store import Store
@@ -455,15 +456,16 @@ async def test_a_large_file_streams(desk: SlackDesk, slack: FakeSlack, tmp_path:
     with path.open("wb") as file:
         file.truncate(size)
     record = slack.files.upload(U_ANA, "large.bin", path)
-    downloads = Downloads(BOT_TOKEN, f"{slack.url}/api/", desk.keeper, lambda: False)
+    hosts = SlackHosts(BOT_TOKEN, f"{slack.url}/api/")
+    downloads = Downloads(hosts, desk.keeper, lambda: False)
     tracemalloc.start()
     try:
-        sha256 = await downloads.download(record["url_private"], size, record["mimetype"])
+        got = await downloads.download(Wanted(record["url_private"], record["mimetype"], size, exact=True))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
         await downloads.aclose()
-    assert desk.store.files.path(sha256).stat().st_size == size
+    assert desk.store.files.path(got.sha256).stat().st_size == size
     assert peak < 8 * 1024 * 1024, f"{peak / 1024 / 1024:.1f} MiB"
 
 
