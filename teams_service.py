@@ -10,9 +10,12 @@ from bot.shown import shown_in
 from bot.teams_events import CHANNEL
 from bot.teams_reader import TeamsReader
 from chat_channel import ChatChannel, Ground, SetUp
+from intake.given import looking
+from intake.plain import file_name
 
 if TYPE_CHECKING:
     from bot.teams import Teams
+    from bot.teams_files import TeamsFiles
     from handlers.inbox import Worker
 
 FETCHING = 3  # so many files at once: a small one need not wait for a large
@@ -20,20 +23,33 @@ FETCHING = 3  # so many files at once: a small one need not wait for a large
 
 def teams_channel(ground: Ground) -> ChatChannel:
     """Teams, with what it has where it is set up."""
-    setting, reader = "CAIS_TEAMS_APP_ID", TeamsReader(ground.store.files.path, shown_in(ground.store))
-    return ChatChannel(CHANNEL, reader, setting, _set_up(ground) if _is_set_up(ground) else None)
+    setting, teams, fetching = "CAIS_TEAMS_APP_ID", _teams(ground), None
+    if teams is not None:
+        fetching = _files(teams, ground)
+        ground.closing.push_async_callback(fetching.aclose)
+        ground.closing.push_async_callback(teams.aclose)
+    reader = TeamsReader(ground.store.files.path, shown_in(ground.store), fetching)
+    return ChatChannel(CHANNEL, reader, setting, _set_up(teams, ground) if teams else None)
 
 
-def _is_set_up(ground: Ground) -> bool:
-    return ground.settings.bot.teams_app_id is not None
-
-
-def _set_up(ground: Ground) -> SetUp:
-    from bot.doctor_teams import examine_teams
+def _teams(ground: Ground) -> "Teams | None":
+    if ground.settings.bot.teams_app_id is None:
+        return None
     from bot.teams import Teams
 
-    teams = Teams(ground.settings.bot, ground.keeper, ground.clock)
-    ground.closing.push_async_callback(teams.aclose)
+    return Teams(ground.settings.bot, ground.keeper, ground.clock)
+
+
+def _files(teams: "Teams", ground: Ground) -> "TeamsFiles":
+    from bot.chat_files import Looks
+
+    looks = Looks(looking(ground.scanner), file_name, ground.settings.intake.max_message_bytes)
+    return teams.files(ground.store, looks, ground.stopping.is_set)
+
+
+def _set_up(teams: "Teams", ground: Ground) -> SetUp:
+    from bot.doctor_teams import examine_teams
+
     return SetUp(
         voice=teams.voice(ground.store, shown_in(ground.store)),
         take_worker=partial(_take_worker, teams, ground),

@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 from bot.at_once import AtOnce
 from bot.beside import Beside
+from bot.chat_files import Looks
+from bot.downloading import Downloads
 from bot.oauth import Tokens
 from bot.shown import ShownOf
 from bot.teams_actions import ACTION
 from bot.teams_cloud import cloud_of
 from bot.teams_connector import Connector
 from bot.teams_door import TeamsDoor
+from bot.teams_files import TeamsFiles
+from bot.teams_hosts import FileHosts, PictureHosts
 from bot.teams_login import TeamsLogin
 from bot.teams_presses import Presses
 from bot.teams_settings import TeamsSettings
@@ -27,12 +31,23 @@ class Teams:
         self.door = TeamsDoor(settings, keeper, clock)
         self.app_id, self.tokens = str(settings.teams_app_id), tokens_of(settings)
         self.connector = _connector(settings, self.tokens)
+        self._cloud, self._tenants, self._keeper = cloud_of(settings), settings.teams_tenants, keeper
         self._beside = Beside()
 
     def take_worker(self, at_once: AtOnce, shown: ShownOf, place: Callable[[], Place]) -> None:
         """Answer presses while Teams waits, too."""
         self.door.at_once = at_once
         self.door.answering[ACTION] = Presses(at_once, shown, place, self._beside).answer
+
+    def files(self, store: Store, looks: Looks, is_over: Callable[[], bool]) -> TeamsFiles:
+        """Who fetches files; `is_over`: the service is about to end."""
+        app, cloud = self.app_id, self._cloud
+        ours = PictureHosts(cloud, lambda: self.tokens(app), lambda: self.tokens.forget(app))
+        files = {
+            one.id: Downloads(FileHosts(cloud, one.sharepoint), self._keeper, is_over)
+            for one in self._tenants
+        }
+        return TeamsFiles(files, Downloads(ours, self._keeper, is_over), store, looks)
 
     def voice(self, store: Store, shown: ShownOf) -> TeamsVoice:
         return TeamsVoice(self.connector, store, shown)

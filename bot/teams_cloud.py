@@ -17,7 +17,7 @@ US_KEYS = "https://login.botframework.azure.us/v1/.well-known/openidconfiguratio
 class Cloud:
     """`issuer` of tokens that Teams calls us with, signed by one of `keys` (the address of its OpenID
     metadata). `login` gives us tokens for `scope`. What we say goes to one of `service_hosts`, compared
-    letter by letter, by `scheme`. `sharepoint` is the domain of its files."""
+    letter by letter, by `scheme`. `sharepoint` is the domain of its files, `client` where people see it."""
 
     issuer: str
     keys: str
@@ -26,10 +26,16 @@ class Cloud:
     service_hosts: tuple[str, ...]
     sharepoint: str
     scheme: str = "https"
+    client: str = "https://teams.microsoft.com"
 
     def serves(self, url: str) -> bool:
         """Whether an address is one of Teams': the whole host, nothing before it (`user@`), no other port."""
         return self._is_whole(url) and urlsplit(url).netloc in self.service_hosts
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether it is none of Microsoft's, but runs on this machine."""
+        return self.scheme == "http"
 
     def _is_whole(self, url: str) -> bool:
         """Whether everybody reads the same address in it: no blanks, no backslashes, printable ASCII."""
@@ -63,6 +69,7 @@ CLOUDS = {
         scope=f"{US}/.default",
         service_hosts=("smba.infra.gov.teams.microsoft.us",),
         sharepoint="sharepoint.us",
+        client="https://gov.teams.microsoft.us",
     ),
     "dod": Cloud(
         issuer=US,
@@ -71,6 +78,7 @@ CLOUDS = {
         scope=f"{US}/.default",
         service_hosts=("smba.infra.dod.teams.microsoft.us",),
         sharepoint="sharepoint.us",
+        client="https://dod.teams.microsoft.us",
     ),
 }
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.teams_words import clean, listed, mentions_us, words_of
+from bot.teams_words import clean, listed, mentions_us, placed_in, words_of
 from handlers.messages import Contact, Sender
 
 CHANNEL = "teams"
 FILE = "application/vnd.microsoft.teams.file.download.info"
+SHARED = "reference"  # a file that Teams only names: in channels and groups it hands us none
 Body = Mapping[str, Any]
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ID = re.compile(r"[!-~]{1,500}")
@@ -136,7 +137,7 @@ def _message(activity: Body, place: dict[str, Any]) -> Told:
         text=text,
         activity=name,
         under=tuple(_message_id(place, one) for one in above if one != name),
-        files=tuple(one for one in listed(activity, "attachments") if is_file(one)),
+        files=(*filter(is_file, listed(activity, "attachments")), *_unnamed(activity, place)),
         silent=_nobody(place) or ("" if place["private"] or mentions_us(activity) else _NOT_US),
     )
 
@@ -152,7 +153,14 @@ def is_file(attachment: Body) -> bool:
     """Whether an attachment is a file; cards, and the page that a formatted message has beside its text, are
     none."""
     kind = str(attachment.get("contentType"))
-    return kind == FILE or kind.startswith("image/")
+    return kind in (FILE, SHARED) or kind.startswith("image/")
+
+
+def _unnamed(activity: Body, place: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Files of channels and groups of which there is no more than their place among the words."""
+    told = {_text(one, "id") for one in listed(activity, "attachments")}
+    placed = [] if place["private"] else placed_in(activity)
+    return [{"contentType": SHARED, "id": one} for one in placed if one not in told]
 
 
 def sender_of(account: str) -> Sender:

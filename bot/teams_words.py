@@ -26,14 +26,16 @@ def clean(text: str) -> str:
 def words_of(activity: Body) -> tuple[str, tuple[str, ...]]:
     """What somebody wrote, without what they quote; and the ids of the messages that they quote."""
     names = [*_mentions(activity)]
-    page = _Page(names)
-    for one in listed(activity, "attachments"):
-        if one.get("contentType") == "text/html" and isinstance(one.get("content"), str):
-            page.feed(one["content"][:LONGEST])
+    page = _twin(activity, names)
     if not page.quoted:
         page = _written(activity, names)
     said = clean(page.text).strip()
     return said.lstrip(" ,:;") if any(ours for _, ours, _ in names) else said, tuple(page.quoted)
+
+
+def placed_in(activity: Body) -> tuple[str, ...]:
+    """The attachments among the words of its formatted twin, by their ids; not those of a quote."""
+    return tuple(dict.fromkeys(_twin(activity, ()).placed))
 
 
 def listed(activity: Body, name: str) -> list[dict[str, Any]]:
@@ -60,6 +62,15 @@ def _mentions(activity: Body) -> Sequence[tuple[str, bool, str]]:
     return found
 
 
+def _twin(activity: Body, names: Sequence[tuple[str, bool, str]]) -> "_Page":
+    """The same message as its writer formatted it."""
+    page = _Page(names)
+    for one in listed(activity, "attachments"):
+        if one.get("contentType") == "text/html" and isinstance(one.get("content"), str):
+            page.feed(one["content"][:LONGEST])
+    return page
+
+
 def _written(activity: Body, names: Sequence[tuple[str, bool, str]]) -> "_Page":
     """The text itself; only where it says that it is marked up its tags are read as such."""
     text = str(activity.get("text") or "")[:LONGEST]
@@ -82,6 +93,7 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.quoted: list[str] = []
+        self.placed: list[str] = []
         self._names = names
         self._hidden: list[str] = []
 
@@ -102,6 +114,8 @@ class _Page(HTMLParser):
             self._hidden.append(tag)
         elif tag in _UNSEEN or (kind == MENTION and self._is_ours(said.get("itemid", ""))):
             self._hidden.append(tag)
+        elif tag == "attachment":
+            self.placed.append(said.get("id", ""))
         elif tag in _LINE:
             self.pieces.append("\n")
 

@@ -29,6 +29,13 @@ MISSING = (
         "Slack does not give us files: the app needs the bot scope files:read and must be installed to the"
         " workspace again",
     ),
+    Missing(
+        "teams-not-public",
+        "teams files",
+        "Teams' files",
+        "The names of Microsoft's file hosts lead to addresses that are not public: look at the name server"
+        " that this machine asks",
+    ),
 )
 
 
