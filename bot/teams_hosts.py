@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 from bot.downloading import DOWNLOAD, NotPublic, begins
 from bot.oauth import TokenRefused, TokenUnavailable
@@ -90,10 +91,10 @@ def connector_of(cloud: Cloud) -> aiohttp.TCPConnector:
     return aiohttp.TCPConnector() if cloud.is_stand_in else public_only()
 
 
-def public_only() -> aiohttp.TCPConnector:
+def public_only(resolver: AbstractResolver | None = None) -> aiohttp.TCPConnector:
     """Connections to public addresses only: looked at when one is made, so that no name can lead to one
-    address for us to look at, and to another to be connected with."""
-    return aiohttp.TCPConnector(socket_factory=_public_socket, use_dns_cache=False)
+    address for us to look at, and to another to be connected with. `resolver`: who is asked for names."""
+    return aiohttp.TCPConnector(socket_factory=_public_socket, use_dns_cache=False, resolver=resolver)
 
 
 def _public_socket(info: tuple[Any, Any, int, str, tuple[Any, ...]]) -> socket.socket:
