@@ -14,6 +14,7 @@ from bot.teams_connector import Connector
 from bot.teams_door import TeamsDoor
 from bot.teams_files import TeamsFiles
 from bot.teams_hosts import FileHosts, PictureHosts
+from bot.teams_link import chat_link
 from bot.teams_login import TeamsLogin
 from bot.teams_presses import Presses
 from bot.teams_settings import TeamsSettings
@@ -32,12 +33,13 @@ class Teams:
         self.app_id, self.tokens = str(settings.teams_app_id), tokens_of(settings)
         self.connector = _connector(settings, self.tokens)
         self._cloud, self._tenants, self._keeper = cloud_of(settings), settings.teams_tenants, keeper
+        self.own_chat = chat_link(self.app_id, self._cloud.client)
         self._beside = Beside()
 
     def take_worker(self, at_once: AtOnce, shown: ShownOf, place: Callable[[], Place]) -> None:
         """Answer presses while Teams waits, too."""
         self.door.at_once = at_once
-        self.door.answering[ACTION] = Presses(at_once, shown, place, self._beside).answer
+        self.door.answering[ACTION] = Presses(at_once, shown, place, self._beside, self.own_chat).answer
 
     def files(self, store: Store, looks: Looks, is_over: Callable[[], bool]) -> TeamsFiles:
         """Who fetches files; `is_over`: the service is about to end."""
@@ -50,7 +52,7 @@ class Teams:
         return TeamsFiles(files, Downloads(ours, self._keeper, is_over), store, looks)
 
     def voice(self, store: Store, shown: ShownOf) -> TeamsVoice:
-        return TeamsVoice(self.connector, store, shown)
+        return TeamsVoice(self.connector, store, shown, self.own_chat)
 
     async def aclose(self) -> None:
         """Let what is being answered end: it needs the store."""

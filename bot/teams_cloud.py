@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 PUBLIC = "https://api.botframework.com"
 PUBLIC_KEYS = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 US = "https://api.botframework.us"
+CLIENT = "https://teams.microsoft.com"
 US_KEYS = "https://login.botframework.azure.us/v1/.well-known/openidconfiguration"
 
 
@@ -26,7 +27,7 @@ class Cloud:
     service_hosts: tuple[str, ...]
     sharepoint: str
     scheme: str = "https"
-    client: str = "https://teams.microsoft.com"
+    client: str = CLIENT
 
     def serves(self, url: str) -> bool:
         """Whether an address is one of Teams': the whole host, nothing before it (`user@`), no other port."""

@@ -15,6 +15,7 @@ from handlers.messages import Contact, Sender
 CHANNEL = "teams"
 FILE = "application/vnd.microsoft.teams.file.download.info"
 SHARED = "reference"  # a file that Teams only names: in channels and groups it hands us none
+IN_CHANNEL = "teams-channel"  # the word for that
 Body = Mapping[str, Any]
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ID = re.compile(r"[!-~]{1,500}")

@@ -12,13 +12,12 @@ import structlog
 
 from bot.chat_files import ChatFiles, Looks
 from bot.downloading import SAID_BY_SERVERS, Downloads, NotGiven, Wanted
-from bot.teams_events import FILE, SHARED, Told
+from bot.teams_events import FILE, IN_CHANNEL, SHARED, Told
 from handlers.messages import Attachment, Kept, Role
 from store import Store
 
 log = structlog.get_logger()
 NOT_PUBLIC = "teams-not-public"  # what an operator must mend
-IN_CHANNEL = "teams-channel"
 PICTURE = "picture"
 
 

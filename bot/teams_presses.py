@@ -27,12 +27,14 @@ PATIENCE = 8.0  # seconds, of the fifteen that Teams waits
 
 @dataclass(frozen=True)
 class Presses:
-    """Answers presses while Teams waits. `place` is where we speak."""
+    """Answers presses while Teams waits. `place` is where we speak; `own_chat` leads to
+    their own chat with us."""
 
     at_once: AtOnce
     shown: ShownOf
     place: Callable[[], Place]
     beside: Beside
+    own_chat: str = ""
 
     async def answer(self, activity: Body, number: int) -> dict[str, Any]:
         """What Teams shows: the card as it is now; our first words where there is no such card any more."""
@@ -43,7 +45,7 @@ class Presses:
             return _said(sentence(CHANNEL, "kept"))
         shown, button = await found(pressed(activity), self.shown)
         if shown is not None and isinstance(button, Button):
-            _, words = words_of(shown, place)
+            _, words = words_of(shown, place, self.own_chat)
             return {"statusCode": 200, "type": KIND, "value": words["attachments"][0]["content"]}
         return _said(_headline(working.result(), place))
 

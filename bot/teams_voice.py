@@ -15,6 +15,7 @@ from bot.delivery import NeverAgain, Outgoing, TryLater
 from bot.shown import ShownOf
 from bot.teams_buttons import below
 from bot.teams_connector import GONE, UNCARDED, Connector, Room, SaidNo
+from bot.teams_link import with_link
 from handlers.surfaces import UPDATE
 from store import Store
 from store.chat_reference import UNINSTALLED, ChatReference
@@ -34,10 +35,10 @@ Json = dict[str, Any]
 
 
 class TeamsVoice:
-    """Says what is owed through the connector."""
+    """Says what is owed through the connector. `own_chat` leads people to their own chat with us."""
 
-    def __init__(self, connector: Connector, store: Store, shown: ShownOf) -> None:
-        self._connector, self._store, self._shown = connector, store, shown
+    def __init__(self, connector: Connector, store: Store, shown: ShownOf, own_chat: str = "") -> None:
+        self._connector, self._store, self._shown, self._own_chat = connector, store, shown, own_chat
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, outgoing: Outgoing) -> str:
@@ -45,7 +46,7 @@ class TeamsVoice:
         entry = outgoing.entry
         async with self._turns.setdefault(entry.to, asyncio.Lock()):  # one conversation hears us in our order
             shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
-            text, activity = words_of(shown, outgoing.place)
+            text, activity = words_of(shown, outgoing.place, self._own_chat)
             reference = await self._reference(account_of(entry))
             if UPDATE in entry.thread:
                 return await self._write_again(shown.message, reference, activity)
@@ -150,10 +151,10 @@ def account_of(entry: OutboxEntry) -> str:
     return str(entry.thread.get("account") or "")
 
 
-def words_of(shown: Shown, place: Place) -> tuple[str, Json]:
+def words_of(shown: Shown, place: Place, own_chat: str = "") -> tuple[str, Json]:
     """The message as it is now: its whole text; and as a card with who decided what, and what can still be
     pressed."""
-    lines, extra = below(shown)
+    lines, extra = with_link(shown.message, *below(shown), own_chat)
     text, made = for_teams(shown.message.template, shown.message.fields, place, below=extra)
     whole = "\n".join([text, *lines])
     summary = text.partition("\n")[0][:SUMMARY]

@@ -1,5 +1,6 @@
 """Files in Teams: what comes is evidence, what does not come is said, and nothing is taken for what it is not."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
@@ -8,14 +9,20 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from bot.delivery import Outgoing
 from bot.fake_teams import FakeTeams
+from bot.fake_teams_connector import error
 from bot.fake_teams_files import SIGN_IN, moved, sign_in_page
 from bot.fake_teams_hands import Person
+from bot.fake_teams_keys import APP_ID
+from bot.shown import shown_in
+from bot.teams_voice import words_of
 from handlers.inbox import Lane
 from store import Store
 from store.clock import wall
+from store.outbox import OutboxEntry
 from store.verify import verify
-from templates.render import Place
+from templates.render import Place, Rendered
 from templates.teams import for_teams
 from tests.bot.teams_drive import MOST, TeamsDrive, drafts, teams_drive
 from tests.builders import NOW
@@ -300,3 +307,108 @@ async def test_a_service_that_ends_leaves_a_download_for_later(drive: TeamsDrive
     drive.over[0] = True
     assert await drive.told(there.files.put("roster.pdf", PDF)) == ("received", [])
     assert drafts(drive.store) == []
+
+
+# --- channels and groups, where Teams hands us nothing
+
+
+async def said_there(drive: TeamsDrive, where: str = "channel") -> dict[str, Any]:
+    """The card that answers them there."""
+    answer = (await drive.answers())[-1]
+    assert answer.thread["only_for"] == drive.ana.who.id
+    voice = drive.teams.voice(drive.store, shown_in(drive.store))
+    receipt = await voice.send(_outgoing(answer))
+    room = drive.there.room(where, drive.ana.who)
+    (message,) = await drive.there.heard(1, room)
+    assert receipt.endswith(message.id)
+    card = message.card(drive.ana.who.id)
+    assert card is not None
+    return card
+
+
+@pytest.mark.parametrize("where", ["channel", "group"])
+async def test_files_shared_among_others_are_told_with_one_click_to_where_they_come(
+    drive: TeamsDrive, there: FakeTeams, where: str
+) -> None:
+    files = [there.files.put(name, PDF) for name in ("a.pdf", "b.pdf")]
+    assert await drive.told(*files, where=where) == ("refused", [("refused", "teams-channel")] * 2)
+    assert there.files.downloads == []
+    (answer,) = await drive.answers("evidence_received")
+    assert "Name:" not in "\n".join(answer.fields["signed"])  # a receipt vouches for none
+    assert (await verify(drive.store.database, drive.store.files)).wrong == []
+    card = await said_there(drive, where)
+    said = json.dumps(card, ensure_ascii=False)
+    assert "2 files did not reach us" in said
+    assert "your own chat with us" in said
+    assert "evidence@cais.example" in said
+    assert _links(card) == [f"https://teams.microsoft.com/l/chat/0/0?users=28:{APP_ID}"]
+
+
+async def test_a_file_that_teams_names_is_told_by_its_name_and_once(
+    drive: TeamsDrive, there: FakeTeams
+) -> None:
+    message = await drive.ana.says("hello", "channel", files=[there.files.put("roster.pdf", PDF)])
+    await drive.work()
+    own = str(message.files[0]["content"]["uniqueId"])
+    named = {"contentType": "reference", "id": own, "name": "roster.pdf", "contentUrl": "https://x.example/"}
+    activity = message.activity | {"attachments": [*message.activity["attachments"], named]}
+    assert (await there.tell(activity | {"id": "1700000000777"}))[0] == 202
+    await drive.work()
+    answer = (await drive.answers("evidence_received"))[-1]
+    assert [(one["name"], one["reason"]) for one in answer.fields["files"]] == [
+        ("roster.pdf", "teams-channel")
+    ]
+
+
+async def test_a_picture_among_others_is_filed(drive: TeamsDrive, there: FakeTeams) -> None:
+    assert await drive.told(there.files.image(PNG), where="channel") == FILED
+    card = await said_there(drive)
+    assert _links(card) == []
+
+
+async def test_who_speaks_of_a_file_that_nobody_sees_is_shown_the_same_way(
+    drive: TeamsDrive, there: FakeTeams
+) -> None:
+    assert await drive.told(text="Attached is the roster for EL 02", where="channel") == ("refused", [])
+    card = await said_there(drive)
+    assert len(_links(card)) == 1
+    await drive.told(text="Attached is the roster for EL 02")
+    private = (await drive.answers())[-1]
+    shown = await shown_in(drive.store)(private.id)
+    assert shown is not None
+    _, activity = words_of(shown, Place("evidence@cais.example", NOW.date()), drive.teams.own_chat)
+    assert _links(activity["attachments"][0]["content"]) == []  # they are there
+
+
+async def test_where_no_card_is_shown_the_link_is_among_the_words(
+    drive: TeamsDrive, there: FakeTeams
+) -> None:
+    await drive.told(there.files.put("a.pdf", PDF), where="channel")
+    there.connector.faults["send"] = [error(400, "BadSyntax", "no card") for _ in range(2)]
+    answer = (await drive.answers())[-1]
+    voice = drive.teams.voice(drive.store, shown_in(drive.store))
+    await voice.send(_outgoing(answer))
+    assert f"Your own chat with us: {drive.teams.own_chat}" in there.messages[-1].text
+
+
+async def test_what_others_say_without_us_is_no_affair_of_ours(drive: TeamsDrive, there: FakeTeams) -> None:
+    message = await drive.ana.says("EL 02", "channel", files=[there.files.put("a.pdf", PDF)], mention=False)
+    assert (await there.tell(message.activity))[0] == 202
+    await drive.work()
+    assert [one.state for one in await drive.entries()] == ["ignored"]
+    assert await drive.verdicts(1) == []
+
+
+def _outgoing(answer: OutboxEntry) -> Outgoing:
+    place = Place("evidence@cais.example", NOW.date(), channel="teams")
+    return Outgoing(answer, Rendered("", "", ""), place, NOW)
+
+
+def _links(card: dict[str, Any]) -> list[str]:
+    return [
+        action["url"]
+        for element in card["body"]
+        if element["type"] == "ActionSet"
+        for action in element["actions"]
+        if action["type"] == "Action.OpenUrl"
+    ]
