@@ -104,6 +104,14 @@ def account_of(activity: Body) -> str:
     return Told(tenant_of(activity), _user(activity), "").account
 
 
+def speaker_of(activity: Body) -> str | None:
+    """The account in whose order it is answered; None where nobody is answered."""
+    if activity.get("type") == "invoke":
+        return account_of(activity) or None
+    said = told(activity)
+    return None if said.silent else said.account
+
+
 def needs_files(activity: Body) -> bool:
     """Whether files must be fetched before it can be answered."""
     said = told(activity)
