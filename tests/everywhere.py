@@ -23,8 +23,7 @@ from bot.settings import BotSettings
 from bot.shown import shown_in
 from bot.slack import Slack
 from bot.slack_reader import SlackReader
-from bot.teams_reader import TeamsReader
-from handlers.inbox import Worker, work_inbox
+from handlers.inbox import Reader, Worker, work_inbox
 from handlers.messages import Attachment
 from intake.given import look_at, looking
 from intake.plain import file_name
@@ -132,11 +131,12 @@ class House:
         fetching = Slack(settings, keeper, Clock(NOW)).files(store, looks, lambda: False)
         closing.push_async_callback(fetching.aclose)
         slack = SlackReader(ears.files.path, shown_in(store), fetching)
-        teams = TeamsReader(ears.files.path, shown_in(store))
-        readers = {"mail": ears.mail, "console": ConsoleReader(), "slack": slack, "teams": teams}
         house = cls(store, ears)
+        house.teams = InTeams.open(ears.teams, store, keeper, looks, lambda: house.now, closing)
+        readers: dict[str, Reader] = {"mail": ears.mail, "console": ConsoleReader()}
+        readers |= {"slack": slack, "teams": house.teams.reader}
         house.worker = Worker("w", store, readers, PROGRAMS, no_step, lambda: house.now)
-        house.teams = InTeams.open(ears.teams, keeper, house.worker, closing)
+        house.teams.take_worker(house.worker)
         return house
 
     async def welcome(self, channel: str) -> None:

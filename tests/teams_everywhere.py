@@ -11,6 +11,7 @@ from aiohttp import web
 from sqlalchemy import func, select
 
 from bot.at_once import AtOnce
+from bot.chat_files import Looks
 from bot.delivery import deliver_round
 from bot.fake_teams import FakeTeams
 from bot.fake_teams_hands import Person
@@ -21,6 +22,7 @@ from bot.shown import shown_in
 from bot.teams import Teams
 from bot.teams_door import PATH, TeamsDoor
 from bot.teams_events import CHANNEL
+from bot.teams_reader import TeamsReader
 from bot.web import serve
 from handlers.inbox import Worker
 from store import Store
@@ -81,19 +83,32 @@ class InTeams:
 
     about: ThereIsTeams
     store: Store
-    teams: Teams
+    keeper: Keeper
     clock: HouseClock
+    teams: Teams
+    reader: TeamsReader
 
     @classmethod
-    def open(cls, about: ThereIsTeams, keeper: Keeper, worker: Worker, closing: AsyncExitStack) -> Self:
-        clock = HouseClock(told=worker.now)
+    def open(
+        cls,
+        about: ThereIsTeams,
+        store: Store,
+        keeper: Keeper,
+        looks: Looks,
+        now: Callable[[], datetime],
+        closing: AsyncExitStack,
+    ) -> Self:
+        clock = HouseClock(told=now)
         teams = Teams(BotSettings.model_validate(about.there.settings()), keeper, clock)
+        files = teams.files(store, looks, lambda: False)
+        closing.push_async_callback(files.aclose)
         closing.push_async_callback(teams.aclose)
-        house = cls(about, worker.store, teams, clock)
-        teams.take_worker(
-            AtOnce(worker, keeper, clock, asyncio.Event()), shown_in(worker.store), house._place
-        )
-        return house
+        reader = TeamsReader(store.files.path, shown_in(store), files)
+        return cls(about, store, keeper, clock, teams, reader)
+
+    def take_worker(self, worker: Worker) -> None:
+        at_once = AtOnce(worker, self.keeper, self.clock, asyncio.Event())
+        self.teams.take_worker(at_once, shown_in(self.store), self._place)
 
     def enter(self) -> None:
         """From now on Teams calls this house, where nothing was said yet."""
