@@ -1,4 +1,4 @@
-"""Delivery: claim what we owe, put it into words, send it with no transaction open, settle it.
+"""Delivery: claim what we owe, let a voice put it into words and send it with no transaction open, settle it.
 
 At least once: a crash between sending and settling sends the same Message-ID again. Logs name
 the outbox number and the template, and never an address, a name or a subject.
@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from traceback import extract_tb
 from typing import Protocol
 
@@ -32,12 +33,16 @@ class NeverAgain(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message about to be sent: the row, its words, who we are there, and when it is (aware)."""
+    """One message about to be sent: the row, who we are there, and when it is (aware)."""
 
     entry: OutboxEntry
-    said: Rendered
     place: Place
     at: datetime
+
+    @cached_property
+    def said(self) -> Rendered:
+        """Its words as a mail, made when a voice asks for them: a chat has its own. Raises a jinja2 error."""
+        return render(self.entry.template, self.entry.fields, self.place)
 
 
 class Voice(Protocol):
@@ -88,8 +93,7 @@ class _Round:
 
     async def _send(self, entry: OutboxEntry) -> str:
         place = replace(self.place, reference=reference_of(entry) or "", channel=entry.channel)
-        said = render(entry.template, entry.fields, place)
-        return await self.voices[entry.channel].send(Outgoing(entry, said, place, self.clock.now()))
+        return await self.voices[entry.channel].send(Outgoing(entry, place, self.clock.now()))
 
     async def _try_later(self, entry: OutboxEntry, later: TryLater) -> None:
         tried = not isinstance(later, NotYet)

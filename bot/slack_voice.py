@@ -8,6 +8,7 @@ nothing to the person, we write to the person instead; what Slack refuses for go
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -96,10 +97,20 @@ class SlackVoice:
         try:
             return await self._say(words | thread | {"channel": entry.to}, entry.thread.get("only_for"))
         except NeverAgain as no:
+            await self._hush(entry)
             person = _person_of(entry.thread)
             if str(no) not in GONE or person in (None, entry.to):
                 raise
             return await self._say(words | {"channel": person})
+
+    async def _hush(self, entry: OutboxEntry) -> None:
+        """No answer comes in this thread, which would take away that we are at it (`bot/slack_assistant.py`).
+        It is an ornament: where Slack does not take it, nothing is lost."""
+        if not entry.thread.get("thread") or entry.thread.get("only_for"):
+            return
+        where = {"channel_id": entry.to, "thread_ts": entry.thread["thread"]}
+        with suppress(NeverAgain, TryLater):
+            await self._call("assistant.threads.setStatus", where | {"status": ""})
 
     async def _say(self, words: Words, only_for: str | None = None) -> str:
         try:

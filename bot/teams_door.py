@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.at_once import AtOnce
 from bot.teams_cloud import cloud_of
-from bot.teams_events import CHANNEL, key_of, needs_files, tenant_of, time_of
+from bot.teams_events import CHANNEL, key_of, needs_files, speaker_of, tenant_of, time_of
 from bot.teams_settings import TeamsSettings
 from bot.teams_token import CHANNEL_ID, Keys, NoKeys, NotTeams, check_token
 from store.clock import Clock
@@ -89,7 +89,8 @@ class TeamsDoor:
     async def keep(self, body: Body, text: str) -> int:
         """Make what Teams said durable; the inbox number. Raises what `Keeper.keep` raises."""
         at, key = time_of(body, self._clock.now()), key_of(body) or None
-        arrival = Arrival(CHANNEL, at, {}, key=key, fetching=needs_files(body))
+        slow, speaker = needs_files(body), speaker_of(body)
+        arrival = Arrival(CHANNEL, at, {}, key=key, fetching=slow, speaker=speaker)
         if self.at_once is not None and _invoked(body) in self.answering:
             return await self.at_once.keep(text, arrival)  # ours at once: Teams waits for what comes of it
         return await self._keeper.keep_words(text, arrival)

@@ -120,6 +120,14 @@ def message_of(activity: Body) -> str:
     return message_id(tenant, conversation, name) if tenant and conversation and name else ""
 
 
+def speaker_of(activity: Body) -> str | None:
+    """The account in whose order it is answered; None where nobody is answered."""
+    if activity.get("type") == "invoke":
+        return account_of(activity) or None
+    said = told(activity)
+    return None if said.silent else said.account
+
+
 def needs_files(activity: Body) -> bool:
     """Whether files must be fetched before it can be answered."""
     said = told(activity)

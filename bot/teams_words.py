@@ -2,11 +2,12 @@
 gone. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
+
+from handlers.safe_text import safe
 
 Body = Mapping[str, Any]
 LONGEST = 64 * 1024
@@ -18,9 +19,8 @@ _UNSEEN = frozenset({"script", "style"})
 
 
 def clean(text: str) -> str:
-    """Safe to store: composed letters, no NUL, no lone surrogates; and blanks that are blanks."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", whole.replace("\0", "").replace("\u00a0", " "))
+    """Safe to store; and blanks that are blanks."""
+    return safe(text.replace("\u00a0", " "))
 
 
 def words_of(activity: Body) -> tuple[str, tuple[str, ...]]:

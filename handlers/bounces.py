@@ -23,7 +23,8 @@ from store.unit_of_work import Actor, UnitOfWork
 
 # It was this message that was not wanted (too long, its content); the next one may arrive.
 _THIS_MESSAGE = ("5.2.3", "5.3.4", "5.6.")
-_KINDS = ("agreement", "finding", "form", "due", "review", "nof", "evidence", "document", "user", "address")
+_OF_THE_FIELD = ("agreement", "finding", "form", "due", "review", "nof", "evidence", "document")
+_KINDS = (*_OF_THE_FIELD, "user", "address", "account")
 
 
 @dataclass(frozen=True)

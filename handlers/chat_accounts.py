@@ -6,6 +6,7 @@ the mailbox vouched for the account. Source: feature C10, threats 2.H.
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from handlers.access import address_of
 from handlers.addresses import EMAIL, one_spelling
@@ -115,13 +116,14 @@ async def in_thread(message: Message, uow: UnitOfWork) -> Message:
     return replace(message, answers=(*message.answers, *await uow.said_in_thread(message.under, user)))
 
 
-async def unlinked(message: Message, uow: UnitOfWork) -> Answer:
+async def unlinked(message: Message, uow: UnitOfWork, now: datetime) -> Answer:
     """What becomes of a message from an account that speaks for nobody: asking for a code, bringing it, or
-    held until the account is linked. Who speaks in another workspace, others decide: it is refused."""
+    held until the account is linked. Who speaks in another workspace, others decide: it is refused. The time
+    of a code begins `now` (aware, UTC), when it is mailed."""
     if message.sender.elsewhere:
         return Answer(AccountElsewhere(), "refused", "an account of another workspace")
     if (asked := _LINK.fullmatch(message.text.strip())) is not None and not message.has_files:
-        return await _ask_code(asked["address"], message, uow)
+        return await _ask_code(asked["address"], message, uow, now)
     if (code := read_code(message)) is not None:
         return await _prove(code, message, uow)
     if wants_home(message):  # a glance leaves nothing to be handled later
@@ -130,9 +132,9 @@ async def unlinked(message: Message, uow: UnitOfWork) -> Answer:
     return replace(silent("held", NOT_LINKED, message, "held"), reply=AccountNotLinked(files))
 
 
-async def _ask_code(said: str, message: Message, uow: UnitOfWork) -> Answer:
+async def _ask_code(said: str, message: Message, uow: UnitOfWork, at: datetime) -> Answer:
     """A code to the address, if it is an active person's; whether it is, is not told."""
-    address, at, account = one_spelling(said) or said, message.received_at, message.sender.account
+    address, account = one_spelling(said) or said, message.sender.account
     until = (at + LIFETIME).isoformat()
     asked = Answer(AccountCodeAsked(address, until))
     person = await uow.person_at(address)

@@ -110,7 +110,7 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork, 
         return silent("ignored", DELIVERED_BEFORE.format(earlier.id), message, "duplicate")
     person = await _identify(message, uow)
     if person is None:
-        return await stranger(message, uow)
+        return await stranger(message, uow, now)
     await heard_from(message, person, uow)
     if await only_polite(message, person, programs, uow) and recognised(message, programs) is None:
         return silent("ignored", "thanks, and nothing else", message, "not_evidence")

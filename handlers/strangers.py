@@ -4,6 +4,7 @@ Kept and held. What is answered says nothing, and once a day.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from handlers.add_address import confirm_address
 from handlers.chat_accounts import unlinked
@@ -32,12 +33,13 @@ class StrangerHeld(Reply):
     receipt: int
 
 
-async def stranger(message: Message, uow: UnitOfWork) -> Answer:
+async def stranger(message: Message, uow: UnitOfWork, now: datetime) -> Answer:
     """Kept and held, but for a code that proves the address. One answer without content a day, and only
-    where the address is not forged; also for who asks for access, whose address some people hear of."""
+    where the address is not forged; also for who asks for access, whose address some people hear of. `now` is
+    aware (UTC)."""
     address, trust = message.sender.address, message.sender.trust
     if message.sender.account:
-        return await unlinked(message, uow)
+        return await unlinked(message, uow, now)
     if trust == "unauthenticated" or address is None:
         held = silent("held", f"{NOT_AUTHENTICATED}: {message.sender.basis}", message, "held")
         return await ask_whether_theirs(message, held, uow)

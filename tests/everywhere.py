@@ -1,4 +1,4 @@
-"""One service that hears people by mail, at the terminal and in Slack: what a capability does must not depend
+"""One service that hears people by mail, at the terminal, in Slack and in Teams: what a capability does must not depend
 on which."""
 
 import hashlib
@@ -42,9 +42,10 @@ from store.models import Person
 from store.outbox import OutboxEntry
 from store.signing import signer_from
 from tests.builders import NOW, PROGRAMS
+from tests.teams_everywhere import InTeams, ThereIsTeams
 
 MAILBOX = "evidence@cais.example"
-CHANNELS = ("mail", "console", "slack")
+CHANNELS = ("mail", "console", "slack", "teams")
 # What differs although the same was done: numbers of messages, the receipts' own words, and who was told how.
 OWN = frozenset({"signed", "own_copy", "received_at", "channel"})
 
@@ -52,13 +53,16 @@ OWN = frozenset({"signed", "own_copy", "received_at", "channel"})
 @dataclass(frozen=True)
 class Said:
     """What somebody says, with files by name and content. `under`: the number of the earlier one, counted from
-    1, whose answer they answer. `mailed`: it comes by mail, wherever the others are said."""
+    1, whose answer they answer. `mailed`: it comes by mail, wherever the others are said. `press`: in Teams
+    they press the button that begins so instead, with `words` in its field."""
 
     who: str
     text: str
     files: tuple[tuple[str, bytes], ...] = ()
     under: int = 0
     mailed: bool = False
+    press: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Ears:
     files: FileStore
     mail: MailReader
     slack: FakeSlack
+    teams: ThereIsTeams
 
     @classmethod
     async def open(cls, folder: Path, closing: AsyncExitStack) -> Self:
@@ -94,7 +99,7 @@ class Ears:
         slack = FakeSlack()
         await slack.start()
         closing.push_async_callback(slack.stop)
-        return cls(files, mail, slack)
+        return cls(files, mail, slack, await ThereIsTeams.open(closing))
 
 
 @dataclass
@@ -103,7 +108,8 @@ class House:
 
     store: Store
     ears: Ears
-    readers: dict[str, Reader]
+    worker: Worker = field(init=False)
+    teams: InTeams = field(init=False)
     now: datetime = NOW
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -125,25 +131,51 @@ class House:
         fetching = Slack(settings, keeper, Clock(NOW)).files(store, looks, lambda: False)
         closing.push_async_callback(fetching.aclose)
         slack = SlackReader(ears.files.path, shown_in(store), fetching)
-        house = cls(store, ears, {"mail": ears.mail, "console": ConsoleReader(), "slack": slack})
-        await house._link_everybody()
+        house = cls(store, ears)
+        house.teams = InTeams.open(ears.teams, store, keeper, looks, lambda: house.now, closing)
+        readers: dict[str, Reader] = {"mail": ears.mail, "console": ConsoleReader()}
+        readers |= {"slack": slack, "teams": house.teams.reader}
+        house.worker = Worker("w", store, readers, PROGRAMS, no_step, lambda: house.now)
+        house.teams.take_worker(house.worker)
         return house
 
-    async def _link_everybody(self) -> None:
-        """Everybody has an account, and is mailed all the same: who is told how is not what is compared."""
+    async def welcome(self, channel: str) -> None:
+        """Everybody has an account, in Teams where that is what people use: who is told how is not what is
+        compared."""
         async with self.store.begin() as uow:
             for person in await uow.session.scalars(select(Person)):
-                uow.add(ChatAccount(account=f"slack:{TEAM}/U{person.id}", person_id=person.id, linked_at=NOW))
+                account = f"slack:{TEAM}/U{person.id}"
+                if channel == "teams":
+                    self.teams.enter()
+                    account = await self.teams.known(person.id, uow)
+                uow.add(ChatAccount(account=account, person_id=person.id, linked_at=NOW))
 
     async def hear(self, said: Said, channel: str, before: list[int]) -> int:
         """Keep and answer; the inbox number."""
         self.now += timedelta(minutes=1)
-        arrival = await getattr(self, f"_by_{'mail' if said.mailed else channel}")(said, before)
-        (number,) = await self.store.inbox.insert([arrival])
-        worker = Worker("w", self.store, self.readers, PROGRAMS, no_step, lambda: self.now)
-        while await work_inbox(worker):
+        if channel == "teams" and not said.mailed:
+            number = await self._in_teams(said, before)
+        else:
+            arrival = await getattr(self, f"_by_{'mail' if said.mailed else channel}")(said, before)
+            (number,) = await self.store.inbox.insert([arrival])
+        while await work_inbox(self.worker):
             pass
+        if channel == "teams":
+            await self.teams.tell()
         return int(number)
+
+    async def _in_teams(self, said: Said, before: list[int]) -> int:
+        who = await self._number_of(said.who)
+        if said.press:
+            return await self.teams.pressed(who, said.press, said.words)
+        under = (await self._answer(before[said.under - 1])).receipt if said.under else None
+        return await self.teams.said(who, said.text, said.files, under or "")
+
+    async def _number_of(self, address: str) -> int:
+        async with self.store.look() as uow:
+            person = await uow.person_at(address)
+        assert person is not None
+        return person.id
 
     def _kept(self, channel: str, content: bytes, envelope: dict[str, Any]) -> Arrival:
         sha256 = hashlib.sha256(content).hexdigest()
@@ -177,10 +209,7 @@ class House:
         return await look_at(path, name, number)
 
     async def _by_slack(self, said: Said, before: list[int]) -> Arrival:
-        async with self.store.look() as uow:
-            person = await uow.person_at(said.who)
-        assert person is not None
-        user, number = f"U{person.id}", next(self.numbers)
+        user, number = f"U{await self._number_of(said.who)}", next(self.numbers)
         event: dict[str, Any] = {
             "type": "message",
             "channel_type": "im",
@@ -244,6 +273,7 @@ def without_own(value: Any) -> Any:
 async def told(story: tuple[Said, ...], channel: str, house: House) -> tuple[list[Outcome], Any]:
     """What became of each thing said on this channel, and what the record says in the end."""
     numbers: list[int] = []
+    await house.welcome(channel)
     for said in story:
         whole = replace(said, text=said.text.replace("{code}", await house.newest_code()))
         numbers.append(await house.hear(_numbered(whole, numbers), channel, numbers))

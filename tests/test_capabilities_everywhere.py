@@ -1,4 +1,5 @@
-"""One list of everything people can ask for, asked by mail, at the terminal and in Slack: the same happens."""
+"""One list of everything people can ask for, asked by mail, at the terminal, in Slack and in Teams: the same
+happens."""
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -27,21 +28,22 @@ REQUEST = (
     f"request agreement {FINDING} until January 24 because the ELAC is elected in January"
     "\nstep: hold the ELAC election, the principal of Lincoln, by January 17"
 )
+WHY = "the steps do not reach it"
 HELD = Said("stranger@nowhere.example", "I-EL 02: here it is", PDF, mailed=True)
 
-# What is said, by whom, for each thing that people can ask for. Teams joins here.
+# What is said, by whom, for each thing that people can ask for.
 STORIES: dict[str, tuple[Said, ...]] = {
     "submit": (
         Said(PRIYA, "statement I-EL 01: notices are sent"),
-        Said(PRIYA, "submit I-EL 01"),
+        Said(PRIYA, "submit I-EL 01", press="Submit"),
     ),
     "respond": (Said(MARIA, f"respond {FINDING}: the election was held on December 5, see the minutes"),),
     "request agreement": (Said(MARIA, REQUEST),),
     "withdraw agreement": (Said(MARIA, REQUEST), Said(MARIA, f"withdraw agreement {FINDING}")),
-    "approve agreement": (Said(MARIA, REQUEST), Said(HELEN, f"approve agreement {FINDING}")),
+    "approve agreement": (Said(MARIA, REQUEST), Said(HELEN, f"approve agreement {FINDING}", press="Grant")),
     "decline agreement": (
         Said(MARIA, REQUEST),
-        Said(HELEN, f"decline agreement {FINDING}: the steps do not reach it"),
+        Said(HELEN, f"decline agreement {FINDING}: {WHY}", press="Decline", words=WHY),
     ),
     "statement": (
         Said(PRIYA, "statement I-EL 01: There is no “document” yet; see <b>our</b> plan & budget"),
@@ -61,7 +63,7 @@ STORIES: dict[str, tuple[Said, ...]] = {
     ),
     "return": (
         Said(MARIA, f"respond {FINDING}: it was held"),
-        Said(HELEN, f"return {FINDING}: who was elected?"),
+        Said(HELEN, f"return {FINDING}: who was elected?", press="Return", words="who was elected?"),
     ),
     "begin review": (Said(LUIS, "begin review cr-fpm"),),
     "begin": (
@@ -126,7 +128,7 @@ STORIES: dict[str, tuple[Said, ...]] = {
     "another LEA's": (Said(PRIYA, f"status {FINDING}"),),
     "nothing": (Said(MARIA, "what a day"),),
     "attach": (Said(PRIYA, "I-EL 01", PDF),),
-    "answer": (Said(PRIYA, "here it is", PDF), Said(PRIYA, "1", under=1)),
+    "answer": (Said(PRIYA, "here it is", PDF), Said(PRIYA, "1", under=1, press="1. ")),
     "attach again": (Said(PRIYA, "I-EL 01", PDF), Said(PRIYA, "attach D-1 to cr-fpm/II-CE 08")),
     "replace": (Said(PRIYA, "I-EL 01", PDF), Said(PRIYA, "replace D-1", NEW)),
     "withdraw": (

@@ -44,7 +44,9 @@ def outgoing(subject: str = "Our own subject", place: Place = PLACE, **said: Any
     words = Rendered(
         subject, f"{MARKER}\n\nKept as R-17. Größe: 48.2 KB\n", "<p>Kept as R-17. Größe: 48.2 KB</p>"
     )
-    return Outgoing(an_entry(**said), words, place, NOW)
+    made = Outgoing(an_entry(**said), place, NOW)
+    vars(made)["said"] = words  # in place of those of its template
+    return made
 
 
 def parsed(raw: bytes) -> EmailMessage:

@@ -26,9 +26,11 @@ from tests.servers.sink import Sink
 
 @dataclass
 class Recorder:
-    """A voice that keeps what it is given and answers as it was told: a receipt, or an outcome to raise."""
+    """A voice that keeps what it is given and answers as it was told: a receipt, or an outcome to raise. One
+    that talks `as_mail` puts it into words first."""
 
     answers: list[str | Exception] = field(default_factory=list)
+    as_mail: bool = True
     heard: list[Outgoing] = field(default_factory=list)
     most_at_once: int = 0
     _now: int = 0
@@ -38,6 +40,8 @@ class Recorder:
         self.most_at_once = max(self.most_at_once, self._now)
         await asyncio.sleep(0)
         self._now -= 1
+        if self.as_mail:
+            assert outgoing.said.text
         self.heard.append(outgoing)
         answer = self.answers.pop(0) if self.answers else "ok"
         if isinstance(answer, Exception):
@@ -209,6 +213,13 @@ async def test_words_that_do_not_work_lose_no_row(post: Post, owe: Owe, broken: 
     await post.set(entry.id, run_at=NOW, created_at=NOW - GIVE_UP_AFTER)
     await post.round()
     assert (await post.row(entry.id)).state == "dead"
+
+
+async def test_what_a_chat_says_is_never_made_into_a_mail(post: Post, owe: Owe) -> None:
+    entry, chat = await owe(channel="slack", template="no_such_mail"), Recorder(as_mail=False)
+    assert await deliver_round(post.store.outbox, {"slack": chat}, post.clock, post.place) == 1
+    assert (await post.row(entry.id)).state == "sent"
+    assert [outgoing.place.channel for outgoing in chat.heard] == ["slack"]
 
 
 async def test_one_trouble_is_nobody_elses(post: Post, owe: Owe) -> None:

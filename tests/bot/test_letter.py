@@ -188,8 +188,7 @@ def test_what_is_no_address_is_refused(to: str) -> None:
 
 
 def test_a_real_reply_is_a_whole_mail() -> None:
-    said = render("stranger_held", {"receipt": 17}, PLACE)
-    raw = compose(Outgoing(an_entry(), said, PLACE, NOW))
+    raw = compose(Outgoing(an_entry(), PLACE, NOW))
     text = parsed(raw).get_body(("plain",))
     assert text is not None
-    assert text.get_content() == said.text
+    assert text.get_content() == render("stranger_held", {"receipt": 17}, PLACE).text

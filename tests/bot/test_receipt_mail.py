@@ -29,12 +29,7 @@ def genuine(text: str) -> Found:
 
 def mailed(lines: list[str]) -> Outgoing:
     fields: dict[str, Any] = SAMPLE.fields | {"signed": lines}
-    return Outgoing(
-        an_entry(template="evidence_received", fields=fields),
-        render("evidence_received", fields, PLACE),
-        PLACE,
-        NOW,
-    )
+    return Outgoing(an_entry(template="evidence_received", fields=fields), PLACE, NOW)
 
 
 async def test_both_parts_of_a_mail_hold_the_receipt_word_for_word(sink: Sink) -> None:

@@ -1,7 +1,7 @@
 """What is owed in Slack is said there as Slack asks: in order, not too fast, and to somebody in the end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -63,6 +63,9 @@ class Desk:
 
     def calls(self) -> list[str]:
         return [method for method, _ in self.slack.calls]
+
+
+IN_THREAD = {"account": ACCOUNT, "thread": "1385492551.000100"}
 
 
 @pytest.fixture
@@ -222,3 +225,26 @@ REFUSED = {
     "facts": {"said": ""},
     "files": [],
 }
+
+
+async def test_where_no_answer_comes_nothing_says_that_we_are_at_it(desk: Desk, owe: Owe) -> None:
+    entry = await owe(channel="slack", to="D0ANA", template="help_given", fields=HELP, thread=IN_THREAD)
+    desk.slack.faults["chat.postMessage"] = [no("user_disabled")]
+    await desk.round()
+    assert (await desk.row(entry)).state == "dead"
+    where = {"channel_id": "D0ANA", "thread_ts": IN_THREAD["thread"]}
+    assert desk.slack.calls[-1] == ("assistant.threads.setStatus", where | {"status": ""})
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda: no("not_allowed_token_type"), lambda: too_fast(40), lambda: web.Response(status=502)]
+)
+async def test_a_workspace_without_such_threads_gets_its_answer_all_the_same(
+    desk: Desk, owe: Owe, answer: Callable[[], web.Response]
+) -> None:
+    entry = await owe(channel="slack", to="D0ANA", template="help_given", fields=HELP, thread=IN_THREAD)
+    desk.slack.faults["chat.postMessage"] = [no("thread_not_found")]
+    desk.slack.faults["assistant.threads.setStatus"] = [answer()]
+    await desk.round()
+    assert (await desk.row(entry)).state == "sent"
+    assert desk.calls() == ["chat.postMessage", "assistant.threads.setStatus", "chat.postMessage"]

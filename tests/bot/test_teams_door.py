@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import text
 
 from bot import teams_door
+from bot.teams_events import FILE
 from store import Store
-from tests.bot.teams_desk import ACCOUNT, ANA_ID, PERSONAL, TeamsDesk, teams_desk
+from tests.bot.teams_desk import ACCOUNT, ANA_ID, PERSONAL, STRANGER_ID, TeamsDesk, teams_desk
 from tests.servers.bot_framework import APP_ID, KEYS, KID, TENANT, BotFramework
 
 OTHER = "9d2f64b8-17ce-4a53-8e0b-c5f1a7d39e62"
@@ -47,6 +48,15 @@ async def test_what_is_told_again_is_one_arrival(teams: TeamsDesk) -> None:
     said = teams.activity("status")
     assert [await teams.tell(said) for _ in range(3)] == [202] * 3
     assert len(await teams.entries()) == 1
+
+
+async def test_who_sends_a_file_is_heard_in_their_order_and_nobody_waits_for_them(teams: TeamsDesk) -> None:
+    other = {"from": {"id": f"29:{STRANGER_ID}", "aadObjectId": STRANGER_ID}}
+    for more in ({"attachments": [{"contentType": FILE}]}, {}, other):
+        assert await teams.tell(teams.activity("status", **more)) == 202
+    _, _, others = await teams.entries()
+    quick = await teams.store.inbox.claim("worker", 32, ("teams",), fetching=False)
+    assert [entry.id for entry in quick] == [others.id]
 
 
 async def test_what_cannot_be_kept_is_not_thanked_for(teams: TeamsDesk) -> None:

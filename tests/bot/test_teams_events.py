@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.teams_events import account_of, key_of, needs_files, tenant_of, time_of, told
+from bot.teams_events import account_of, key_of, needs_files, speaker_of, tenant_of, time_of, told
 from tests.bot.teams_desk import ACCOUNT, ANA_ID, CHANNEL_THREAD, OURS, PERSONAL, activity, in_channel
 from tests.servers.bot_framework import TENANT
 
@@ -182,3 +182,20 @@ def test_a_tenant_told_in_two_ways_is_none() -> None:
 )
 def test_it_was_said_when_teams_says_and_never_later_than_now(timestamp: str, at: datetime) -> None:
     assert time_of({"timestamp": timestamp}, NOW) == at
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        ({}, ACCOUNT),
+        (in_channel(), ACCOUNT),
+        ({"type": "invoke", "name": "adaptiveCard/action"}, ACCOUNT),
+        ({"type": "installationUpdate", "action": "add"}, ACCOUNT),
+        ({"type": "messageUpdate"}, None),
+        ({"from": OURS}, None),
+        ({"user": None}, None),
+        ({"type": "invoke", "user": None}, None),
+    ],
+)
+def test_who_is_answered_is_answered_in_their_order(more: dict[str, Any], wanted: str | None) -> None:
+    assert speaker_of(activity(URL, **more)) == wanted

@@ -22,7 +22,7 @@ from store import Store
 from store.clock import wall
 from store.outbox import OutboxEntry
 from store.verify import verify
-from templates.render import Place, Rendered
+from templates.render import Place
 from templates.teams import for_teams
 from tests.bot.teams_drive import MOST, TeamsDrive, drafts, teams_drive
 from tests.builders import NOW
@@ -401,7 +401,7 @@ async def test_what_others_say_without_us_is_no_affair_of_ours(drive: TeamsDrive
 
 def _outgoing(answer: OutboxEntry) -> Outgoing:
     place = Place("evidence@cais.example", NOW.date(), channel="teams")
-    return Outgoing(answer, Rendered("", "", ""), place, NOW)
+    return Outgoing(answer, place, NOW)
 
 
 def _links(card: dict[str, Any]) -> list[str]:

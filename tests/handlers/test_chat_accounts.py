@@ -10,17 +10,24 @@ from handlers.messages import Message, ReturnAddress, Sender
 from handlers.one_use import LIFETIME, TRIES
 from tests.builders import ANA, Desk
 from tests.handlers.record import MARIA
+from tests.handlers.test_bounces import bounce_of
 
 ACCOUNT, OTHER = "slack:T0/U0ANA", "slack:T0/U0EVE"
 
 
-async def says(desk: Desk, text: str, account: str = ACCOUNT, **more: Any) -> dict[str, Any]:
-    """A direct message from an account; the message's row with the reply."""
+async def kept(desk: Desk, text: str, account: str = ACCOUNT, **more: Any) -> int:
+    """A direct message from an account, kept but not handled."""
     speaker, back = Sender(account, "confirmed", "Slack", account=account), ReturnAddress("slack", "D0")
     (number,) = await desk.keep({"text": text, "reply_to": back} | more)
     message = desk.says.waiting[number]
     assert isinstance(message, Message)
     desk.says.waiting[number] = replace(message, sender=speaker)
+    return number
+
+
+async def says(desk: Desk, text: str, account: str = ACCOUNT, **more: Any) -> dict[str, Any]:
+    """The same, handled; the message's row with the reply."""
+    number = await kept(desk, text, account, **more)
     await desk.work()
     row = next(one for one in (await desk.export())["messages"] if one["id"] == number)
     sent = [one for one in await desk.outgoing() if one.in_answer_to == number and one.channel == "slack"]
@@ -78,6 +85,26 @@ async def test_a_code_ends(desk: Desk) -> None:
     await says(desk, f"link {ANA}")
     desk.now += LIFETIME + timedelta(seconds=1)
     assert (await says(desk, f"confirm {await code_for(desk)}"))["reply"] == "account_code_wrong"
+
+
+async def test_the_time_of_a_code_begins_when_its_mail_was_handled(desk: Desk) -> None:
+    """However long it lay in our queue."""
+    await kept(desk, f"link {ANA}")
+    desk.now += LIFETIME + timedelta(days=1)
+    await desk.work()
+    (mail,) = [row for row in await desk.outgoing() if row.to == ANA]
+    assert mail.fields["ends_at"] == (desk.now + LIFETIME).isoformat()
+    desk.now += LIFETIME
+    assert (await says(desk, f"confirm {await code_for(desk)}"))["reply"] == "account_linked"
+
+
+async def test_a_mail_with_a_code_that_came_back_is_told_like_any_other(desk: Desk) -> None:
+    await says(desk, f"link {ANA}")
+    (mail,) = [row for row in await desk.outgoing() if row.to == ANA]
+    await desk.store.outbox.sent([(mail.id, "250 queued")], desk.now)
+    await desk.send(**bounce_of(mail))
+    (told,) = [row for row in await desk.outgoing() if row.template == "mail_came_back"]
+    assert (told.to, told.fields["address"], told.fields["about"]) == (MARIA, ANA, "account")
 
 
 @pytest.mark.both_databases

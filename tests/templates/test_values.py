@@ -1,5 +1,6 @@
 """Single values: dates, times, sizes and words."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.watch_files import MISSING, Missing
 from templates import values
 
 TODAY = date(2013, 11, 26)
@@ -89,3 +91,9 @@ def test_wrapping_loses_no_word(text: str, indent: int) -> None:
     lines = values.wrap(text, indent).splitlines()
     assert " ".join(lines).split() == text.split()
     assert all(len(line) <= values.WIDTH or " " not in line.strip() for line in lines)
+
+
+@pytest.mark.parametrize("right", MISSING, ids=lambda right: right.verdict)
+def test_who_sent_a_file_that_an_operator_must_mend_can_do_something_now(right: Missing) -> None:
+    """It is never fetched by itself where other files of its message were filed."""
+    assert re.search(r"Please (?:share|attach) it again in a day or two\.$", values.reason(right.verdict))
