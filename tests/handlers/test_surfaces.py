@@ -146,6 +146,7 @@ async def test_a_response_of_one_leaves_the_draft_of_another_to_submit(desk: Des
     await desk.send(subject="finding EL 02", files=[a_file()])
     seen = await desk.send(sender=TOM, text="status EL 02")
     shown = await show(desk.store, "item_status_shown", seen["fields"])
+    assert button(shown, "submit").on == "I-EL 02"
     desk.now += timedelta(hours=1)
     sent = await desk.send(sender=MARIA, subject="finding EL 02", files=[a_file("minutes.pdf", b"m")])
     assert sent["fields"]["progress"][0]["unsubmitted"] == 1
