@@ -101,10 +101,12 @@ class NotUnderstood(Refusal):
 
 @dataclass(eq=False)
 class NothingAsked(Refusal):
-    """The question was answered before, or never asked."""
+    """The question was answered before, or never asked; or it was `closed` at that time: dropped, asked-again
+    (the file came once more)."""
 
     said: str
     answered_at: str | None = None
+    closed: str = ""
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ from datetime import datetime
 from handlers.buttons import buttons_of
 from handlers.lifecycle import CONCLUSIONS, Machine, label
 from handlers.messages import Message, Press
+from handlers.questions import ASKED_AGAIN, DROPPED, closed_as
 from handlers.refusals import ButtonDead, ButtonSpent
 from store.base import Base
 from store.channels import CHATS
@@ -33,6 +34,7 @@ from store.unit_of_work import UnitOfWork
 HOME = "home:"  # and a user: their home tab is where an answer goes
 UPDATE = "update"  # in a row's thread: the number of the message that is written again
 _ANSWERED = "Answered"
+_CLOSED = {DROPPED: "Not needed any more", ASKED_AGAIN: "Asked again"}
 _QUESTION = "question "
 
 
@@ -145,6 +147,6 @@ async def _subject(what: str, row: Base, uow: UnitOfWork) -> str:
 
 def _outcome(row: Base) -> str:
     if isinstance(row, Question):
-        return _ANSWERED
+        return _CLOSED.get(closed_as(row), _ANSWERED)
     assert isinstance(row, ReviewItem | Finding | Obligation | ResolutionAgreement)
     return label(row.status)

@@ -5,7 +5,7 @@ Only as long as nobody acted on it. The number of minutes is a rule of `cais.tom
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -15,6 +15,7 @@ from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, state_people, tell
 from handlers.cabinet import FiledAt
 from handlers.decided import is_decided
+from handlers.drop_question import ask_again, dropped_in
 from handlers.former_state import restore
 from handlers.latest_change import REASON, Change, done_last, latest_change
 from handlers.messages import Answer, Notice, Reply
@@ -24,7 +25,8 @@ from handlers.sealing import sealed
 from handlers.standing import standing
 from handlers.summing_up import evidence_came, evidence_gone, sum_up
 from handlers.targets import Target
-from store.models import LIVE, EvidenceDocument
+from store.inbox import InboxEntry
+from store.models import LIVE, EvidenceDocument, Question
 from store.programs import rule
 from store.unit_of_work import UnitOfWork
 
@@ -72,13 +74,15 @@ def read_line(words: str, _programs: Collection[str]) -> UndoChange | None:
 async def undo_change(command: UndoChange, asker: Asker, uow: UnitOfWork) -> Answer:
     """Put the filings back as they were, and nothing else. Raises NotUndone."""
     minutes = rule("undo_minutes")
+    last = await done_last(asker, uow)
+    if command.number in (None, last) and (dropped := await dropped_in(last, uow)) is not None:
+        return await _asked_again(*dropped, asker, uow)
     change = await latest_change(asker, uow)
     if change is None:
         raise NotUndone("nothing", minutes, [])
     if command.number not in (None, change.entry.id):
         raise NotUndone("another", minutes, _instead(change))
     why = await _why_not(change, minutes, asker, uow)
-    last = await done_last(asker, uow)
     if command.number is None and last not in (None, change.entry.id):
         raise NotUndone("older", minutes, [], last=f"R-{last}", **({} if why else await _named(change, uow)))
     if why is not None:
@@ -90,6 +94,13 @@ async def undo_change(command: UndoChange, asker: Asker, uow: UnitOfWork) -> Ans
     signed = await sealed(_facts(change), asker, uow)
     reply = ChangeUndone(back, gone, len(notices), rows, signed, again)
     return Answer(reply, "done", REASON, tell=notices)
+
+
+async def _asked_again(entry: InboxEntry, question: Question, asker: Asker, uow: UnitOfWork) -> Answer:
+    minutes = rule("undo_minutes")
+    if asker.message.received_at - entry.received_at > timedelta(minutes=minutes):
+        raise NotUndone("late", minutes, [])
+    return replace(await ask_again(question, asker, uow), reason=REASON)
 
 
 async def _why_not(change: Change, minutes: int, asker: Asker, uow: UnitOfWork) -> str | None:
