@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.access import leas_served, may_attach
 from handlers.asking import Asker, Capability
+from handlers.attached_mails import with_their_contents
 from handlers.evidence_rules import INITIALS, ruled
 from handlers.filing import Outcome, file_document, not_filed, placed_in
 from handlers.grammar import first_line, plain
@@ -81,7 +82,7 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     aims, desk = await _aims(command, asker, uow)
     aims = guessed(aims, desk, command.programs, asker.message)
     aims, thread = await followed(aims, desk, command.programs, asker, uow)
-    aims = [ruled(one, asker.message.text) for one in aims]
+    aims = with_their_contents([ruled(one, asker.message.text) for one in aims])
     waiting, sending = await uow.open_questions(asker.person.id), sending_of(asker)
     outcomes = [await one_file(one, await _sent_before(one, waiting, sending, uow), uow) for one in aims]
     await settle_sent_again(waiting, [one.verdict for one in outcomes], asker, uow)
