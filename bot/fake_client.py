@@ -5,6 +5,7 @@ for one's own machine and a sample store: whoever reaches it may be anybody.
 """
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -16,12 +17,13 @@ from aiohttp.web_request import FileField
 
 from bot.fake_buttons import buttons_in
 from bot.fake_hands import CannotBeFilled, Hands
-from bot.fake_slack import BOT_USER, FakeSlack, dm_of
+from bot.fake_slack import BOT_USER, MENTION, FakeSlack, dm_of
 from bot.fake_slack_page import STYLE, blocks_html, message_html
 from bot.slack_events import COMMAND, plain
 
 PAGE = Path(__file__).with_name("fake_client.html")
 CHANNEL = "C0TEAM"
+_TYPED = re.compile(r"(?<!\S)@CAIS\b", re.I)  # what Slack's own client makes a mention of
 Json = dict[str, Any]
 Given = Mapping[str, Any]
 
@@ -79,7 +81,8 @@ class FakeClient:
             return shown | {"html": message_html(message)}
         names = [str(one.get("name")) for one in message.get("files", ())]
         who = next((one.name for one in self.people if one.user == message["user"]), message["user"])
-        return shown | {"who": who, "text": plain(str(message["text"])), "files": names}
+        text = plain(str(message["text"]).replace(MENTION, "@CAIS"))
+        return shown | {"who": who, "text": text, "files": names}
 
     def _forms_of(self, user: str) -> list[str]:
         """The newest first."""
@@ -123,7 +126,7 @@ class FakeClient:
         if text.startswith(COMMAND):
             _check(await self.slack.command(user, text.removeprefix(COMMAND).strip(), channel=channel))
             return
-        words = f"<@{BOT_USER}> {text}" if channel else text
+        words = _TYPED.sub(MENTION, text)
         more = {"thread": str(given.get("thread", ""))}
         if files := self._uploads(given, "files"):
             await self.slack.shares(user, *files, text=words, channel=channel, **more)

@@ -26,6 +26,7 @@ from bot.fake_views import FakeViews
 from bot.slack_manifest import SCOPES
 
 TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
+MENTION = f"<@{BOT_USER}>"
 BOT_TOKEN, APP_TOKEN = "xoxb-fake-workspace-1", "xapp-fake-workspace-1"
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
 LARGEST_FILE = 64 * 1024 * 1024
@@ -73,7 +74,7 @@ class FakeSlack(Pressing):
     # --- what people do
 
     async def says(self, user: str, text: str, *, channel: str = "", thread: str = "", **more: Any) -> str:
-        """Somebody writes a message, to the bot itself unless a channel is named; its `ts`."""
+        """Somebody writes a message, to the bot or in a channel, where it hears only a MENTION; its `ts`."""
         stamp = self._stamp()
         event: Json = {"type": "message", "user": user, "text": text, "ts": stamp, "event_ts": stamp}
         event |= {"channel": channel or dm_of(user), "channel_type": "channel" if channel else "im"}
@@ -84,12 +85,13 @@ class FakeSlack(Pressing):
         event |= more
         self.said.append(event)
         self.files.note(event)
-        if not self.deaf and (status := await self.tell(event)) != 200:
+        hears = not self.deaf and (not channel or MENTION in text)
+        if hears and (status := await self.tell(event)) != 200:
             raise AssertionError(f"the bot answered {status}")
         return stamp
 
     async def shares(self, user: str, *files: Json, text: str = "", channel: str = "", **more: Any) -> str:
-        """Somebody shares files (of `files.upload`) with a message, in a channel with a mention; its `ts`."""
+        """Somebody shares files (of `files.upload`) with a message, in a channel too; its `ts`."""
         how = {} if channel else {"subtype": "file_share"}
         return await self.says(user, text, channel=channel, files=list(files), **how, **more)
 

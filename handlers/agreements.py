@@ -109,6 +109,16 @@ def current(agreements: Sequence[ResolutionAgreement]) -> ResolutionAgreement | 
     return next((one for one in reversed(agreements) if one.status in AGREED), None)
 
 
+def shown(agreements: Sequence[ResolutionAgreement]) -> dict[str, str] | None:
+    """More time that is asked for or agreed, and until when, as replies tell it."""
+    one = current(agreements)
+    return (
+        {"status": one.status, "until": (one.decided_until or one.requested_until).isoformat()}
+        if one
+        else None
+    )
+
+
 def granted(agreements: Sequence[ResolutionAgreement]) -> ResolutionAgreement | None:
     """The one that was approved last, whatever became of it since."""
     return next((one for one in reversed(agreements) if one.status in GRANTED), None)

@@ -12,7 +12,16 @@ from handlers.filing import placed_in
 from handlers.grammar import choices as numbered
 from handlers.grammar import find_codes
 from handlers.messages import Answer, Message
-from handlers.questions import Choice, as_said, attachments_of, offer, remember_said, settle
+from handlers.questions import (
+    Choice,
+    as_said,
+    attachments_of,
+    closed_as,
+    offer,
+    remember_said,
+    settle,
+    since_it_came,
+)
 from handlers.refusals import NothingAsked
 from handlers.responding import respond_with
 from handlers.show_status import first_words, wants_status
@@ -57,7 +66,10 @@ async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork
     desk = await desk_for(uow, leas_served(asker.person), command.text)
     aims = [ruled(one, command.text) for one in _aims(command, question, desk)]
     then = as_said(question, sending_of(asker), entry)
-    outcomes = [await one_file(one, then, uow) for one in aims]
+    outcomes = [
+        await one_file(one, await since_it_came(one.wish.file.number, question, then, uow), uow)
+        for one in aims
+    ]
     tell = await respond_with(placed_in(outcomes), asker, uow)
     question.choices = choices = offer([one for one in aims if one.doubt], desk.leas, question.choices)
     await settle(question, [one.verdict for one in outcomes], asker, uow)
@@ -87,7 +99,7 @@ async def _question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Q
     if question is None or question.person_id != asker.person.id:
         raise NothingAsked(said)
     if question.answered_at is not None:
-        raise NothingAsked(said, question.answered_at.isoformat())
+        raise NothingAsked(said, question.answered_at.isoformat(), closed_as(question))
     return question
 
 

@@ -26,9 +26,10 @@ async def with_what_is_at_hand(no: Refusal, asker: Asker, uow: UnitOfWork) -> Re
         return replace(no, waiting=waiting, sends=bool(leas_served(asker.person)))
     if isinstance(no, NoFileCame) and not no.links and not no.only:
         return replace(no, **await _moved_instead(no.said, asker, uow))
-    if isinstance(no, NotUndone) and no.why == "nothing":
-        _, filed, names = await _filed_last(asker, uow)
-        return replace(no, names=names, instead=[_withdrawal(one) for one in filed][:_MOST])
+    if isinstance(no, NotUndone) and no.why in ("nothing", "older"):
+        entry, filed, names = await _filed_last(asker, uow)
+        instead = [_withdrawal(one) for one in filed][:_MOST]
+        return replace(no, names=names, instead=instead, move=f"move R-{entry.id} to" if entry else "")
     return no
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from handlers.access import leas_served, may_attach
 from handlers.asking import Asker, Capability
+from handlers.attached_mails import with_their_contents
 from handlers.evidence_rules import INITIALS, ruled
 from handlers.filing import Outcome, file_document, not_filed, placed_in
 from handlers.grammar import first_line, plain
 from handlers.messages import Answer, Attachment, FileVerdict, Message, MessageState, Reply, Verdict
 from handlers.period import period_of
 from handlers.placing import Sending
-from handlers.questions import ask, offer, settle_sent_again
+from handlers.questions import ask, came_with, offer, settle_sent_again, take_over
 from handlers.refusals import NoFileCame
 from handlers.responding import respond_with
 from handlers.sealing import sealed_files
@@ -81,7 +82,7 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     aims, desk = await _aims(command, asker, uow)
     aims = guessed(aims, desk, command.programs, asker.message)
     aims, thread = await followed(aims, desk, command.programs, asker, uow)
-    aims = [ruled(one, asker.message.text) for one in aims]
+    aims = with_their_contents([ruled(one, asker.message.text) for one in aims])
     waiting, sending = await uow.open_questions(asker.person.id), sending_of(asker)
     outcomes = [await one_file(one, await _sent_before(one, waiting, sending, uow), uow) for one in aims]
     await settle_sent_again(waiting, [one.verdict for one in outcomes], asker, uow)
@@ -91,6 +92,7 @@ async def attach_evidence(command: AttachEvidence, asker: Asker, uow: UnitOfWork
     choices = offer(unsure, desk.leas)
     if unsure:
         await ask(asker, unsure, choices, uow, sending)
+        await take_over(waiting, unsure, asker, uow)
     sure = [target for one in aims for target in one.targets]
     told = receipt(asker, outcomes, await standing(sure, asker, uow), choices, desk.leas)
     if thread is not None and isinstance(told.reply, EvidenceReceived):
@@ -186,8 +188,8 @@ _DRAFT = re.compile(
 async def _sent_before(one: Aim, waiting: Sequence[Question], sending: Sending, uow: UnitOfWork) -> Sending:
     """How the file came. One that we asked about before came then: the earliest time is kept."""
     digest = one.wish.file.sha256
-    asked = [question for question in waiting if any(file["sha256"] == digest for file in question.files)]
-    entry = await uow.entry(asked[0].inbox_id) if asked else None
+    asked = [(file, one) for one in waiting for file in one.files if file["sha256"] == digest]
+    entry = await uow.entry(came_with(*asked[0])) if asked else None
     return replace(sending, inbox_id=entry.id, received_at=entry.received_at) if entry else sending
 
 

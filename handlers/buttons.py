@@ -218,7 +218,7 @@ def _refusal(fields: Fields) -> Iterator[Button]:
 
 
 def _submit(name: str, on: str = "", style: Style = "primary") -> Button:
-    return Button("submit", f"submit {name}", style, None, on, f"draft {name}")
+    return Button("submit", f"submit {name}", style, None, on or name.rpartition("/")[2], f"draft {name}")
 
 
 def _machine(name: str, finding: bool) -> Machine:

@@ -45,7 +45,14 @@ async def documents_of(numbers: Sequence[int], asker: Asker, uow: UnitOfWork) ->
     leas = leas_served(asker.person)
     if not leas:
         raise not_for(asker.person, "use an LEA's documents")
-    found = {one.id: one for one in await uow.documents_numbered(numbers, leas, lock=True)}
+    return await own_documents(numbers, leas, uow, lock=True)
+
+
+async def own_documents(
+    numbers: Sequence[int], leas: Sequence[str], uow: UnitOfWork, lock: bool = False
+) -> list[EvidenceDocument]:
+    """Those of these numbers, all of which must be of these LEAs, in their order. Raises NotOneOfYours."""
+    found = {one.id: one for one in await uow.documents_numbered(numbers, leas, lock=lock)}
     for number in numbers:
         if number not in found:
             raise NotOneOfYours("document", f"D-{number}")

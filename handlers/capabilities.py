@@ -16,6 +16,7 @@ from handlers import (
     confirm_message,
     confirm_receipt,
     decide_agreement,
+    drop_question,
     find_contact,
     give_help,
     hold_again,
@@ -60,6 +61,7 @@ from handlers.asking import Capability
 CAPABILITIES: tuple[Capability, ...] = (
     attach_evidence.CAPABILITY,
     answer_question.CAPABILITY,
+    drop_question.CAPABILITY,
     submit_item.CAPABILITY,
     respond_to_finding.CAPABILITY,
     request_agreement.CAPABILITY,

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.access import address_of
+from handlers.access import address_of, reach_of
 from handlers.asking import Asker, Capability
 from handlers.grammar import find_codes
 from handlers.messages import Answer, Message, Reply
+from handlers.plain_questions import plainly_asked
 from handlers.show_status import first_words
 from store.models import Program
 from store.unit_of_work import UnitOfWork
@@ -18,7 +19,7 @@ USAGE = "contacts, or contact Charter Schools"
 
 @dataclass(frozen=True)
 class FindContact:
-    """The words that name a program (empty: all of them); `by_code`: an item code stood there, as FPM has."""
+    """The words that name a program (empty: one's own); `by_code`: an item code stood there, as FPM has."""
 
     said: str
     by_code: bool = False
@@ -26,10 +27,12 @@ class FindContact:
 
 @dataclass(frozen=True)
 class ContactsShown(Reply):
-    """Directory entries; `said` is what named none of them, and then all are shown."""
+    """Directory entries; `said` is what named none of them, and then all are shown. `others` are those that
+    are only named (`{"id", "name"}`)."""
 
     programs: list[dict[str, Any]]
     said: str = ""
+    others: list[dict[str, str]] = field(default_factory=list)
 
 
 _WHO = re.compile(
@@ -50,6 +53,8 @@ LONGEST = 100
 
 def read(message: Message, programs: Collection[str]) -> FindContact | None:
     """`contacts`, `contact PROGRAM`, `who is the contact for charter schools?`; nothing changes by it."""
+    if plainly_asked(message) == "whom":
+        return FindContact("")
     line = first_words(message).strip(" .!?")
     if len(line) > LONGEST or message.has_documents:
         return None
@@ -63,14 +68,27 @@ def read(message: Message, programs: Collection[str]) -> FindContact | None:
     return FindContact(said.strip(" ,.!?"), bool(find_codes(said, programs)) or said.upper() in programs)
 
 
-async def find_contact(command: FindContact, _asker: Asker, uow: UnitOfWork) -> Answer:
-    """Look up and tell."""
+async def find_contact(command: FindContact, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Look up and tell: without a program's name one's own in full, the others by name."""
     everything = await uow.programs()
     found = programs_called(command.said, everything)
     if not found and command.by_code:
         found = [one for one in everything if one.id == "fpm"]
+    if not command.said:
+        own = await _programs_of(asker, uow)
+        found = [one for one in everything if one.id in own]
     entries = [await entry_of(program, uow) for program in found or everything]
-    return Answer(ContactsShown(entries, "" if found else command.said))
+    others = [one for one in everything if found and not command.said and one not in found]
+    named = [{"id": one.id, "name": one.name} for one in others]
+    return Answer(ContactsShown(entries, "" if found else command.said, named))
+
+
+async def _programs_of(asker: Asker, uow: UnitOfWork) -> set[str]:
+    """The programs that somebody has to do with: by a role, or a review or a form within reach."""
+    reach = reach_of(asker.person)
+    reviews = {one.program_id for one in await uow.reviews_within(reach)}
+    forms = {one.form.program_id for one in await uow.duties_within(reach)}
+    return reviews | forms | {one.program_id for one in asker.person.roles if one.program_id}
 
 
 async def entry_of(program: Program, uow: UnitOfWork) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from typing import Any
 
 from handlers.access import CONTACTS
 from handlers.asking import Asker, Capability
+from handlers.latest_change import Change, change_of
 from handlers.messages import Answer, Notice, Reply
 from handlers.pen import Keeper, act_on, judge, keeper_of, note, taken
 from handlers.refusals_people import NotFromPen
 from handlers.sealing import sealed
-from handlers.undo_change import Change, Lines, acted_on, change_of, lines_of, put_back, undo_news
+from handlers.undo_change import Lines, acted_on, lines_of, put_back, undo_news
 from store.inbox import RELEASED, InboxEntry
 from store.models import Question
 from store.unit_of_work import UnitOfWork

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.asking import Asker
 from handlers.evidence_rules import INITIALS
-from handlers.messages import Attachment, FileVerdict
+from handlers.messages import Attachment, FileVerdict, Verdict
 from handlers.placing import Sending
 from handlers.targets import Aim, Target
 from store.inbox import InboxEntry
@@ -14,6 +14,7 @@ from store.models import Lea, Question
 from store.unit_of_work import UnitOfWork
 
 MOST = 9
+DROPPED, ASKED_AGAIN = "dropped", "asked-again"
 Choice = dict[str, Any]
 
 
@@ -105,6 +106,85 @@ async def settle_sent_again(
         known = [replace(filed[file.sha256], file=file, verdict="filed", reason="") for file in again]
         if known:
             await settle(question, known, asker, uow)
+
+
+async def close(
+    question: Question,
+    files: Sequence[Attachment],
+    verdict: Verdict,
+    why: str,
+    asker: Asker,
+    uow: UnitOfWork,
+) -> None:
+    """End a question, or its part about these files, without filing them; whole, it keeps what it asked."""
+    kept = question.files
+    await settle(question, [FileVerdict(file, verdict, reason=why) for file in files], asker, uow)
+    if not question.files:
+        question.files = [file | {"said": file.get("said", {}) | {"closed": why}} for file in kept]
+
+
+def closed_as(question: Question) -> str:
+    """Why it was closed without an answer, in a machine's word; empty otherwise."""
+    said = question.files[0].get("said", {}) if question.answered_at and question.files else {}
+    return str(said.get("closed", ""))
+
+
+async def reopen(
+    question: Question, entry: InboxEntry, asker: Asker, uow: UnitOfWork
+) -> list[tuple[Attachment, str]]:
+    """Ask again what was closed: its files, and why each is asked about."""
+    question.answered_at = None
+    said = [file | {"said": {**file.get("said", {}), "closed": ""}} for file in question.files]
+    question.files = said
+    doubts = [(attachment_of(file), file["said"].get("doubt") or "no-code") for file in said]
+    await settle(question, [FileVerdict(file, "asked", reason=doubt) for file, doubt in doubts], asker, uow)
+    entry.state, entry.reason = "asked", doubts[0][1]
+    uow.changed(entry)
+    return doubts
+
+
+async def take_over(
+    waiting: Sequence[Question], unsure: Sequence[Aim], asker: Asker, uow: UnitOfWork
+) -> None:
+    """A file that waits for an answer already came again without one: it waits where it was asked last, and
+    counts from when it first came. What waits for a word on initials knows where it goes and stays."""
+    asked = await uow.session.get(Question, asker.message.id)
+    assert asked is not None  # `ask` made it
+    again = {one.wish.file.sha256 for one in unsure if one.doubt != INITIALS}
+    came: dict[str, int] = {}
+    for question in waiting:
+        if question.inbox_id == asked.inbox_id:
+            continue
+        same = [file for file in question.files if file["sha256"] in again and not _knows_where(file)]
+        for file in same:
+            came.setdefault(file["sha256"], came_with(file, question))
+        if same:
+            await close(
+                question, [attachment_of(file) for file in same], "duplicate", ASKED_AGAIN, asker, uow
+            )
+    asked.files = [
+        file | {"said": file["said"] | {"came_with": came[file["sha256"]]}}
+        if file["sha256"] in came
+        else file
+        for file in asked.files
+    ]
+    uow.changed(asked)
+
+
+def came_with(file: Mapping[str, Any], question: Question) -> int:
+    """The message that first brought a file which waits."""
+    return int(file.get("said", {}).get("came_with", question.inbox_id))
+
+
+async def since_it_came(number: int, question: Question, then: Sending, uow: UnitOfWork) -> Sending:
+    """How one of the files came, if that was with an earlier message than the question's."""
+    file = next(file for file in question.files if file["number"] == number)
+    entry = await uow.entry(came_with(file, question))
+    return replace(then, inbox_id=entry.id, received_at=entry.received_at) if entry else then
+
+
+def _knows_where(file: Mapping[str, Any]) -> bool:
+    return file.get("said", {}).get("doubt") == INITIALS
 
 
 def _said(one: Aim, sending: Sending) -> dict[str, Any]:

@@ -101,10 +101,12 @@ class NotUnderstood(Refusal):
 
 @dataclass(eq=False)
 class NothingAsked(Refusal):
-    """The question was answered before, or never asked."""
+    """The question was answered before, or never asked; or it was `closed` at that time: dropped, asked-again
+    (the file came once more)."""
 
     said: str
     answered_at: str | None = None
+    closed: str = ""
 
 
 @dataclass(eq=False)
@@ -236,10 +238,16 @@ class NoVisit(Refusal):
 
 @dataclass(eq=False)
 class NotUndone(Refusal):
-    """`why`: nothing, another (the latest change is not the one that is meant), late, acted, submitted.
-    `instead` are commands that work; with nothing to undo, for the files `names`, which were filed last."""
+    """`why`: nothing, older (one's `last` message did something else), another (the latest change is not the
+    one that is meant), late, acted, submitted. `instead` are commands that work; with nothing to undo, for
+    the files `names`, which were filed last, and `move` begins the one that moves them. `older` undoes what
+    was done before `last`, to the documents `older_names`."""
 
     why: str
     minutes: int
     instead: list[str]
     names: list[str] = field(default_factory=list)
+    move: str = ""
+    last: str = ""
+    older: str = ""
+    older_names: list[str] = field(default_factory=list)

@@ -11,6 +11,7 @@ from handlers.access import leas_served, not_for, reach_of
 from handlers.asking import Asker, Capability
 from handlers.grammar import Mention, find_codes, first_line, plain
 from handlers.messages import Answer, Message
+from handlers.plain_questions import plainly_asked
 from handlers.references import NAME, lea_of
 from handlers.refusals import NotOneOfYours
 from handlers.status_of_item import forms_status, items_status
@@ -72,6 +73,8 @@ def read(message: Message, programs: Collection[str]) -> ShowStatus | None:
     item stands. Nothing changes by it, so that it may be read generously."""
     if message.has_documents:
         return None
+    if plainly_asked(message) == "to_do":
+        return ShowStatus((), "")
     said = first_words(message)
     if not wants_status(said, programs):
         said = message.subject.strip()

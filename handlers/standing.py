@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import SENDERS, SUBMITTERS, has_role, told_status
-from handlers.agreements import current
+from handlers.agreements import shown
 from handlers.asking import Asker
 from handlers.decided import possible_at
 from handlers.evidence_rules import on_site_evidence
@@ -106,7 +106,7 @@ def _row(target: Target, on_file: OnFile, asker: Asker) -> Row:
         "due": target.due.isoformat() if target.due else None,
         "finding": target.finding.text if target.finding else None,
         "status": label(status_of(target, asker)),
-        "agreement": _agreement(target),
+        "agreement": shown(target.agreements),
         "next": next_step(target, len(everything), unsubmitted, missing, asker),
         "remarks": _remarks(target, on_file),
     }
@@ -129,16 +129,6 @@ async def waiting_at(target: Target, uow: UnitOfWork) -> list[Row]:
 def sees(asker: Asker, lea_id: str, one: Filing | Statement) -> bool:
     """An LEA's own people see all of its evidence; the state sees what was submitted."""
     return one.submitted_at is not None or has_role(asker.person, lea_id, SENDERS)
-
-
-def _agreement(target: Target) -> dict[str, str] | None:
-    """More time that is asked for or agreed, and until when."""
-    one = current(target.agreements)
-    return (
-        {"status": one.status, "until": (one.decided_until or one.requested_until).isoformat()}
-        if one
-        else None
-    )
 
 
 def status_of(target: Target, asker: Asker) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from handlers.access import leas_served, reach_of
-from handlers.agreements import due_on, granted
+from handlers.agreements import due_on, granted, shown
 from handlers.asking import Asker
 from handlers.lifecycle import label
 from handlers.messages import Reply
@@ -100,6 +100,7 @@ def finding_row(
         "status": label(finding.status),
         "due": _iso(due_on(finding, granted(agreements))),
         "with_evidence": with_evidence,
+        "agreement": shown(agreements),
     }
 
 

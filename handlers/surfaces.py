@@ -11,19 +11,30 @@ from datetime import datetime
 from handlers.buttons import buttons_of
 from handlers.lifecycle import CONCLUSIONS, Machine, label
 from handlers.messages import Message, Press
+from handlers.questions import ASKED_AGAIN, DROPPED, closed_as
 from handlers.refusals import ButtonDead, ButtonSpent
 from store.base import Base
 from store.channels import CHATS
 from store.chats import ChatOffer
 from store.clock import wall
 from store.inbox import InboxEntry
-from store.models import Finding, Obligation, Question, ResolutionAgreement, ReviewItem
+from store.models import (
+    LIVE,
+    Filing,
+    Finding,
+    Obligation,
+    Question,
+    ResolutionAgreement,
+    ReviewItem,
+    Statement,
+)
 from store.outbox import OutboxEntry
 from store.unit_of_work import UnitOfWork
 
 HOME = "home:"  # and a user: their home tab is where an answer goes
 UPDATE = "update"  # in a row's thread: the number of the message that is written again
 _ANSWERED = "Answered"
+_CLOSED = {DROPPED: "Not needed any more", ASKED_AGAIN: "Asked again"}
 _QUESTION = "question "
 
 
@@ -88,8 +99,21 @@ def _again(shown: OutboxEntry, entry: InboxEntry) -> OutboxEntry:
 async def _decided(uow: UnitOfWork) -> AsyncIterator[tuple[str, str]]:
     """What cannot be decided any more by what changed on the word of who acts now, and what became of it."""
     for row in uow.touched_by_actor():
-        if (what := _what(row, uow.actor.at)) is not None:
+        what = _what(row, uow.actor.at)
+        if what is not None and not (what == "draft" and await _waits_there(row, uow)):
             yield await _subject(what, row, uow), _outcome(row)
+
+
+async def _waits_there(row: Base, uow: UnitOfWork) -> bool:
+    """Whether something is still unsubmitted where one of several drafts, or a response beside them, was
+    submitted."""
+    items = (
+        [row.review_item_id] if isinstance(row, Finding) else [row.id] if isinstance(row, ReviewItem) else []
+    )
+    forms = [row.id] if isinstance(row, Obligation) else []
+    on_file: list[Filing | Statement] = [one for one, _ in await uow.documents_on(items, forms)]
+    on_file += await uow.statements_on(items, forms)
+    return any(one.status in LIVE and one.submitted_at is None for one in on_file)
 
 
 def _what(row: Base, at: datetime | None) -> str | None:
@@ -123,6 +147,6 @@ async def _subject(what: str, row: Base, uow: UnitOfWork) -> str:
 
 def _outcome(row: Base) -> str:
     if isinstance(row, Question):
-        return _ANSWERED
+        return _CLOSED.get(closed_as(row), _ANSWERED)
     assert isinstance(row, ReviewItem | Finding | Obligation | ResolutionAgreement)
     return label(row.status)

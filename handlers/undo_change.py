@@ -4,7 +4,7 @@ Only as long as nobody acted on it. The number of minutes is a rule of `cais.tom
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -13,9 +13,11 @@ from typing import Any
 from handlers.access import SENDERS
 from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, state_people, tell
-from handlers.cabinet import FiledAt, filed_at
+from handlers.cabinet import FiledAt
 from handlers.decided import is_decided
-from handlers.former_state import former_facts, restore
+from handlers.drop_question import ask_again, dropped_in
+from handlers.former_state import restore
+from handlers.latest_change import REASON, Change, done_last, latest_change
 from handlers.messages import Answer, Notice, Reply
 from handlers.placing import end
 from handlers.refusals import NotUndone
@@ -24,18 +26,18 @@ from handlers.standing import standing
 from handlers.summing_up import evidence_came, evidence_gone, sum_up
 from handlers.targets import Target
 from store.inbox import InboxEntry
-from store.models import LIVE, EvidenceDocument, Filing
+from store.models import LIVE, EvidenceDocument, Question
 from store.programs import rule
 from store.unit_of_work import UnitOfWork
 
-REASON = "undo"
 Lines = list[dict[str, Any]]
 _JUDGED = ("returned", "concluded", "resolved", "reopened", "nof")
 
 
 @dataclass(frozen=True)
 class UndoChange:
-    """`number`: only if the latest change is that of this message."""
+    """`number`: only if the latest change is that of this message; without one, only if it is the last thing
+    that its sender did."""
 
     number: int | None = None
 
@@ -62,41 +64,6 @@ class UndoHeard(Reply):
     again: list[dict[str, Any]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Change:
-    """What one message did to filings: those that it ended, those that it made (or brought back), and the
-    drafts of others that it confirmed. `former`: what each filing was before, by its number; a new one was
-    nothing. `begun`: when it was handled, if that was long after it came."""
-
-    entry: InboxEntry
-    ended: tuple[FiledAt, ...]
-    made: tuple[FiledAt, ...]
-    confirmed: tuple[FiledAt, ...] = ()
-    former: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-    begun: datetime | None = None
-
-    @property
-    def since(self) -> datetime:
-        return self.begun or self.entry.received_at
-
-    @property
-    def all(self) -> tuple[FiledAt, ...]:
-        return (*self.ended, *self.made, *self.confirmed)
-
-    @property
-    def targets(self) -> list[Target]:
-        return list({one.target.name: one.target for one in self.all}.values())
-
-    def of(self, lea: str, *, only_submitted: bool = False) -> "Change":
-        """What of it is this LEA's, and perhaps only what the state has seen."""
-
-        def part(some: Sequence[FiledAt]) -> tuple[FiledAt, ...]:
-            own = (one for one in some if one.target.lea == lea)
-            return tuple(one for one in own if one.filing.submitted_at or not only_submitted)
-
-        return replace(self, ended=part(self.ended), made=part(self.made), confirmed=part(self.confirmed))
-
-
 def read_line(words: str, _programs: Collection[str]) -> UndoChange | None:
     """`undo`, `undo that`, `undo R-118`."""
     if receipt := re.fullmatch(r"R-(\d{1,15})", words, re.I):
@@ -107,12 +74,18 @@ def read_line(words: str, _programs: Collection[str]) -> UndoChange | None:
 async def undo_change(command: UndoChange, asker: Asker, uow: UnitOfWork) -> Answer:
     """Put the filings back as they were, and nothing else. Raises NotUndone."""
     minutes = rule("undo_minutes")
-    change = await _latest(asker, uow)
+    last = await done_last(asker, uow)
+    if command.number in (None, last) and (dropped := await dropped_in(last, uow)) is not None:
+        return await _asked_again(*dropped, asker, uow)
+    change = await latest_change(asker, uow)
     if change is None:
         raise NotUndone("nothing", minutes, [])
     if command.number not in (None, change.entry.id):
         raise NotUndone("another", minutes, _instead(change))
-    if (why := await _why_not(change, minutes, asker, uow)) is not None:
+    why = await _why_not(change, minutes, asker, uow)
+    if command.number is None and last not in (None, change.entry.id):
+        raise NotUndone("older", minutes, [], last=f"R-{last}", **({} if why else await _named(change, uow)))
+    if why is not None:
         raise NotUndone(why, minutes, _instead(change))
     back, gone, again = await lines_of(change, uow)
     notices = await undo_news(change, asker.person.name, asker, uow)
@@ -123,31 +96,11 @@ async def undo_change(command: UndoChange, asker: Asker, uow: UnitOfWork) -> Ans
     return Answer(reply, "done", REASON, tell=notices)
 
 
-async def _latest(asker: Asker, uow: UnitOfWork) -> Change | None:
-    """The asker's latest message that ended a filing, or filed a document that was on record before."""
-    addresses = [one.address for one in asker.person.addresses]
-    entries = [one for one in await uow.entries_from(addresses) if one.reason != REASON]
-    filings = await uow.filings_touched_in([one.id for one in entries])
-    for entry in entries:
-        ended = [filing for filing, _ in filings if filing.ended_in == entry.id]
-        mine = [(filing, doc) for filing, doc in filings if filing.inbox_id == entry.id]
-        made = [filing for filing, doc in mine if ended or doc.inbox_id != entry.id]
-        if ended or made:
-            return await change_of(entry, ended, made, uow)
-    return None
-
-
-async def change_of(
-    entry: InboxEntry, ended: Sequence[Filing], made: Sequence[Filing], uow: UnitOfWork
-) -> Change:
-    """What one message did to these filings, their rows held."""
-    former = await former_facts([*ended, *made], entry.id, uow)
-    places = await filed_at([*ended, *made], uow, lock=True)
-    began = places[len(ended) :]
-    drafts = {one.filing.id for one in began if former.get(one.filing.id, {}).get("status") == "draft"}
-    new = tuple(one for one in began if one.filing.id not in drafts)
-    confirmed = tuple(one for one in began if one.filing.id in drafts)
-    return Change(entry, tuple(places[: len(ended)]), new, confirmed, former)
+async def _asked_again(entry: InboxEntry, question: Question, asker: Asker, uow: UnitOfWork) -> Answer:
+    minutes = rule("undo_minutes")
+    if asker.message.received_at - entry.received_at > timedelta(minutes=minutes):
+        raise NotUndone("late", minutes, [])
+    return replace(await ask_again(question, asker, uow), reason=REASON)
 
 
 async def _why_not(change: Change, minutes: int, asker: Asker, uow: UnitOfWork) -> str | None:
@@ -178,6 +131,12 @@ async def _was_judged(target: Target, change: Change, uow: UnitOfWork) -> bool:
     if decided is not None and decided > since:
         return True
     return await uow.said_since(*target.key, kinds=_JUDGED, since=since)
+
+
+async def _named(change: Change, uow: UnitOfWork) -> dict[str, Any]:
+    """The command that takes back this change, and its documents' names."""
+    names = [one.name for one in await _documents(change, uow)]
+    return {"older": f"undo R-{change.entry.id}", "older_names": names}
 
 
 def _instead(change: Change) -> list[str]:

@@ -35,13 +35,14 @@ class Wish:
     """One file and the items it is for. `doubt` says why that is not sure, in a machine's word:
     `no-code`, `sources-differ`, `several-files-several-items`, `list`, `supporting`, `word`, `prose`.
     `words` are those of its own line in a file map, else empty; `chosen`: a form says them, so that they name
-    things exactly."""
+    things exactly. `by_name`: its own name says it."""
 
     file: Attachment
     mentions: tuple[Mention, ...]
     doubt: str | None = None
     words: str = ""
     chosen: bool = False
+    by_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def _from_name(file: Attachment, mail: _Mail, programs: Collection[str]) -> Wish
         return Wish(file, _distinct(mail.mentions + named), "sources-differ")
     if any(one.doubt == "prose" and one.code.key in _codes(named) for one in mail.mentions):
         return Wish(file, mail.mentions, "prose")
-    return _sure(Wish(file, _with_details(named, mail.mentions)))
+    return _sure(Wish(file, _with_details(named, mail.mentions), by_name=True))
 
 
 def _spread(wishes: Sequence[Wish], mail: _Mail) -> tuple[Wish, ...]:

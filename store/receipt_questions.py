@@ -39,6 +39,14 @@ class ReceiptQuestions(Asking):
         found = select(Receipt).where(Receipt.inbox_id == inbox_id)
         return (await self.session.scalars(found)).one_or_none()
 
+    async def receipted_last(self, addresses: Collection[str]) -> int | None:
+        """The message from these addresses with the latest receipt: ordered by when it was handled, which may
+        be long after it came."""
+        await self.session.flush()
+        found = select(Receipt.inbox_id).join(InboxEntry).where(InboxEntry.sender.in_(addresses))
+        latest = found.order_by(Receipt.position.desc(), Receipt.inbox_id.desc()).limit(1)
+        return (await self.session.scalars(latest)).one_or_none()
+
     async def receipts_after(self, inbox_id: int, limit: int) -> Sequence[Receipt]:
         found = select(Receipt).where(Receipt.inbox_id > inbox_id).order_by(Receipt.inbox_id).limit(limit)
         return (await self.session.scalars(found)).all()

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from bot.chat_files import Looks
 from bot.console import ConsoleReader
-from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
+from bot.fake_slack import BOT_TOKEN, MENTION, SIGNING_SECRET, TEAM, FakeSlack
 from bot.settings import BotSettings
 from bot.shown import shown_in
 from bot.slack import Slack, SlackDoor
@@ -78,8 +78,10 @@ class SlackDesk:
         return [row for row in rows if row.channel == CHANNEL and template in ("", row.template)]
 
     async def told(self, *files: dict[str, Any], **more: Any) -> tuple[str, list[tuple[str, str]]]:
-        """Ana shares files, and they are read once: state and verdicts of the message."""
-        await self.slack.shares(U_ANA, *files, text="EL 02", **more)
+        """Ana shares files, and they are read once: state and verdicts of the message. In a channel she
+        mentions us."""
+        text = f"{MENTION} EL 02" if "channel" in more else "EL 02"
+        await self.slack.shares(U_ANA, *files, text=text, **more)
         await self.work()
         entry = (await self.entries())[-1]
         return entry.state, await self.verdicts(entry.id)

@@ -18,7 +18,7 @@ async def assert_whole(desk: Desk) -> None:
     """The record is whole, and our receipts say what it says."""
     await assert_record(desk)
     async with desk.store.look() as uow:
-        assert uow.signer is None or (await check_stored(uow))[1] == []
+        assert uow.signer is None or (wrong := (await check_stored(uow))[1]) == [], wrong
 
 
 async def assert_record(desk: Desk) -> None:
@@ -26,7 +26,7 @@ async def assert_record(desk: Desk) -> None:
     report = Report()
     async with desk.store.database.reading() as session:
         await check_record(session, report)
-    assert report.wrong == []
+    assert report.wrong == [], report.wrong
 
 
 async def message(desk: Desk, number: int) -> dict[str, Any]:

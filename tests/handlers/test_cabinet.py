@@ -114,3 +114,25 @@ async def test_prose_that_begins_like_it_is_no_command(desk: Desk) -> None:
 async def test_with_a_file_the_word_only_speaks_of_it(desk: Desk, subject: str) -> None:
     answer = await desk.send(subject=subject, files=(a_file(),))
     assert answer["reply"] == "evidence_received"
+
+
+@pytest.mark.parametrize("said", ["documents D-2", "document D-2", "D-2", "d-2?", "show me D-2", "show D-2"])
+async def test_one_document_is_shown_by_its_number(desk: Desk, said: str) -> None:
+    await desk.send(subject="EL 02", files=[a_file("a.pdf", b"1", 1), a_file("b.pdf", b"2", 2)])
+    answer = await desk.send(text=said)
+    assert answer["reply"] == "documents_shown"
+    assert [one["name"] for one in answer["fields"]["documents"]] == ["b.pdf"]
+    assert (answer["fields"]["asked"], answer["fields"]["more"]) == (["D-2"], 0)
+
+
+@pytest.mark.parametrize("said", ["D-9", "documents D-1"])
+async def test_a_number_of_another_lea_is_like_none(desk: Desk, said: str) -> None:
+    await desk.send(sender=PRIYA, subject="EL 02", files=[a_file()])
+    answer = await desk.send(text=said)
+    assert (answer["reason"], answer["fields"]["facts"]["said"]) == ("not_one_of_yours", said[-3:])
+
+
+@pytest.mark.parametrize("said", ["D-1\nis the wrong one", "D-1 is the wrong one", "D-1 to CE 08"])
+async def test_a_number_with_words_beside_it_asks_something_else(desk: Desk, said: str) -> None:
+    await desk.send(subject="EL 02", files=[a_file()])
+    assert (await desk.send(text=said))["reply"] == "request_refused"

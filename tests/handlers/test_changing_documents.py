@@ -192,6 +192,49 @@ async def test_after_half_an_hour_it_is_told_how_else(desk: Desk) -> None:
     assert await filed(desk) == [(EL02, "draft", False)]
 
 
+async def test_undo_is_the_last_thing_that_was_done_and_names_what_came_before(desk: Desk) -> None:
+    """A wrong filing is not answered by bringing back what was withdrawn before it."""
+    await desk.send(subject="EL 02", files=roster(b"1"))
+    before = await desk.send(text="withdraw D-1")
+    wrong = await desk.send(subject="CE 08", files=roster(b"2", "budget.pdf"))
+    told_so = await desk.send(text="undo")
+    said = told_so["fields"]["facts"]
+    assert (told_so["reason"], said["why"], said["last"]) == ("not_undone", "older", f"R-{wrong['id']}")
+    assert (said["names"], said["instead"]) == (["budget.pdf"], ["withdraw D-2 from sv-fpm/II-CE 08"])
+    assert said["move"] == f"move R-{wrong['id']} to"
+    assert (said["older"], said["older_names"]) == (f"undo R-{before['id']}", ["roster.pdf"])
+    assert await filed(desk) == [(EL02, "withdrawn", False), ("sv-fpm/II-CE 08", "draft", False)]
+    assert (await desk.send(text=said["older"]))["reply"] == "change_undone"
+    assert await filed(desk) == [(EL02, "draft", False), ("sv-fpm/II-CE 08", "draft", False)]
+
+
+@pytest.mark.parametrize("then", ["comment EL 02: it was the wrong roster", "undo"])
+async def test_whatever_was_done_since_is_not_jumped_over(desk: Desk, then: str) -> None:
+    await desk.send(subject="EL 02", files=[*roster(b"1"), a_file("b.pdf", b"2", 2)])
+    before = [await desk.send(text=f"withdraw D-{number}") for number in (1, 2)]
+    assert (await desk.send(text=then))["state"] == "done"
+    said = (await desk.send(text="undo"))["fields"]["facts"]
+    assert (said["why"], said["older"]) == ("older", f"undo R-{before[then != 'undo']['id']}")
+    assert (await filed(desk))[0] == (EL02, "withdrawn", False)
+
+
+async def test_what_only_asked_was_nothing_done(desk: Desk) -> None:
+    await desk.send(subject="EL 02", files=roster(b"1"))
+    await desk.send(text="withdraw D-1")
+    for text in ("status EL 02", "withdraw D-9", "dry run: comment EL 02: hello", "contacts"):
+        await desk.send(text=text)
+    assert (await desk.send(text="undo"))["reply"] == "change_undone"
+
+
+async def test_what_came_before_is_not_offered_when_it_cannot_be_undone(desk: Desk) -> None:
+    await desk.send(subject="EL 02", files=roster(b"1"))
+    await desk.send(text="withdraw D-1")
+    desk.now = NOW + timedelta(minutes=31)
+    await desk.send(text="comment EL 02: it was the wrong roster")
+    said = (await desk.send(text="undo"))["fields"]["facts"]
+    assert (said["why"], said["older"], said["last"]) == ("older", "", "R-3")
+
+
 @pytest.mark.both_databases
 async def test_undo_takes_back_a_replacement(desk: Desk) -> None:
     await desk.send(sender=MARIA, subject="EL 02", files=roster(b"1"))

@@ -4,8 +4,8 @@ import pytest
 
 from handlers.find_contact import read
 from tests.builders import ANA, PROGRAMS, Desk, a_file
-from tests.handlers.record import MARIA, RENEE
-from tests.handlers.users import NO_MANAGERS, STRANGER
+from tests.handlers.record import GUS, HELEN, MARIA, RENEE
+from tests.handlers.users import NO_MANAGERS, OMAR, STRANGER
 
 PHONES = {
     "charter": "916-322-6029",
@@ -24,7 +24,29 @@ async def test_everybody_sees_the_whole_directory(desk: Desk, sender: str) -> No
     answer = await desk.send(sender=sender, text="contacts")
     assert (answer["state"], answer["reply"]) == ("done", "contacts_shown")
     shown = {one["id"]: one["phone"] for one in answer["fields"]["programs"]}
-    assert shown == PHONES
+    others = {one["id"] for one in answer["fields"]["others"]}
+    assert (shown.items() <= PHONES.items(), shown.keys() | others) == (True, PHONES.keys())
+    assert not shown.keys() & others
+
+
+@pytest.mark.parametrize(
+    ("sender", "own"),
+    [
+        (MARIA, ["fpm", "corrective_action", "lea_planning", "sig", "title_iii"]),
+        (GUS, ["charter"]),
+        (HELEN, ["fpm"]),
+        (RENEE, ["fpm"]),
+        (OMAR, ["charter", "ia_npsa"]),
+    ],
+)
+async def test_ones_own_programs_are_told_in_full_and_the_others_by_name(
+    desk: Desk, sender: str, own: list[str]
+) -> None:
+    told = (await desk.send(sender=sender, text="contacts"))["fields"]
+    assert [one["id"] for one in told["programs"]] == own
+    assert ("ia_npsa" in own) == ("ia_npsa" not in {one["id"] for one in told["others"]})
+    whole = (await desk.send(sender=sender, text="contacts sig"))["fields"]
+    assert ([one["id"] for one in whole["programs"]], whole["others"]) == (["sig"], [])
 
 
 @pytest.mark.parametrize(

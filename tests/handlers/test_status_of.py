@@ -194,3 +194,16 @@ async def test_the_finding_that_is_due_next_is_so_by_the_day_that_was_agreed(des
     fields = (await shown(desk, "sv-fpm", MARIA))["fields"]
     assert [one["code"] for one in fields["findings"]] == ["IV-EL 14", "II-CE 08", "I-EL 02"]
     assert fields["code"] == "IV-EL 14"
+
+
+async def test_the_overview_says_for_which_finding_more_time_is_asked_for(desk: Desk) -> None:
+    await request(desk, code="EL 14")
+    for said, name in (("status", "status_shown"), ("status sv-fpm", "review_status_shown")):
+        told = await desk.send(sender=MARIA, text=said)
+        assert told["reply"] == name
+        agreements = {one["code"]: one["agreement"] for one in told["fields"]["findings"]}
+        assert agreements == {
+            "I-EL 02": None,
+            "II-CE 08": None,
+            "IV-EL 14": {"status": "requested", "until": "2014-06-27"},
+        }

@@ -9,7 +9,7 @@ import pytest
 from handlers.buttons import buttons_of
 from handlers.messages import Press
 from tests.builders import ANA, Desk, a_file
-from tests.handlers.findings import agreements, request, respond
+from tests.handlers.findings import TOM, agreements, request, respond
 from tests.handlers.pressing import again, button, offers, press, show, told
 from tests.handlers.record import HELEN, MARIA, PRIYA, assert_whole
 from tests.handlers.reviewing import LUIS, bring_review
@@ -139,6 +139,31 @@ async def test_whoever_submits_ends_the_button_for_it_and_nobody_else(desk: Desk
     taken = await desk.send(sender=HELEN, text="begin cr-fpm/I-EL 02")
     assert taken["reply"] == "taken_up"
     assert await offers(desk.store, second) == {"draft cr-fpm/I-EL 02": (None, None)}
+
+
+async def test_a_response_of_one_leaves_the_draft_of_another_to_submit(desk: Desk) -> None:
+    """What Maria sends to a finding is submitted alone: Ana's draft there still waits for a submitter."""
+    await desk.send(subject="finding EL 02", files=[a_file()])
+    seen = await desk.send(sender=TOM, text="status EL 02")
+    shown = await show(desk.store, "item_status_shown", seen["fields"])
+    assert button(shown, "submit").on == "I-EL 02"
+    desk.now += timedelta(hours=1)
+    sent = await desk.send(sender=MARIA, subject="finding EL 02", files=[a_file("minutes.pdf", b"m")])
+    assert sent["fields"]["progress"][0]["unsubmitted"] == 1
+    assert await offers(desk.store, shown) == {f"draft {EL02}": (None, None)}
+    desk.now += timedelta(hours=1)
+    done = await press(desk, shown, button(shown, "submit"), TOM)
+    assert done["fields"]["documents"] == 1
+    assert await offers(desk.store, shown) == {f"draft {EL02}": ("Response submitted", "Tom Okafor")}
+
+
+async def test_words_that_nobody_submitted_keep_the_button_for_them(desk: Desk) -> None:
+    await desk.send(text="statement EL 02: the roster is drawn up in March")
+    seen = await desk.send(sender=TOM, text="status EL 02")
+    shown = await show(desk.store, "item_status_shown", seen["fields"])
+    desk.now += timedelta(hours=1)
+    await desk.send(sender=MARIA, subject="finding EL 02", files=[a_file("minutes.pdf", b"m")])
+    assert await offers(desk.store, shown) == {f"draft {EL02}": (None, None)}
 
 
 async def test_an_answer_by_mail_ends_the_question_in_the_chat(desk: Desk) -> None:

@@ -84,9 +84,11 @@ def test_who_is_new_is_asked_who_they_are(browser: Browser) -> None:
 
 
 def test_in_a_channel_the_answer_is_for_one_pair_of_eyes(browser: Browser) -> None:
-    browser.does(MARIA, "say", text="status EL 02", where="channel")
+    browser.does(HELEN, "say", text="status, anybody? See @caiser", where="channel")
+    browser.does(MARIA, "say", text="@CAIS status EL 02", where="channel")
     browser.until(MARIA, "Only visible to you", where="channel")
     assert "Only visible" not in json.dumps(browser.seen(HELEN, "channel")["messages"])
+    assert "@CAIS status EL 02" in json.dumps(browser.seen(HELEN, "channel")["messages"])
 
 
 def test_another_page_cannot_act_through_the_browser(browser: Browser) -> None:
