@@ -78,7 +78,9 @@ async def test_a_form_is_filled_in_where_it_is_offered(there: FakeTeams) -> None
         answers = [await ana.submits(opened.dialog, said) for _ in range(2)]
         assert [(one.dialog, one.words) for one in answers] == [(None, ""), (None, "")]
         assert "which pages?" in shown((await ana.hears(4))[3])
-        assert [one["text"] for one in service.export()["comments"]] == ["which pages?"]
+        assert [one["text"] for one in (await asyncio.to_thread(service.export))["comments"]] == [
+            said["text"]
+        ]
 
 
 async def test_only_what_teams_says_was_said_to_us_counts(there: FakeTeams) -> None:
