@@ -104,6 +104,11 @@ def account_of(activity: Body) -> str:
     return Told(tenant_of(activity), _user(activity), "").account
 
 
+def conversation_of(activity: Body) -> str:
+    """Where it was said."""
+    return _conversation(activity)
+
+
 def needs_files(activity: Body) -> bool:
     """Whether files must be fetched before it can be answered."""
     said = told(activity)
