@@ -18,6 +18,7 @@ from bot.teams_form_door import FETCH, FETCH_ON_MESSAGE, FormDoor
 from bot.teams_hosts import FileHosts, PictureHosts
 from bot.teams_link import chat_link
 from bot.teams_login import TeamsLogin
+from bot.teams_offers import INVOKE, Offers
 from bot.teams_presses import Presses
 from bot.teams_settings import TeamsSettings
 from bot.teams_voice import TeamsVoice
@@ -45,16 +46,21 @@ class Teams:
         forms = FormDoor(self.own_chat, at_once, place, self._beside)
         self.door.answering |= dict.fromkeys(SUBMITS, forms.answer)
         self.door.looking |= dict.fromkeys({FETCH, FETCH_ON_MESSAGE, *SUBMITS}, forms.look)
+        offers = Offers(at_once, shown, self.connector, self._file_hosts(), self._beside)
+        self.door.answering[INVOKE] = offers.answer
 
     def files(self, store: Store, looks: Looks, is_over: Callable[[], bool]) -> TeamsFiles:
         """Who fetches files; `is_over`: the service is about to end."""
         app, cloud = self.app_id, self._cloud
         ours = PictureHosts(cloud, lambda: self.tokens(app), lambda: self.tokens.forget(app))
         files = {
-            one.id: Downloads(FileHosts(cloud, one.sharepoint), self._keeper, is_over)
-            for one in self._tenants
+            tenant: Downloads(hosts, self._keeper, is_over) for tenant, hosts in self._file_hosts().items()
         }
         return TeamsFiles(files, Downloads(ours, self._keeper, is_over), store, looks)
+
+    def _file_hosts(self) -> dict[str, FileHosts]:
+        """Each tenant's."""
+        return {one.id: FileHosts(self._cloud, one.sharepoint) for one in self._tenants}
 
     def voice(self, store: Store, shown: ShownOf) -> TeamsVoice:
         return TeamsVoice(self.connector, store, shown, self.own_chat)

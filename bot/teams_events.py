@@ -128,6 +128,11 @@ def speaker_of(activity: Body) -> str | None:
     return None if said.silent else said.account
 
 
+def conversation_of(activity: Body) -> str:
+    """Where it was said."""
+    return _conversation(activity)
+
+
 def needs_files(activity: Body) -> bool:
     """Whether files must be fetched before it can be answered."""
     said = told(activity)

@@ -49,6 +49,10 @@ class FileHosts:
     async def headers(self, url: str, _hop: int) -> Mapping[str, str] | None:
         return {} if begins(url, self._places) else None
 
+    def shows(self, url: str) -> bool:
+        """Whether people who open it in a browser are there; it may have blanks."""
+        return url.startswith(self._places)
+
     def refuses(self, url: str, status: int) -> None:
         """An address that has run out does not open again."""
 

@@ -17,6 +17,7 @@ from bot.teams_buttons import below
 from bot.teams_connector import GONE, UNCARDED, Connector, Room, SaidNo
 from bot.teams_home import HOME, forms_below, home_card
 from bot.teams_link import with_link
+from bot.teams_offers import consent_card, offer_of
 from handlers.surfaces import UPDATE
 from store import Store
 from store.chat_reference import UNINSTALLED, ChatReference
@@ -52,7 +53,21 @@ class TeamsVoice:
             if UPDATE in entry.thread:
                 return await self._write_again(shown.message, reference, activity)
             telling = _Telling(self._connector, self._store, reference, outgoing, text)
-            return await telling.tell(activity)
+            receipt = await telling.tell(activity)
+            await self._offer(entry, reference, receipt.rpartition("/")[0])
+            return receipt
+
+    async def _offer(self, entry: OutboxEntry, reference: ChatReference, conversation: str) -> None:
+        """Below it, the same as a file. Without it nothing is missing, so that it is not tried again."""
+        offered = offer_of(entry)
+        if offered is None:
+            return
+        try:
+            await self._connector.send(
+                Room(reference.service_url, conversation), consent_card(entry, offered)
+            )
+        except (SaidNo, TryLater) as no:
+            log.warning("Teams takes no offer of a file", why=str(no))
 
     async def _reference(self, account: str) -> ChatReference:
         async with self._store.look() as uow:

@@ -184,7 +184,7 @@ async def since_it_came(number: int, question: Question, then: Sending, uow: Uni
 
 
 def _knows_where(file: Mapping[str, Any]) -> bool:
-    return file.get("said", {}).get("doubt") == INITIALS
+    return bool(file.get("said", {}).get("doubt") == INITIALS)
 
 
 def _said(one: Aim, sending: Sending) -> dict[str, Any]:

@@ -75,9 +75,9 @@ async def show_documents(command: ShowDocuments, asker: Asker, uow: UnitOfWork) 
         raise not_for(asker.person, "see an LEA's documents")
     target = await find_target(command.target, asker, uow) if command.target else None
     if command.numbers:
-        documents = await own_documents(command.numbers, leas, uow)
+        documents = [*await own_documents(command.numbers, leas, uow)]
     else:
-        documents = await uow.cabinet([target.lea] if target else leas)
+        documents = [*await uow.cabinet([target.lea] if target else leas)]
     places = await _places(documents, uow)
     if target is not None:
         documents = [one for one in documents if any(at.target.key == target.key for at in places[one.id])]

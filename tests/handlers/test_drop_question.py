@@ -22,7 +22,7 @@ async def state(desk: Desk, number: int) -> tuple[str, list[tuple[str, list[str]
     return row["state"], verdicts(row), reasons(row)
 
 
-DROPPED = ("done", [("not_evidence", [])], ["dropped"])
+DROPPED: tuple[str, list[tuple[str, list[str]]], list[str]] = ("done", [("not_evidence", [])], ["dropped"])
 
 
 @pytest.mark.parametrize("text", ["never mind", "Nevermind!", "drop it", "Not needed any more.", "drop R-1"])
