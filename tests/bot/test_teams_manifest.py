@@ -171,6 +171,8 @@ def test_the_files_lie_at_the_top_and_are_those_that_are_named() -> None:
 
 def test_the_same_app_is_the_same_bytes() -> None:
     assert package(APP_ID, SITE) == package(APP_ID, SITE)
+    with ZipFile(io.BytesIO(package(APP_ID, SITE))) as zipped:
+        assert {one.date_time[:3] for one in zipped.infolist()} == {(1980, 1, 1)}  # no clock is in it
     assert package(APP_ID, SITE) != package(TENANT, SITE)
 
 
