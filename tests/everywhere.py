@@ -34,7 +34,7 @@ from store import Store, open_store
 from store.chats import ChatAccount
 from store.clock import Clock
 from store.database import sqlite_url
-from store.export import export
+from store.export import one_list
 from store.files import FileStore, no_step
 from store.inbox import InboxEntry
 from store.keeping import Arrival, Keeper
@@ -48,6 +48,9 @@ MAILBOX = "evidence@cais.example"
 CHANNELS = ("mail", "console", "slack", "teams")
 # What differs although the same was done: numbers of messages, the receipts' own words, and who was told how.
 OWN = frozenset({"signed", "own_copy", "received_at", "channel"})
+DEALT_WITH = ("items", "findings", "agreements", "obligations", "documents")
+OF_THE_FIELD = (*DEALT_WITH, "people", "comments", "statements")
+LOOKS = Looks(looking(None), file_name, 1024 * 1024)
 
 
 @dataclass(frozen=True)
@@ -108,13 +111,16 @@ class House:
 
     store: Store
     ears: Ears
+    channel: str
     worker: Worker = field(init=False)
     teams: InTeams = field(init=False)
     now: datetime = NOW
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     @classmethod
-    async def open(cls, ears: Ears, template: Path, folder: Path, closing: AsyncExitStack) -> Self:
+    async def open(
+        cls, ears: Ears, template: Path, folder: Path, channel: str, closing: AsyncExitStack
+    ) -> Self:
         folder.mkdir()
         shutil.copy(template, folder / "cais.db")
         signer = signer_from(bytes(range(32)))
@@ -122,45 +128,48 @@ class House:
         closing.push_async_callback(store.aclose)
         keeper = Keeper(ears.files, store.inbox.insert)
         closing.push_async_callback(keeper.aclose)
+        house = cls(store, ears, channel)
+        readers: dict[str, Reader] = {"mail": ears.mail, "console": ConsoleReader()}
+        house.worker = Worker("w", store, readers, PROGRAMS, no_step, lambda: house.now)
+        if channel == "slack":
+            readers["slack"] = house._slack(keeper, closing)
+        elif channel == "teams":
+            house.teams = InTeams.open(ears.teams, keeper, LOOKS, house.worker, closing)
+            readers["teams"] = house.teams.reader
+        await house._link_everybody()
+        return house
+
+    def _slack(self, keeper: Keeper, closing: AsyncExitStack) -> SlackReader:
         settings = BotSettings(
             slack_signing_secret=SecretStr(SIGNING_SECRET),
             slack_bot_token=SecretStr(BOT_TOKEN),
-            slack_api=f"{ears.slack.url}/api/",
+            slack_api=f"{self.ears.slack.url}/api/",
         )
-        looks = Looks(looking(None), file_name, 1024 * 1024)
-        fetching = Slack(settings, keeper, Clock(NOW)).files(store, looks, lambda: False)
+        fetching = Slack(settings, keeper, Clock(NOW)).files(self.store, LOOKS, lambda: False)
         closing.push_async_callback(fetching.aclose)
-        slack = SlackReader(ears.files.path, shown_in(store), fetching)
-        house = cls(store, ears)
-        house.teams = InTeams.open(ears.teams, store, keeper, looks, lambda: house.now, closing)
-        readers: dict[str, Reader] = {"mail": ears.mail, "console": ConsoleReader()}
-        readers |= {"slack": slack, "teams": house.teams.reader}
-        house.worker = Worker("w", store, readers, PROGRAMS, no_step, lambda: house.now)
-        house.teams.take_worker(house.worker)
-        return house
+        return SlackReader(self.ears.files.path, shown_in(self.store), fetching)
 
-    async def welcome(self, channel: str) -> None:
-        """Everybody has an account, in Teams where that is what people use: who is told how is not what is
-        compared."""
+    async def _link_everybody(self) -> None:
+        """Everybody has an account, and is mailed all the same: who is told how is not what is compared."""
         async with self.store.begin() as uow:
             for person in await uow.session.scalars(select(Person)):
                 account = f"slack:{TEAM}/U{person.id}"
-                if channel == "teams":
-                    self.teams.enter()
+                if self.channel == "teams":
                     account = await self.teams.known(person.id, uow)
                 uow.add(ChatAccount(account=account, person_id=person.id, linked_at=NOW))
 
-    async def hear(self, said: Said, channel: str, before: list[int]) -> int:
+    async def hear(self, said: Said, before: list[int]) -> int:
         """Keep and answer; the inbox number."""
         self.now += timedelta(minutes=1)
-        if channel == "teams" and not said.mailed:
+        channel = "mail" if said.mailed else self.channel
+        if channel == "teams":
             number = await self._in_teams(said, before)
         else:
-            arrival = await getattr(self, f"_by_{'mail' if said.mailed else channel}")(said, before)
+            arrival = await getattr(self, f"_by_{channel}")(said, before)
             (number,) = await self.store.inbox.insert([arrival])
         while await work_inbox(self.worker):
             pass
-        if channel == "teams":
+        if self.channel == "teams":
             await self.teams.tell()
         return int(number)
 
@@ -257,10 +266,7 @@ class House:
 
     async def record(self) -> Any:
         """What the record says of the field, whoever told it where."""
-        whole = await export(self.store.database)
-        of_field = ("items", "findings", "agreements", "obligations", "people", "documents")
-        lists = (*of_field, "comments", "statements")
-        return {name: without_own(whole[name]) for name in lists}
+        return {name: without_own(await one_list(self.store.database, name)) for name in OF_THE_FIELD}
 
 
 def without_own(value: Any) -> Any:
@@ -270,13 +276,12 @@ def without_own(value: Any) -> Any:
     return [without_own(one) for one in value] if isinstance(value, list) else value
 
 
-async def told(story: tuple[Said, ...], channel: str, house: House) -> tuple[list[Outcome], Any]:
-    """What became of each thing said on this channel, and what the record says in the end."""
+async def told(story: tuple[Said, ...], house: House) -> tuple[list[Outcome], Any]:
+    """What became of each thing said in this house, and what the record says in the end."""
     numbers: list[int] = []
-    await house.welcome(channel)
     for said in story:
         whole = replace(said, text=said.text.replace("{code}", await house.newest_code()))
-        numbers.append(await house.hear(_numbered(whole, numbers), channel, numbers))
+        numbers.append(await house.hear(_numbered(whole, numbers), numbers))
     return [await house.outcome(number) for number in numbers], await house.record()
 
 

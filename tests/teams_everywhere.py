@@ -83,37 +83,27 @@ class InTeams:
 
     about: ThereIsTeams
     store: Store
-    keeper: Keeper
-    clock: HouseClock
     teams: Teams
+    clock: HouseClock
     reader: TeamsReader
 
     @classmethod
     def open(
-        cls,
-        about: ThereIsTeams,
-        store: Store,
-        keeper: Keeper,
-        looks: Looks,
-        now: Callable[[], datetime],
-        closing: AsyncExitStack,
+        cls, about: ThereIsTeams, keeper: Keeper, looks: Looks, worker: Worker, closing: AsyncExitStack
     ) -> Self:
-        clock = HouseClock(told=now)
+        """From now on Teams calls this house, where nothing was said yet."""
+        store, clock = worker.store, HouseClock(told=worker.now)
         teams = Teams(BotSettings.model_validate(about.there.settings()), keeper, clock)
         files = teams.files(store, looks, lambda: False)
         closing.push_async_callback(files.aclose)
         closing.push_async_callback(teams.aclose)
         reader = TeamsReader(store.files.path, shown_in(store), files)
-        return cls(about, store, keeper, clock, teams, reader)
-
-    def take_worker(self, worker: Worker) -> None:
-        at_once = AtOnce(worker, self.keeper, self.clock, asyncio.Event())
-        self.teams.take_worker(at_once, shown_in(self.store), self._place)
-
-    def enter(self) -> None:
-        """From now on Teams calls this house, where nothing was said yet."""
-        self.about.door = self.teams.door
-        self.about.there.known.messages.clear()
+        house = cls(about, store, teams, clock, reader)
+        at_once = AtOnce(worker, keeper, clock, asyncio.Event())
+        teams.take_worker(at_once, shown_in(store), house._place)
+        about.door = teams.door
+        about.there.known.messages.clear()
+        return house
 
     async def known(self, number: int, uow: UnitOfWork) -> str:
         """The account of a person by their number, who has spoken with us before."""

@@ -179,7 +179,7 @@ async def ears(no_settings: None, tmp_path_factory: pytest.TempPathFactory) -> A
 async def houses(ears: Ears, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[dict[str, House]]:
     """The same sample for every channel."""
     async with AsyncExitStack() as closing:
-        yield {one: await House.open(ears, sqlite_template, tmp_path / one, closing) for one in CHANNELS}
+        yield {one: await House.open(ears, sqlite_template, tmp_path / one, one, closing) for one in CHANNELS}
 
 
 @in_one_loop
@@ -188,10 +188,10 @@ async def test_the_same_happens_everywhere(name: str, houses: dict[str, House]) 
     if name in BEFORE:
         for house in houses.values():
             await BEFORE[name](Desk(house.store))
-    by_mail, record = await told(STORIES[name], "mail", houses["mail"])
+    by_mail, record = await told(STORIES[name], houses["mail"])
     assert (by_mail[-1].state == "done") == (name not in NOT_DONE), by_mail
     for channel in CHANNELS[1:]:
-        outcomes, recorded = await told(STORIES[name], channel, houses[channel])
+        outcomes, recorded = await told(STORIES[name], houses[channel])
         assert outcomes == by_mail, channel
         assert recorded == record, channel
 
