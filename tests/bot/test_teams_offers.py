@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from bot.at_once import AtOnce
 from bot.delivery import deliver_round
@@ -94,8 +95,11 @@ async def test_who_declines_hears_how_to_have_it_later(drive: TeamsDrive, there:
 
 async def test_in_a_channel_nothing_is_offered(drive: TeamsDrive, there: FakeTeams) -> None:
     await says(drive, "EL 02", files=[there.files.put("roster.pdf", PDF)])
-    await says(drive, "verify R-1", where="channel")
+    with capture_logs() as logs:
+        await says(drive, "verify R-1", where="channel")
     assert len(await there.heard(2)) == 2
+    assert (await drive.answers())[-1].template == "receipt_checked"
+    assert [one for one in logs if one["event"] == "Teams takes no offer of a file"] == []
 
 
 async def test_where_teams_takes_no_offer_the_words_are_said_once(
