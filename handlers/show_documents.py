@@ -74,6 +74,7 @@ async def show_documents(command: ShowDocuments, asker: Asker, uow: UnitOfWork) 
     if not leas:
         raise not_for(asker.person, "see an LEA's documents")
     target = await find_target(command.target, asker, uow) if command.target else None
+    documents: Sequence[EvidenceDocument]
     if command.numbers:
         documents = [*await own_documents(command.numbers, leas, uow)]
     else:

@@ -192,6 +192,7 @@ async def test_after_half_an_hour_it_is_told_how_else(desk: Desk) -> None:
     assert await filed(desk) == [(EL02, "draft", False)]
 
 
+@pytest.mark.both_databases
 async def test_undo_is_the_last_thing_that_was_done_and_names_what_came_before(desk: Desk) -> None:
     """A wrong filing is not answered by bringing back what was withdrawn before it."""
     await desk.send(subject="EL 02", files=roster(b"1"))

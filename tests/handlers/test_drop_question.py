@@ -103,6 +103,7 @@ async def test_undo_asks_again_only_as_the_last_thing_done(desk: Desk) -> None:
     assert (await desk.send(text="undo"))["fields"]["facts"]["why"] == "late"
 
 
+@pytest.mark.both_databases
 async def test_the_same_file_sent_again_waits_once_and_since_it_first_came(desk: Desk) -> None:
     first = await asked(desk)
     came = desk.now

@@ -141,6 +141,7 @@ async def test_whoever_submits_ends_the_button_for_it_and_nobody_else(desk: Desk
     assert await offers(desk.store, second) == {"draft cr-fpm/I-EL 02": (None, None)}
 
 
+@pytest.mark.both_databases
 async def test_a_response_of_one_leaves_the_draft_of_another_to_submit(desk: Desk) -> None:
     """What Maria sends to a finding is submitted alone: Ana's draft there still waits for a submitter."""
     await desk.send(subject="finding EL 02", files=[a_file()])
