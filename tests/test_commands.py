@@ -23,8 +23,8 @@ FORMS = """
 Everything above can be said, too. What a message offers as a button is one of these commands, done for whoever
 presses it if they may; a small form asks for words or a day first, and what no other button takes back is told before.
 `undo R-118` takes back what that message changed, plain `undo` the latest. Teams offers some of them in its menu of
-commands ([teams.md](teams.md)). These forms open in Slack from the home tab and the shortcuts, in Teams from `home` and
-from *File this…* on a message:
+commands ([teams.md](teams.md)). These forms open in Slack from the home tab and the shortcuts, in Teams from `home`, from
+`help`, and from *File this…* on a message:
 
 | form | asks for |
 |---|---|
@@ -48,7 +48,8 @@ def form_row(name: str) -> str:
 
 
 def page() -> str:
-    return HEAD + "".join(map(row, CAPABILITIES)) + FORMS + "".join(map(form_row, CHAT_FORMS["buttons"]))
+    forms = [name for name in CHAT_FORMS["buttons"] if name != "menu"]
+    return HEAD + "".join(map(row, CAPABILITIES)) + FORMS + "".join(map(form_row, forms))
 
 
 def test_the_page_of_commands_is_the_table_of_contents() -> None:
