@@ -29,7 +29,7 @@ from templates.forms import CHAT_FORMS, form_words, refusal_in_short
 from templates.render import Place, sentence
 from templates.teams import KIND
 
-FETCH, FETCH_ON_MESSAGE, FILE_THIS = "task/fetch", "composeExtension/fetchTask", "fileThis"
+FETCH, FETCH_ON_MESSAGE = "task/fetch", "composeExtension/fetchTask"
 LOOKING_SECONDS = 8.0
 Answer = dict[str, Any]
 log = structlog.get_logger()
