@@ -81,13 +81,13 @@ class Connector:
     async def send(self, room: Room, activity: Json, *, targeted: bool = False) -> str:
         """The id of the message; a targeted one is seen by its recipient only. Raises SaidNo, TryLater."""
         path = f"v3/conversations/{quote(room.conversation, safe='')}/activities"
-        query = {"isTargetedActivity": "true"} if targeted else {}
-        return str((await self._call("POST", room.service_url, path, activity, query)).get("id") or "")
+        said = await self._call("POST", room.service_url, path, activity, _aimed(targeted))
+        return str(said.get("id") or "")
 
-    async def update(self, room: Room, message: str, activity: Json) -> None:
-        """Put words in the place of a message. Raises SaidNo, TryLater."""
+    async def update(self, room: Room, message: str, activity: Json, *, targeted: bool = False) -> None:
+        """Put words in the place of a message; of a targeted one as what it is. Raises SaidNo, TryLater."""
         there = f"v3/conversations/{quote(room.conversation, safe='')}/activities/{quote(message, safe='')}"
-        await self._call("PUT", room.service_url, there, activity | {"id": message})
+        await self._call("PUT", room.service_url, there, activity | {"id": message}, _aimed(targeted))
 
     async def aclose(self) -> None:
         if self._session is not None:
@@ -132,6 +132,10 @@ class Connector:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=TIMES, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
+
+
+def _aimed(targeted: bool) -> Mapping[str, str]:
+    return {"isTargetedActivity": "true"} if targeted else {}
 
 
 def _json(said: bytes) -> Json:

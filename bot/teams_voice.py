@@ -84,10 +84,11 @@ class TeamsVoice:
         if message.state != "sent" or not message.receipt:
             raise TryLater("not said yet")
         conversation, _, number = message.receipt.rpartition("/")
+        room, targeted = Room(reference.service_url, conversation), _is_targeted(message, conversation)
         try:
-            await self._connector.update(Room(reference.service_url, conversation), number, activity)
+            await self._connector.update(room, number, activity, targeted=targeted)
         except SaidNo as no:
-            if no.code in UNWRITTEN or no.status == 404:
+            if targeted or no.code in UNWRITTEN or no.status == 404:  # a targeted one is there for a day
                 return NOT_THERE
             raise
         return message.receipt
@@ -161,6 +162,11 @@ class _Telling:
             log.error("Teams refuses our card", code=no.code, status=no.status)
             number = await self._connector.send(room, plain(self._text))
         return f"{conversation}/{number}"
+
+
+def _is_targeted(message: OutboxEntry, conversation: str) -> bool:
+    """Whether it was said among others for their eyes only, and not in their own chat instead."""
+    return bool(message.thread.get("only_for")) and conversation == message.to
 
 
 def account_of(entry: OutboxEntry) -> str:

@@ -230,6 +230,17 @@ async def test_in_a_channel_only_the_asker_sees_it(desk: Desk, owe: Owe) -> None
     assert (await desk.row(entry)).state == "sent"
 
 
+async def test_what_only_the_asker_sees_is_written_again_as_such(desk: Desk, owe: Owe) -> None:
+    await desk.known()
+    first = await asked(owe, desk, **in_channel(desk))
+    await desk.round()
+    (message,) = desk.there.messages
+    again = await asked(owe, desk, to=first.to, thread=first.thread | {"update": first.id})
+    await desk.round()
+    assert (message.edits, message.only_for) == (1, desk.ana.who.id)
+    assert (await desk.row(again)).receipt == (await desk.row(first)).receipt
+
+
 async def test_where_nothing_can_be_private_it_goes_to_their_own_chat(desk: Desk, owe: Owe) -> None:
     await desk.known()
     entry = await asked(owe, desk, **in_channel(desk))
