@@ -54,7 +54,8 @@ _STEPS = {"step_unclear": "what", "step_too_late": "by", "date_unclear": "by"}
 
 def errors_in(filled: Filled, there: Sequence[str], refusal: str, facts: Mapping[str, Any]) -> dict[str, str]:
     """The words of a refusal at the field they belong to, of those that are `there`."""
-    wanted = (_step(filled, refusal, facts), _named(refusal, facts), FIELDS[filled.form].get(refusal, ""))
+    own = (_step(filled, refusal, facts), _named(refusal, facts), _on_nothing(filled))
+    wanted = (*own, FIELDS[filled.form].get(refusal, ""))
     field = next((one for one in wanted if one in there), there[0])
     return {field: refusal_in_short(refusal, facts)}
 
@@ -67,6 +68,12 @@ def _step(filled: Filled, refusal: str, facts: Mapping[str, Any]) -> str:
     steps = steps_of(filled)
     number = next((one for one, words in steps if words == said or words.startswith(f"{said}, ")), 0)
     return f"{_STEPS[refusal]}{number}"
+
+
+def _on_nothing(filled: Filled) -> str:
+    """Where a form may leave open what a comment is on, because it can be typed, its words are not wrong."""
+    said = filled.form != "comment" or filled.chosen("about") or filled.chosen("typed")
+    return "" if said else "about"
 
 
 def _named(refusal: str, facts: Mapping[str, Any]) -> str:

@@ -129,10 +129,11 @@ def _bounds(work: OpenWork, said: Said) -> tuple[date | None, date | None]:
 
 def _comment(fields: Fields, work: OpenWork, said: Said) -> list[Element]:
     things = {one.name: one for one in (*work.targets, *work.deciding, *work.reviews)}
-    return [
-        fields.one_of("about", options(things.values(), several=work.several), said.target),
-        fields.text("text", lines=True),
-    ]
+    some = options(things.values(), several=work.several)
+    drawn = [fields.one_of("about", some, said.target, optional=work.more)]
+    if work.more:
+        drawn.append(fields.text("typed", optional=True))
+    return [*drawn, fields.text("text", lines=True)]
 
 
 def _decide(fields: Fields, work: OpenWork, said: Said) -> list[Element]:

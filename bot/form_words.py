@@ -110,7 +110,8 @@ def _agreement(filled: Filled) -> str:
 
 
 def _comment(filled: Filled) -> str:
-    return f"comment {filled.chosen('about')}: {filled.text('text')}"
+    about = filled.chosen("typed") or filled.chosen("about")
+    return f"comment {about}: {filled.text('text')}"
 
 
 def _decide(filled: Filled) -> str:

@@ -227,6 +227,19 @@ def test_what_the_list_has_no_room_for_is_typed() -> None:
     assert "500" in field["hint"]["text"]
 
 
+def test_so_is_what_a_comment_is_on() -> None:
+    more = replace(WORK, more=True)
+    chosen = {"about": "sv-fpm/I-EL 02", "text": "Which pages?"}
+    assert "typed" not in [block["block_id"] for block in form("comment", WORK)["blocks"]]
+    assert command_of(filled("comment", chosen, work=more)) == "comment sv-fpm/I-EL 02: Which pages?"
+    other = {"typed": "sv-fpm/II-CE 08", "text": "Which pages?"}
+    assert command_of(filled("comment", other, work=more)) == "comment sv-fpm/II-CE 08: Which pages?"
+    (field,) = [block for block in form("comment", more)["blocks"] if block["block_id"] == "typed"]
+    assert "500" in field["hint"]["text"]
+    nothing = filled("comment", {"text": "Which pages?"}, work=more)
+    assert list(errors_of(nothing, "not_said_right", FACTS["not_said_right"])) == ["about"]
+
+
 def test_nothing_to_choose_is_said_instead_of_an_empty_form() -> None:
     view = form("respond", replace(WORK, findings=()))
     assert wrong_view(view, "modal") is None
@@ -239,7 +252,7 @@ ON = {
     "attach": filled("attach", {}),
     "respond": filled("respond", {"finding": "sv-fpm/I-EL 02"}),
     "agreement": filled("agreement", ASKED, Said("sv-fpm/I-EL 02")),
-    "comment": filled("comment", {}),
+    "comment": filled("comment", {"about": "sv-fpm/I-EL 02"}),
     "decide": filled(
         "decide",
         {"matter": "agreement:sv-fpm/I-EL 02"},
