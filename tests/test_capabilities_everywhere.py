@@ -129,7 +129,7 @@ STORIES: dict[str, tuple[Said, ...]] = {
     "nothing": (Said(MARIA, "what a day"),),
     "attach": (Said(PRIYA, "I-EL 01", PDF),),
     "answer": (Said(PRIYA, "here it is", PDF), Said(PRIYA, "1", under=1, press="1. ")),
-    "drop": (Said(PRIYA, "here it is", PDF), Said(PRIYA, "never mind", under=1)),
+    "drop": (Said(PRIYA, "here it is", PDF), Said(PRIYA, "drop R-{1}")),
     "attach again": (Said(PRIYA, "I-EL 01", PDF), Said(PRIYA, "attach D-1 to cr-fpm/II-CE 08")),
     "replace": (Said(PRIYA, "I-EL 01", PDF), Said(PRIYA, "replace D-1", NEW)),
     "withdraw": (
