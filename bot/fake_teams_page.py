@@ -57,7 +57,7 @@ button.destructive{color:#c4314b;border-color:#c4314b}
   border-radius:4px;background:#fff;font:inherit}
 .tick{display:block}.file{display:inline-block;border:1px solid #e0e0e0;border-radius:6px;background:#fff;
   padding:8px 12px;margin:4px 6px 0 0}
-details.more{display:inline-block}
+details.more{display:inline-block}.dialog{padding:4px 20px;max-width:640px}
 """
 
 
@@ -68,7 +68,7 @@ def page_of(messages: Iterable[Message], title: str = "Teams", person: str = "")
 
 def dialog_page(card: Json, title: str = "Teams") -> str:
     """A whole page of one card, as a dialog shows it."""
-    return _page(title, f"<h2>{escape(title)}</h2>{card_html(card)}")
+    return _page(title, f"<div class='dialog'><h2>{escape(title)}</h2>{card_html(card)}</div>")
 
 
 def message_html(message: Message, person: str = "") -> str:

@@ -45,6 +45,7 @@ MESSAGES = {
     "status": ("status_shown", ""),
     "agreement": ("agreement_heard", "to decide"),
 }
+STEP = {"what1": "hold the ELAC election", "who1": "Lincoln principal", "by1": "2014-07-16"}
 HOMES = {"home": "a coordinator", "home-contact": "a contact"}
 
 
@@ -60,7 +61,8 @@ def pages() -> Iterator[tuple[str, str]]:
     day = date(2014, 6, 27)
     facts = next(one.fields["facts"] for one in samples() if one.fields.get("refusal") == "step_too_late")
     late = {"by1": refusal_in_short("step_too_late", facts)}
-    frame = Frame(MAILBOX, "", {"until": day.isoformat(), "by1": "2014-07-03"}, late)
+    filled = {"until": day.isoformat(), "reason": "The ELAC is elected in May only.", **STEP}
+    frame = Frame(MAILBOX, "", filled, late)
     shown = dialog("agreement", WORK, Said(target=EL02.name, checked=replace(checked, day=day)), frame)
     yield "teams-form-agreement", fake_teams_page.dialog_page(shown.card, shown.title)
     for name, title in HOMES.items():
