@@ -82,4 +82,4 @@ def tokens_of(settings: TeamsSettings) -> Tokens:
 
 def _connector(settings: TeamsSettings, tokens: Tokens) -> Connector:
     app = str(settings.teams_app_id)
-    return Connector(app, lambda: tokens(app), lambda: tokens.forget(app), cloud_of(settings).serves)
+    return Connector(app, lambda: tokens(app), lambda: tokens.forget(app), cloud_of(settings))

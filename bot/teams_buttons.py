@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from bot.pressing import value_of
+from bot.teams_events import CHANNEL
 from handlers.buttons import Button, buttons_of
 from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates.forms import CHAT_FORMS
-from templates.teams import IN_A_ROW, Element, card, decided, quiet
+from templates.render import sentence
+from templates.teams import IN_A_ROW, Element, decided, inner_card, quiet
 from templates.values import button as words_on
 
 PRESS = "press"  # the verb of our actions, and in their data the button's value
@@ -47,13 +49,14 @@ def in_rows(actions: Iterable[Element]) -> list[Element]:
 
 
 def _action(message: OutboxEntry, button: Button) -> Element:
-    """A press; or what is asked first, which opens below the button."""
+    """A press; or what is asked and told first, which opens below the button."""
     title = words_on(button.label, button.on)
     style = {"style": _STYLES[button.style]} if button.style else {}
     press = _press(message, button, title)
-    if not button.asks:
+    asked = [*_asked(button), *_told_before(button)]
+    if not asked:
         return press | style
-    first = card([*_asked(button), {"type": "ActionSet", "actions": [press | style]}])
+    first = inner_card([*asked, {"type": "ActionSet", "actions": [press | style]}])
     return {"type": "Action.ShowCard", "title": title, "card": first} | style
 
 
@@ -65,9 +68,10 @@ def _press(message: OutboxEntry, button: Button, title: str) -> Element:
 def _asked(button: Button) -> list[Element]:
     """The fields of what must be said before it is complete. They are called by the button: fields of one
     message are sent together, whichever button is pressed."""
-    assert button.asks is not None
+    if button.asks is None:
+        return []
     words = CHAT_FORMS["press"][button.asks]
-    label = words["text"].format(target=button.subject.partition(" ")[2])
+    label = words["text"].format(target=button.target)
     is_day = button.asks == "day"
     text = {
         "type": "Input.Text",
@@ -79,6 +83,13 @@ def _asked(button: Button) -> list[Element]:
         "errorMessage": CHAT_FORMS["press_text"]["missing"],
     }
     return [_day(button), text] if is_day else [text]
+
+
+def _told_before(button: Button) -> list[Element]:
+    """What no other button takes back is told with what will happen."""
+    if not button.is_final:
+        return []
+    return [quiet(sentence(CHANNEL, "will_happen", button.label, button.target, button.day))]
 
 
 def _day(button: Button) -> Element:

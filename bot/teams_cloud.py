@@ -18,7 +18,9 @@ US_KEYS = "https://login.botframework.azure.us/v1/.well-known/openidconfiguratio
 class Cloud:
     """`issuer` of tokens that Teams calls us with, signed by one of `keys` (the address of its OpenID
     metadata). `login` gives us tokens for `scope`. What we say goes to one of `service_hosts`, compared
-    letter by letter, by `scheme`. `sharepoint` is the domain of its files, `client` where people see it."""
+    letter by letter, by `scheme`. `sharepoint` is the domain of its files, `client` where people see it.
+    `whispers`: it has messages among others for one person's eyes only. Microsoft documents them for the
+    public cloud alone, and a service that does not know the word for it would show them to everybody."""
 
     issuer: str
     keys: str
@@ -28,6 +30,7 @@ class Cloud:
     sharepoint: str
     scheme: str = "https"
     client: str = CLIENT
+    whispers: bool = False
 
     def serves(self, url: str) -> bool:
         """Whether an address is one of Teams': the whole host, nothing before it (`user@`), no other port."""
@@ -54,6 +57,7 @@ CLOUDS = {
         scope=f"{PUBLIC}/.default",
         service_hosts=("smba.trafficmanager.net",),
         sharepoint="sharepoint.com",
+        whispers=True,
     ),
     "gcc": Cloud(
         issuer=PUBLIC,
@@ -78,7 +82,7 @@ CLOUDS = {
         login="https://login.microsoftonline.us",
         scope=f"{US}/.default",
         service_hosts=("smba.infra.dod.teams.microsoft.us",),
-        sharepoint="sharepoint.us",
+        sharepoint="sharepoint-mil.us",
         client="https://dod.teams.microsoft.us",
     ),
 }
@@ -100,4 +104,5 @@ def stand_in(origin: str) -> Cloud:
         service_hosts=(urlsplit(origin).netloc,),
         sharepoint="sharepoint.com",
         scheme="http",
+        whispers=True,
     )

@@ -16,6 +16,7 @@ import aiohttp
 from bot.delivery import NeverAgain
 from bot.oauth import TokenRefused, TokenUnavailable
 from bot.rests import Rests, wait_of
+from bot.teams_cloud import Cloud
 from handlers.retry import TryLater
 
 Json = dict[str, Any]
@@ -54,16 +55,16 @@ class Room:
 
 class Connector:
     """Speaks as the app. `token` gives its bearer token (it may ask for one: it is called in a thread), and
-    `forget` drops the one that was refused; `is_ours` says whether a service address is our cloud's."""
+    `forget` drops the one that was refused; only the service addresses of `cloud` are called."""
 
     def __init__(
         self,
         app_id: str,
         token: Callable[[], str],
         forget: Callable[[], None],
-        is_ours: Callable[[str], bool],
+        cloud: Cloud,
     ) -> None:
-        self._app_id, self._token, self._forget, self._is_ours = app_id, token, forget, is_ours
+        self._app_id, self._token, self._forget, self._cloud = app_id, token, forget, cloud
         self._rests = Rests()
         self._session: aiohttp.ClientSession | None = None
 
@@ -79,7 +80,10 @@ class Connector:
         return str((await self._call("POST", service_url, "v3/conversations", asked))["id"])
 
     async def send(self, room: Room, activity: Json, *, targeted: bool = False) -> str:
-        """The id of the message; a targeted one is seen by its recipient only. Raises SaidNo, TryLater."""
+        """The id of the message; a targeted one is seen by its recipient only, or not said at all. Raises
+        SaidNo, TryLater."""
+        if targeted and not self._cloud.whispers:
+            raise SaidNo("NotTargeted", 0)
         path = f"v3/conversations/{quote(room.conversation, safe='')}/activities"
         said = await self._call("POST", room.service_url, path, activity, _aimed(targeted))
         return str(said.get("id") or "")
@@ -96,7 +100,7 @@ class Connector:
     async def _call(
         self, verb: str, service_url: str, path: str, words: Json, query: Mapping[str, str] | None = None
     ) -> Json:
-        if not self._is_ours(service_url):
+        if not self._cloud.serves(service_url):
             raise SaidNo("ServiceNotOurs", 0)
         self._rests.check(path)
         bearer = {"Authorization": f"Bearer {await self._bearer()}"}

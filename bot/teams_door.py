@@ -16,6 +16,7 @@ from bot.teams_cloud import cloud_of
 from bot.teams_events import CHANNEL, key_of, needs_files, speaker_of, tenant_of, time_of
 from bot.teams_settings import TeamsSettings
 from bot.teams_token import CHANNEL_ID, Keys, NoKeys, NotTeams, check_token
+from handlers.inbox import described
 from store.clock import Clock
 from store.keeping import Arrival, Keeper
 
@@ -71,8 +72,16 @@ class TeamsDoor:
             return web.Response(status=503)
         if body.get("type") != "invoke":
             return web.Response(status=202)
+        return await self._answered(body, number)
+
+    async def _answered(self, body: Body, number: int) -> web.Response:
+        """500: it is kept, and said again it is the same; what went wrong may quote what they said."""
         answer = self.answering.get(_invoked(body))
-        return web.json_response({} if answer is None else await answer(body, number))
+        try:
+            return web.json_response({} if answer is None else await answer(body, number))
+        except Exception as trouble:
+            log.error("not answered at once", inbox=number, trouble=described(trouble))
+            return web.Response(status=500)
 
     def _check_body(self, body: Body, claims: Mapping[str, Any]) -> None:
         """Raises NotOurs: the token was for another service address, or they belong to nobody we know."""

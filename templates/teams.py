@@ -41,7 +41,12 @@ def for_teams(
 def card(body: Sequence[Element]) -> Element:
     """A card of these elements, as wide as Teams lets it be."""
     wide = {"msteams": {"width": "Full"}}
-    return {"$schema": SCHEMA, "type": "AdaptiveCard", "version": VERSION, "body": [*body]} | wide
+    return {"$schema": SCHEMA} | inner_card(body) | wide
+
+
+def inner_card(body: Sequence[Element]) -> Element:
+    """What opens below a button of a card."""
+    return {"type": "AdaptiveCard", "version": VERSION, "body": [*body]}
 
 
 def text_of(pieces: Iterable[Piece]) -> str:

@@ -54,7 +54,7 @@ def test_slack_takes_every_message_with_its_buttons(sample: Sample, decided: int
     assert wrong_message(said) == ""
 
 
-def test_the_most_buttons_and_the_longest_words_fit_together() -> None:
+def the_most() -> Shown:
     """Nine choices, and files that wait for a word on initials; more files than a message can list."""
     sample = next(one for one in WITH_BUTTONS if one.title == "evidence_received.two-questions-two-LEAs")
     choice = sample.fields["choices"][0] | {
@@ -73,7 +73,11 @@ def test_the_most_buttons_and_the_longest_words_fit_together() -> None:
         *(asked | {"verdict": "refused", "name": f"{'Minutes ' * 12}{n}.pdf"} for n in range(99)),
     ]
     fields = {"choices": [choice | {"number": number} for number in range(1, 10)], "files": files}
-    one = shown(sample.template, sample.fields | fields)
+    return shown(sample.template, sample.fields | fields)
+
+
+def test_the_most_buttons_and_the_longest_words_fit_together() -> None:
+    one = the_most()
     assert len(buttons_of(one.message.template, one.message.fields)) == 25
     assert wrong_message(words(one)) == ""
 

@@ -400,18 +400,19 @@ async def test_what_takes_longer_than_teams_waits_is_answered_by_message(
 
 
 async def test_a_dialog_that_nobody_could_work_is_answered_by_who_comes_next(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Kept before anything else: a process that dies in the middle loses nothing."""
+    """Kept before anything else: a process that dies in the middle loses nothing, and logs no words."""
 
     async def dies(*_: Any) -> None:
-        raise RuntimeError("killed")
+        raise RuntimeError("killed over 'which pages?'")
 
     hands = await workspace.link(MARIA)
     dialog, values = await workspace.opened(hands, "Comment"), {"about": EL02, "text": "which pages?"}
     monkeypatch.setattr(at_once, "work_entries", dies)
     with pytest.raises(AssertionError, match="500"):
         await hands.submits(dialog, values)
+    assert "which pages" not in caplog.text
     assert [row["state"] for row in await workspace.record("messages")] == ["done", "received"]
     monkeypatch.setattr(at_once, "work_entries", work_entries)
     assert (await hands.submits(dialog, values)).dialog is None

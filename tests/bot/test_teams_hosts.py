@@ -157,6 +157,8 @@ async def test_files_and_pictures_do_not_lie_at_each_others_hosts(tmp_path: Path
 def test_each_cloud_has_its_own_hosts() -> None:
     assert file_places(PUBLIC, "fresnocoe") == (f"{THERE}/", "https://fresnocoe-my.sharepoint.com/")
     assert file_places(CLOUDS["gcc-high"], "x") == ("https://x.sharepoint.us/", "https://x-my.sharepoint.us/")
+    dod = ("https://x.sharepoint-mil.us/", "https://x-my.sharepoint-mil.us/")
+    assert file_places(CLOUDS["dod"], "x") == dod
     assert service_places(CLOUDS["gcc"]) == ("https://smba.infra.gcc.teams.microsoft.com/",)
     assert file_places(stand_in("http://127.0.0.1:81"), "x") == ("http://127.0.0.1:81/",)
 

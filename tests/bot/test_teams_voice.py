@@ -1,6 +1,7 @@
 """What is owed in Teams is said there as Teams asks: as a card, to who may see it, and to somebody in the end."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from bot.fake_teams_rooms import CHANNEL
 from bot.settings import BotSettings
 from bot.shown import shown_in
 from bot.teams import Teams
+from bot.teams_cloud import CLOUDS, stand_in
+from bot.teams_connector import Connector
+from bot.teams_voice import TeamsVoice
 from store import Store
 from store.chat_reference import UNINSTALLED
 from store.clock import Clock, wall
@@ -249,3 +253,19 @@ async def test_where_nothing_can_be_private_it_goes_to_their_own_chat(desk: Desk
     (message,) = await desk.ana.hears(1)
     assert message.only_for == ""
     assert (await desk.row(entry)).receipt == f"{desk.ana.chat.id}/{message.id}"
+
+
+async def test_a_cloud_that_may_show_it_to_everybody_is_not_tried(desk: Desk, owe: Owe) -> None:
+    await desk.known()
+    there, teams = desk.there, desk.teams
+    assert [name for name, one in CLOUDS.items() if one.whispers] == ["public"]
+    silent = replace(stand_in(there.url), whispers=False)
+    connector = Connector(
+        teams.app_id, lambda: teams.tokens(teams.app_id), lambda: teams.tokens.forget(teams.app_id), silent
+    )
+    desk.voice = TeamsVoice(connector, desk.store, shown_in(desk.store))
+    await asked(owe, desk, **in_channel(desk))
+    await desk.round()
+    await connector.aclose()
+    (message,) = await desk.ana.hears(1)
+    assert message.room.id == desk.ana.chat.id and len(there.messages) == 1
