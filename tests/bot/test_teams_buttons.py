@@ -1,6 +1,5 @@
 """What stands below a message in Teams: nothing that Teams would refuse, however much there is to say."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -18,10 +17,10 @@ from tests.templates.test_teams import checked
 every_sample = pytest.mark.parametrize("sample", WITH_BUTTONS, ids=lambda one: one.title)
 
 
-def card_of(one: Shown) -> Mapping[str, Any]:
+def card_of(one: Shown) -> dict[str, Any]:
     _, words = words_of(one, PLACE)
     assert wrong_activity(words) is None
-    card = words["attachments"][0]["content"]
+    card: dict[str, Any] = words["attachments"][0]["content"]
     checked(card)
     return card
 

@@ -31,6 +31,7 @@ async def test_as_an_answer_it_is_dropped_and_undo_asks_again(desk: Desk, text: 
     shown = await show(desk.store, "evidence_received", first["fields"], in_answer_to=first["id"])
     told = await desk.send(text=text, answers=await desk.reply_to(first["id"]))
     assert (told["reply"], told["fields"]["names"]) == ("question_dropped", ["scan.pdf"])
+    assert f"Dropped: R-{first['id']}" in told["fields"]["signed"]
     assert await state(desk, first["id"]) == DROPPED
     assert await offers(desk.store, shown) == {f"question {first['id']}": ("Not needed any more", "Ana Ruiz")}
     assert (await desk.send(text="status"))["fields"]["waiting"] == []

@@ -213,12 +213,13 @@ ONLY_ASKS = {
 NO_RECEIPT = ONLY_ASKS | {"add address", "confirm", "home", "request"}
 ELSEWHERE = {
     "answer",
+    "drop",
     "move",
     "release",
     "redirect",
     "refuse",
     "hold",
-}  # test_sealing, test_move_filing, test_held
+}  # test_sealing, test_drop_question, test_move_filing, test_held
 
 
 async def obeyed(row: Row, desk: Desk, **more: Any) -> dict[str, Any]:
