@@ -25,7 +25,6 @@ BUSY = (408, 425, 429)
 DOWNLOAD = "download"
 _GENERAL = ("", "application/octet-stream", "binary/octet-stream")
 SAID_BY_SERVERS = ("text/html", "application/xhtml+xml", "application/json")
-_ODD = frozenset(' \\"<>^`{|}')
 
 
 class NotGiven(Exception):
@@ -164,17 +163,6 @@ class Downloads:
 
 class NotPublic(OSError):
     """A name leads into our own network, or to this machine."""
-
-
-def is_plain(url: str) -> bool:
-    """Whether everybody reads the same address in it: printable ASCII, no blanks, no backslashes."""
-    return url.isascii() and url.isprintable() and not _ODD & {*url}
-
-
-def begins(url: str, places: tuple[str, ...]) -> bool:
-    """Whether an address is at one of these places (`https://host/`): compared letter by letter, to the slash
-    with which the host has ended, so that no two readers of addresses can disagree."""
-    return is_plain(url) and url.startswith(places)
 
 
 def other_kind(served: str, on_record: str) -> str | None:

@@ -5,8 +5,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.downloading import begins
-
 # Files of a large organisation are redirected from the first host to the second, which wants the token, too.
 HOSTS = {
     "slack.com": ("https://files.slack.com/", "https://files-origin.slack.com/"),
@@ -25,7 +23,8 @@ class SlackHosts:
         self._bearer, self._places = {"Authorization": f"Bearer {token}"}, places_of(api)
 
     async def headers(self, url: str, _hop: int) -> Mapping[str, str] | None:
-        return self._bearer if begins(url, self._places) else None
+        """Compared letter by letter, so that no two readers of addresses can disagree."""
+        return self._bearer if url.startswith(self._places) else None
 
     def refuses(self, url: str, status: int) -> None:
         """What Slack does not give for want of a right does not pass by itself."""

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-from bot.downloading import DOWNLOAD, NotPublic, begins
+from bot.downloading import DOWNLOAD, NotPublic
 from bot.oauth import TokenRefused, TokenUnavailable
 from bot.teams_cloud import Cloud
 from bot.teams_events import CHANNEL
@@ -21,6 +21,7 @@ from handlers.retry import TryLater
 
 NO_RIGHTS = "teams-no-rights"
 _GONE = {404: "teams-gone", 410: "teams-gone"}
+_ODD = frozenset(' \\"<>^`{|}')
 _NAT64 = ip_network("64:ff9b::/96")
 _EVERYBODYS = ip_network("2000::/3")
 
@@ -35,6 +36,17 @@ def file_places(cloud: Cloud, name: str) -> tuple[str, ...]:
 def service_places(cloud: Cloud) -> tuple[str, ...]:
     """How the addresses of Teams' own service begin, where pictures are."""
     return tuple(f"{cloud.scheme}://{host}/" for host in cloud.service_hosts)
+
+
+def is_plain(url: str) -> bool:
+    """Whether everybody reads the same address in it: printable ASCII, no blanks, no backslashes."""
+    return url.isascii() and url.isprintable() and not _ODD & {*url}
+
+
+def begins(url: str, places: tuple[str, ...]) -> bool:
+    """Whether an address is at one of these places (`https://host/`): compared letter by letter, to the slash
+    with which the host has ended, so that no two readers of addresses can disagree."""
+    return is_plain(url) and url.startswith(places)
 
 
 class FileHosts:
