@@ -287,7 +287,7 @@ async def test_an_attachment_of_another_shape_is_no_trouble(
 ) -> None:
     file = there.files.put("roster.pdf", PDF) | {"content": odd, "name": odd, "contentUrl": odd}
     message = await drive.ana.says("EL 02")
-    await drive.work()
+    await drive.work()  # a file waits for what they said before it
     activity = message.activity | {"attachments": [file, {"contentType": "image/png", "contentUrl": odd}]}
     assert (await there.tell(activity | {"id": "1700000000777"}))[0] == 202
     await drive.work()

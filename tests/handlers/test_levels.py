@@ -26,7 +26,17 @@ ASKS = {
     "forms",
     "status",
 }
-FILES = {"attach", "answer", "submit", "respond", "request agreement", "statement", "on site", "initials"} | {
+FILES = {
+    "attach",
+    "answer",
+    "drop",
+    "submit",
+    "respond",
+    "request agreement",
+    "statement",
+    "on site",
+    "initials",
+} | {
     "attach again",
     "replace",
     "undo",
