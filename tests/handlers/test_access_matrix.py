@@ -114,7 +114,7 @@ async def test_foreign_is_exactly_like_nowhere(row: Row, desk: Desk) -> None:
 
 OWN_TABLES = {
     "about files and documents": {"attach", "answer", "attach again", "documents", "initials", "load nof"}
-    | {"move", "replace", "undo", "withdraw", "verify"},
+    | {"drop", "move", "replace", "undo", "withdraw", "verify"},
     "about people": {
         "add address",
         "add user",

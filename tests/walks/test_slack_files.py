@@ -8,6 +8,7 @@ from tests.walks.running import Service, text_of
 from tests.walks.test_slack import ANA, beside, shown
 from tests.walks.test_slack import slack as slack
 
+STRANGER = "U0NOBODY"
 PDF = b"%PDF-1.4\n" + b"the roster of Lincoln Elementary\n" * 20_000 + b"%%EOF\n"
 
 
@@ -40,13 +41,13 @@ async def test_a_file_shared_in_a_direct_message_is_filed_and_answered_in_its_th
         assert "All as recorded." in await asyncio.to_thread(service.cais, "verify")
 
 
-async def test_nobody_waits_for_files_on_their_way(slack: FakeSlack) -> None:
+async def test_nobody_else_waits_for_files_on_their_way(slack: FakeSlack) -> None:
     with beside(slack) as service:
         said = await linked(slack, service)
         slack.files.flowing.clear()
         file = slack.files.upload(ANA, "ELAC roster.pdf", PDF)
         await slack.shares(ANA, file, text="EL 02")
-        await slack.command(ANA, "status EL 02")
-        assert "English Learner Advisory Committee" in shown((await slack.heard(said + 1))[said])
+        await slack.says(STRANGER, "status EL 02")
+        assert "I do not know yet who you are here" in shown((await slack.heard(said + 1))[said])
         slack.files.flowing.set()
         assert "1 file filed" in shown((await slack.heard(said + 2))[said + 1])
