@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.shown import shown_in
-from bot.teams_events import CHANNEL
+from bot.teams_activity import CHANNEL
 from bot.teams_reader import TeamsReader
 from chat_channel import ChatChannel, Ground, SetUp
 from handlers.rounds import keep_going

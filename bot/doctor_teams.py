@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.oauth import TokenRefused, TokenUnavailable
 from bot.teams import Teams
-from bot.teams_events import CHANNEL
+from bot.teams_activity import CHANNEL
 from bot.teams_token import NoKeys
 from store import Store
 

@@ -9,10 +9,10 @@ from bot.downloading import Downloads
 from bot.oauth import Tokens
 from bot.shown import ShownOf
 from bot.teams_actions import ACTION
+from bot.teams_activity import SUBMITS
 from bot.teams_cloud import cloud_of
 from bot.teams_connector import Connector
 from bot.teams_door import TeamsDoor
-from bot.teams_events import SUBMITS
 from bot.teams_files import TeamsFiles
 from bot.teams_form_door import FETCH, FETCH_ON_MESSAGE, FormDoor
 from bot.teams_hosts import FileHosts, PictureHosts

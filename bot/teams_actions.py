@@ -2,8 +2,9 @@
 
 from bot.pressing import Pressed, said_by
 from bot.shown import ShownOf
+from bot.teams_activity import CHANNEL, Body, part_of
 from bot.teams_buttons import PRESS
-from bot.teams_events import CHANNEL, Body, Told, contact_of, sender_of, told
+from bot.teams_events import Told, contact_of, sender_of, told
 from bot.teams_words import clean
 from handlers.messages import Kept, Message, ReturnAddress
 
@@ -32,11 +33,10 @@ async def read_press(entry: Kept, activity: Body, shown_of: ShownOf) -> Message 
 
 def pressed(activity: Body) -> Pressed:
     """Which button, with what was filled in below it; fields of other buttons of the card are not its own."""
-    action = (activity.get("value") or {}).get("action") or {}
-    data = action.get("data") or {}
-    value = str(data.get(PRESS))
+    data = part_of(activity, "value", "action", "data")
+    value = str(part_of(data, PRESS))
     mark = value.rpartition(".")[2]
-    text, day = data.get(f"text_{mark}"), data.get(f"day_{mark}")
+    text, day = part_of(data, f"text_{mark}"), part_of(data, f"day_{mark}")
     who = told(activity)
     filled = text is not None or day is not None
     return Pressed(CHANNEL, who.user, who.conversation, value, filled, str(text or ""), str(day or ""))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.pressing import value_of
-from bot.teams_events import CHANNEL
+from bot.teams_activity import CHANNEL
 from handlers.buttons import Button, buttons_of
 from store.chats import Shown
 from store.outbox import OutboxEntry

@@ -12,8 +12,9 @@ import structlog
 from aiohttp import web
 
 from bot.at_once import AtOnce
+from bot.teams_activity import CHANNEL, key_of, tenant_of, time_of
 from bot.teams_cloud import cloud_of
-from bot.teams_events import CHANNEL, key_of, needs_files, speaker_of, tenant_of, time_of
+from bot.teams_events import needs_files, speaker_of
 from bot.teams_settings import TeamsSettings
 from bot.teams_token import CHANNEL_ID, Keys, NoKeys, NotTeams, check_token
 from handlers.inbox import described

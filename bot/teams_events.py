@@ -1,25 +1,29 @@
 """What Teams says, in our words: who speaks, where, what, with which files. Pure; nothing here is asked of
 Teams."""
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from bot.teams_words import clean, listed, mentions_us, placed_in, words_of
+from bot.teams_activity import (
+    Body,
+    account_name,
+    account_of,
+    conversation_of,
+    id_of,
+    message_id,
+    part_of,
+    tenant_of,
+    text_of,
+    user_of,
+)
+from bot.teams_words import listed, mentions_us, placed_in, words_of
 from handlers.messages import Contact, Sender
 
-CHANNEL = "teams"
 FILE = "application/vnd.microsoft.teams.file.download.info"
-SUBMITS = frozenset({"task/submit", "composeExtension/submitAction"})
 SHARED = "reference"  # a file that Teams only names: in channels and groups it hands us none
 IN_CHANNEL = "teams-channel"  # the word for that
-Body = Mapping[str, Any]
-_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ID = re.compile(r"[!-~]{1,500}")
 _THREAD = re.compile(r";messageid=(\d{1,30})$")
 _IGNORED = {
     "messageUpdate": "message edited",
@@ -54,70 +58,13 @@ class Told:
 
     @property
     def account(self) -> str:
-        """Empty for who is in no directory: nobody can be linked to that."""
-        return f"{CHANNEL}:{self.tenant}/{self.user}" if self.user else ""
+        """Empty for who is in no directory."""
+        return account_name(self.tenant, self.user)
 
     @property
     def own_id(self) -> str:
         """The message's id among all messages, as `under` and `message_id` have it."""
         return message_id(self.tenant, self.conversation, self.activity)
-
-
-def message_id(tenant: str, conversation: str, activity: str) -> str:
-    return f"{CHANNEL}:{tenant}/{conversation}/{activity}"
-
-
-def key_of(activity: Body) -> str:
-    """The idempotency key: what is told again is one arrival. An edit has the id of what it edits, so that
-    only a message is known by its id alone."""
-    tenant, conversation, name = tenant_of(activity), _conversation(activity), _id(activity.get("id"))
-    if not tenant or not conversation:
-        return ""
-    if activity.get("type") == "message":
-        return message_id(tenant, conversation, name) if name else ""
-    told_by = {"invoke": ("name", "value"), "messageUpdate": ("timestamp", "text")}
-    names = told_by.get(str(activity.get("type")), ("action", "timestamp"))
-    parts = [activity.get(one) for one in ("type", "id", *names)]
-    if activity.get("name") in SUBMITS:  # a dialog sent twice as it is, is one act
-        parts = [activity.get("type"), account_of(activity), filled_data(activity)]
-    whole = json.dumps(parts, sort_keys=True).encode()
-    return message_id(tenant, conversation, hashlib.sha256(whole).hexdigest()[:32])
-
-
-def time_of(activity: Body, now: datetime) -> datetime:
-    """When it was said, by Teams' clock: it was on its way only as long as we were down."""
-    try:
-        said = datetime.fromisoformat(str(activity.get("timestamp")))
-        return min(said.astimezone(UTC), now) if said.tzinfo else now
-    except (ValueError, OverflowError):
-        return now
-
-
-def tenant_of(activity: Body) -> str:
-    """The organisation that it was said in; empty where it is not told, or told in two ways."""
-    told = {
-        _text(activity, "channelData", "tenant", "id").lower(),
-        _text(activity, "conversation", "tenantId").lower(),
-    } - {""}
-    return told.pop() if len(told) == 1 else ""
-
-
-def account_of(activity: Body) -> str:
-    """The chat account of who speaks, presses a button or fills a form; empty for who is in no directory."""
-    return Told(tenant_of(activity), _user(activity), "").account
-
-
-def filled_data(activity: Body) -> Mapping[str, Any]:
-    """What a dialog sends, or the button that opens one."""
-    data = _of(activity, "value", "data")
-    return data if isinstance(data, Mapping) else {}
-
-
-def message_of(activity: Body) -> str:
-    """The message that a command of its menu was used on, by its id among all; empty for none."""
-    name = _id(_of(activity, "value", "messagePayload", "id"))
-    tenant, conversation = tenant_of(activity), _conversation(activity)
-    return message_id(tenant, conversation, name) if tenant and conversation and name else ""
 
 
 def speaker_of(activity: Body) -> str | None:
@@ -128,11 +75,6 @@ def speaker_of(activity: Body) -> str | None:
     return None if said.silent else said.account
 
 
-def conversation_of(activity: Body) -> str:
-    """Where it was said."""
-    return _conversation(activity)
-
-
 def needs_files(activity: Body) -> bool:
     """Whether files must be fetched before it can be answered."""
     said = told(activity)
@@ -141,13 +83,13 @@ def needs_files(activity: Body) -> bool:
 
 def told(activity: Body) -> Told:
     """Read an activity of any type."""
-    kind, private = activity.get("type"), _text(activity, "conversation", "conversationType") == "personal"
+    kind, private = activity.get("type"), text_of(activity, "conversation", "conversationType") == "personal"
     place: dict[str, Any] = {
         "tenant": tenant_of(activity),
-        "user": _user(activity),
-        "conversation": _conversation(activity),
-        "service_url": _text(activity, "serviceUrl"),
-        "own_name": _id(_of(activity, "from", "id")),
+        "user": user_of(activity),
+        "conversation": conversation_of(activity),
+        "service_url": text_of(activity, "serviceUrl"),
+        "own_name": id_of(part_of(activity, "from", "id")),
         "private": private,
     }
     if kind == "message":
@@ -159,9 +101,9 @@ def told(activity: Body) -> Told:
 
 def _message(activity: Body, place: dict[str, Any]) -> Told:
     text, quoted = words_of(activity)
-    name = _id(activity.get("id"))
+    name = id_of(activity.get("id"))
     thread = _THREAD.search(place["conversation"])
-    above = dict.fromkeys(([thread[1]] if thread else []) + [*filter(None, map(_id, quoted))])
+    above = dict.fromkeys(([thread[1]] if thread else []) + [*filter(None, map(id_of, quoted))])
     return Told(
         **place,
         text=text,
@@ -188,7 +130,7 @@ def is_file(attachment: Body) -> bool:
 
 def _unnamed(activity: Body, place: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Files of channels and groups of which there is no more than their place among the words."""
-    told = {_text(one, "id") for one in listed(activity, "attachments")}
+    told = {text_of(one, "id") for one in listed(activity, "attachments")}
     placed = [] if place["private"] else placed_in(activity)
     return [{"contentType": SHARED, "id": one} for one in placed if one not in told]
 
@@ -231,28 +173,3 @@ def _ignored(activity: Body) -> str:
 def _word(said: object) -> str:
     """Somebody else's word, as one of ours could be."""
     return "".join(letter for letter in str(said) if letter.isascii() and letter.isalnum())[:40]
-
-
-def _user(activity: Body) -> str:
-    name = _text(activity, "from", "aadObjectId").lower()
-    return name if _GUID.fullmatch(name) else ""
-
-
-def _conversation(activity: Body) -> str:
-    return _id(_of(activity, "conversation", "id"))
-
-
-def _id(said: object) -> str:
-    """A name that Teams gave; nothing else fits into a key or an address."""
-    return said if isinstance(said, str) and _ID.fullmatch(said) else ""
-
-
-def _of(value: object, *names: str) -> object:
-    for name in names:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
-
-
-def _text(activity: Body, *names: str) -> str:
-    said = _of(activity, *names)
-    return clean(said) if isinstance(said, str) else ""

@@ -17,7 +17,8 @@ from bot.beside import Beside
 from bot.form_errors import errors_in
 from bot.form_views import MOST_STEPS, Said, shape_of
 from bot.form_words import said_in
-from bot.teams_events import CHANNEL, Body, account_of, filled_data, message_of, told
+from bot.teams_activity import CHANNEL, Body, account_of, filled_data, message_of
+from bot.teams_events import told
 from bot.teams_fields import inputs_in
 from bot.teams_form_views import Dialog, Frame, form, link_form, said_dialog
 from bot.teams_form_words import PATIENCE, TeamsFilled, filled_in

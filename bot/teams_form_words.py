@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.form_views import MOST_STEPS
 from bot.form_words import command_said, is_command
-from bot.teams_events import CHANNEL, SUBMITS, Body, Told, contact_of, filled_data, sender_of, told
+from bot.teams_activity import CHANNEL, SUBMITS, Body, filled_data
+from bot.teams_events import Told, contact_of, sender_of, told
 from bot.teams_fields import decoded
 from bot.teams_words import clean
 from handlers.messages import Kept, Message, Press, ReturnAddress

@@ -15,8 +15,8 @@ from aiohttp.abc import AbstractResolver
 
 from bot.downloading import DOWNLOAD, NotPublic
 from bot.oauth import TokenRefused, TokenUnavailable
+from bot.teams_activity import CHANNEL
 from bot.teams_cloud import Cloud
-from bot.teams_events import CHANNEL
 from handlers.retry import TryLater
 
 NO_RIGHTS = "teams-no-rights"

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.teams_activity import CHANNEL
 from bot.teams_cloud import CLIENT
-from bot.teams_events import CHANNEL, IN_CHANNEL
+from bot.teams_events import IN_CHANNEL
 from store.outbox import OutboxEntry
 from templates.render import sentence
 from templates.teams import Element

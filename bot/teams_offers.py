@@ -15,8 +15,8 @@ import structlog
 from bot.at_once import AtOnce
 from bot.beside import Beside
 from bot.shown import ShownOf
+from bot.teams_activity import CHANNEL, Body, account_of, conversation_of, tenant_of
 from bot.teams_connector import Connector, Room, SaidNo
-from bot.teams_events import CHANNEL, Body, account_of, conversation_of, tenant_of
 from bot.teams_hosts import FileHosts
 from handlers.retry import TryLater
 from store.outbox import OutboxEntry

@@ -14,7 +14,7 @@ from bot.beside import Beside
 from bot.pressing import found
 from bot.shown import ShownOf
 from bot.teams_actions import pressed
-from bot.teams_events import CHANNEL, Body
+from bot.teams_activity import CHANNEL, Body
 from bot.teams_voice import words_of
 from handlers.buttons import Button
 from store.outbox import OutboxEntry

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from bot.shown import ShownOf
 from bot.teams_actions import read_press
-from bot.teams_events import CHANNEL, Told, contact_of, sender_of, told
+from bot.teams_activity import CHANNEL
+from bot.teams_events import Told, contact_of, sender_of, told
 from bot.teams_form_words import read_form
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Unreadable
 from handlers.retry import TryLater

@@ -21,8 +21,8 @@ from bot.fake_teams_rooms import Message
 from bot.settings import BotSettings
 from bot.shown import shown_in
 from bot.teams import Teams
+from bot.teams_activity import CHANNEL
 from bot.teams_door import PATH, TeamsDoor
-from bot.teams_events import CHANNEL
 from bot.teams_reader import TeamsReader
 from bot.web import serve
 from handlers.inbox import Worker

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from bot.console import ConsoleReader
 from bot.shown import shown_in
 from bot.teams import Teams
+from bot.teams_activity import CHANNEL
 from bot.teams_door import PATH
-from bot.teams_events import CHANNEL
 from bot.teams_reader import TeamsReader
 from bot.teams_settings import TeamsSettings, Tenant
 from bot.web import serve

@@ -15,8 +15,8 @@ from bot.fake_teams_hands import Person
 from bot.settings import BotSettings
 from bot.shown import shown_in
 from bot.teams import Teams
+from bot.teams_activity import CHANNEL
 from bot.teams_door import PATH
-from bot.teams_events import CHANNEL
 from bot.teams_reader import TeamsReader
 from handlers.inbox import EVERYTHING, Lane, Reader, Worker, work_inbox
 from intake.given import looking

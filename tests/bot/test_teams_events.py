@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.teams_events import account_of, key_of, needs_files, speaker_of, tenant_of, time_of, told
+from bot.teams_activity import account_of, key_of, tenant_of, time_of
+from bot.teams_events import needs_files, speaker_of, told
 from tests.bot.teams_desk import ACCOUNT, ANA_ID, CHANNEL_THREAD, OURS, PERSONAL, activity, in_channel
 from tests.servers.bot_framework import TENANT
 

@@ -14,7 +14,7 @@ from bot.form_fields import Option
 from bot.form_views import Said, shape_of
 from bot.form_words import command_said, said_in
 from bot.slack_form_words import command_of
-from bot.teams_events import key_of
+from bot.teams_activity import key_of
 from bot.teams_fields import TeamsFields
 from bot.teams_form_views import MOST, Dialog, Frame, form, link_form
 from bot.teams_form_words import TeamsFilled, read_form
