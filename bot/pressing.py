@@ -15,7 +15,7 @@ from handlers.messages import Press
 from store.chats import Shown
 from store.outbox import OutboxEntry
 
-_VALUE = re.compile(r"(\d{1,18})\.([0-9a-f]{16})\.([0-9a-f]{12})")
+_VALUE = re.compile(r"(\d{1,9})\.([0-9a-f]{16})\.([0-9a-f]{12})")
 
 
 @dataclass(frozen=True)

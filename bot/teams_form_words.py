@@ -16,7 +16,7 @@ from handlers.messages import Kept, Message, Press, ReturnAddress
 PATIENCE = 8.0  # seconds that a dialog may show the answer itself
 FORM, ONCE, NOTED = "form", "once", "noted"
 OURS = frozenset({FORM, ONCE, NOTED, "next", "msteams"})
-_RECEIPT = re.compile(r"\d{1,18}")
+_RECEIPT = re.compile(r"\d{1,9}")
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class Offers:
         """What we offered to this very account."""
         said = str(context.get("offer")) if isinstance(context, Mapping) else ""
         number, _, token = said.partition(".")
-        if not number.isascii() or not number.isdecimal() or len(number) > 18:
+        if not number.isascii() or not number.isdecimal() or len(number) > 9:
             return None
         shown = await self.shown(int(number))
         if shown is None or not compare_digest(

@@ -9,12 +9,12 @@ import re
 from typing import Literal
 
 Kind = Literal["reply", "bounce"]
-MESSAGE_ID = r"out-(\d{1,18})\.([0-9a-f]{16})@"
+MESSAGE_ID = r"out-(\d{1,9})\.([0-9a-f]{16})@"
 """Number and token in a Message-ID of ours (`OutboxEntry.name_message` writes it): a piece of patterns."""
 
 _LETTERS: dict[str, Kind] = {"r": "reply", "b": "bounce"}
-_DETAIL = re.compile(r"([rb])([0-9]{1,18})-([0-9a-f]{16})", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?<![\w-])r[0-9]{1,18}-[0-9a-f]{16}(?![\w-])", re.IGNORECASE)
+_DETAIL = re.compile(r"([rb])([0-9]{1,9})-([0-9a-f]{16})", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?<![\w-])r[0-9]{1,9}-[0-9a-f]{16}(?![\w-])", re.IGNORECASE)
 _TAG = re.compile(rf"\s?\[({_REFERENCE.pattern})\]", re.IGNORECASE)
 MOST_TAGS = 20
 
