@@ -31,7 +31,9 @@ class Database:
             self.reader = sqlite_engine(url, "BEGIN", "query_only=ON", pool_size=POOL, max_overflow=0)
         else:
             pool = {"pool_size": POOL, "max_overflow": 0, "pool_pre_ping": True}
-            self.writer = create_async_engine(url, connect_args={"server_settings": DURABLE}, **pool)
+            self.writer = create_async_engine(
+                url, connect_args={"server_settings": DURABLE}, hide_parameters=True, **pool
+            )
             self.reader = self.writer.execution_options(**SNAPSHOT)
 
     @asynccontextmanager
@@ -105,7 +107,7 @@ def sqlite_url(path: Path) -> str:
 def sqlite_engine(url: str, begin: str, *more: str, **pool: Any) -> AsyncEngine:
     """The sqlite3 module must not open transactions itself: its deferred ones lose updates, and it
     leaves changes of the schema outside of them."""
-    engine = create_async_engine(url, **pool)
+    engine = create_async_engine(url, hide_parameters=True, **pool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
