@@ -42,7 +42,7 @@ class TeamsFields:
 
     def email(self, name: str) -> Element:
         element = {"type": "Input.Text", "style": "Email", "regex": EMAIL, "maxLength": 320}
-        return self._written(name, element, "text")
+        return self._written(name, element, "email")
 
     def day(
         self,

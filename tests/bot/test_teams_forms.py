@@ -116,6 +116,12 @@ def test_what_must_be_there_is_asked_for_before_it_is_sent(name: str, left_out: 
         sent(form(name, OPEN, said, FRAME), few, CHAT_FORMS[name]["submit"])
 
 
+def test_what_is_no_address_is_told_as_such() -> None:
+    values = NEW | {"role": "submitter", "lea": "Sierra Vista Unified", "email": "jo lee at district"}
+    with pytest.raises(CannotBeFilled, match="whole e-mail address"):
+        sent(form("add_user", OPEN, Said(role="submitter"), FRAME), values, CHAT_FORMS["add_user"]["submit"])
+
+
 def test_a_day_outside_of_its_bounds_is_not_offered() -> None:
     dialog = form("agreement", OPEN, Said(EL02.name, checked=CHECKED), FRAME)
     for day in ("2014-06-29", "2014-01-06"):

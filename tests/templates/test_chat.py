@@ -168,6 +168,20 @@ def test_a_signed_receipt_is_shown_by_its_digest() -> None:
     assert "say: verify R-17" in text
 
 
+def test_a_receipt_is_asked_for_by_its_own_number_not_by_that_of_the_message_with_the_files() -> None:
+    sample = SAMPLES["evidence_received.one-file"]
+    text, _ = said(replace(sample, fields={**sample.fields, "receipt": 16}))
+    assert ("say: verify R-17" in text, "kept as R-16" in text) == (True, True), text
+
+
+def test_a_file_that_never_came_has_no_size() -> None:
+    sample = SAMPLES["evidence_received.one-file"]
+    (file, *_) = sample.fields["files"]
+    never = {**file, "size": 0, "sha256": "", "name": "unnamed"}
+    text, _ = said(replace(sample, fields={**sample.fields, "files": [never]}))
+    assert ("1. unnamed" in text, "0 bytes" in text) == (True, False), text
+
+
 GOOD: dict[str, Any] = {"type": "header", "text": {"type": "plain_text", "text": "Good"}}
 BUTTON = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "Accept"}, "value": "1"}
 
