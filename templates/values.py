@@ -134,7 +134,7 @@ def filing_status(word: str) -> str:
 
 def way(channel: str) -> dict[str, Any]:
     """How people talk to us on a channel: the words for sending, and for what is sent."""
-    return _WAYS.get(channel, _WAYS["chat"])
+    return _WAYS["chat"] | _WAYS.get(channel, {})
 
 
 def role(word: str) -> str:

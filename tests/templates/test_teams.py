@@ -77,3 +77,8 @@ def test_what_stands_below_has_its_room() -> None:
     _, card = for_teams(RECEIPT.template, RECEIPT.fields | {"files": files}, place, below=extra)
     checked(card)
     assert card["body"][-12:] == extra
+
+
+def test_teams_has_no_threads_to_reply_in() -> None:
+    text, _ = said(RECEIPT)
+    assert ("Reply here with" in text, "thread" in text) == (True, False), text
