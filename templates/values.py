@@ -147,6 +147,14 @@ def mail(template: str) -> str:
     return _WORDS["mails"].get(template) or _WORDS["mails"]["default"]
 
 
+def sender(said: str | None) -> str:
+    """Who wrote, for staff: an address as it is, a chat account that speaks for nobody in words."""
+    chat = _WORDS["chats"].get((said or "").partition(":")[0])
+    if not said or chat is None:
+        return said or "nobody we can name"
+    return f"an account in {chat} that is linked to nobody yet (…{said[-6:]})"
+
+
 def button(label: str, on: str) -> str:
     """What stands on a button."""
     return ": ".join(filter(None, (_WORDS["buttons"][label], on)))
@@ -207,6 +215,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         role,
         filing_status,
         mail,
+        sender,
         short_digest,
         wrap,
         by_due,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.watch_files import MISSING, Missing
+from store.channels import CHATS
 from templates import values
 
 TODAY = date(2013, 11, 26)
@@ -97,3 +98,21 @@ def test_wrapping_loses_no_word(text: str, indent: int) -> None:
 def test_who_sent_a_file_that_an_operator_must_mend_can_do_something_now(right: Missing) -> None:
     """It is never fetched by itself where other files of its message were filed."""
     assert re.search(r"Please (?:share|attach) it again in a day or two\.$", values.reason(right.verdict))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("ana@sv.example", "ana@sv.example"),
+        (None, "nobody we can name"),
+        ("", "nobody we can name"),
+        ("slack:T0CAIS/U0STRANGER", "an account in Slack that is linked to nobody yet (…RANGER)"),
+        ("odd:T0/U0", "odd:T0/U0"),
+    ],
+)
+def test_staff_read_who_wrote_without_a_machine_word(said: str | None, shown: str) -> None:
+    assert values.sender(said) == shown
+
+
+def test_every_chat_has_its_name() -> None:
+    assert values._WORDS["chats"] == CHATS
