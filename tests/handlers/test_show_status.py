@@ -95,7 +95,8 @@ async def test_what_is_said_without_a_document(
 async def test_no_file_came_says_what_did_come(desk: Desk) -> None:
     told = await desk.send(subject="EL 02", files=(LOGO,), links=("drive.example",))
 
-    assert told["fields"]["facts"] == {"links": ["drive.example"], "only": ["logo.png"], "said": ["EL 02"]}
+    came = {"links": ["drive.example"], "only": ["logo.png"], "said": ["EL 02"]}
+    assert told["fields"]["facts"] == came | {"move": "", "names": []}
     assert [(one["verdict"], one["reason"]) for one in told["verdicts"]] == [("not_evidence", "decoration")]
 
 
