@@ -69,6 +69,7 @@ _MACHINES = frozenset(
         "business",
         "better",
         "due_on",
+        "closed",
         "day",
         "doubt",
     )
