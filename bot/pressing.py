@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from hmac import compare_digest
+from typing import Any
 
 from bot.shown import ShownOf
 from handlers.buttons import Button, buttons_of, in_words, spoken
@@ -49,6 +50,26 @@ class Said:
 def value_of(message: OutboxEntry, button: Button) -> str:
     """What a button of a message sends when it is pressed."""
     return f"{message.id}.{message.token}.{button.mark}"
+
+
+def decided_in(shown: Shown) -> list[dict[str, Any]]:
+    """Who decided what of a message's offers, and when; `target` only where it offers several things."""
+    several = len({one.subject for one in shown.offers}) > 1
+    return [
+        {
+            "target": one.subject.partition(" ")[2].rpartition("/")[2] if several else "",
+            "outcome": one.outcome,
+            "who": one.ended_by,
+            "at": one.ended_at.isoformat() if one.ended_at else "",
+        }
+        for one in shown.ended
+    ]
+
+
+def alive_in(shown: Shown) -> list[Button]:
+    """What can still be pressed."""
+    offered = buttons_of(shown.message.template, shown.message.fields)
+    return [one for one in offered if not is_spent(shown, one)]
 
 
 async def said_by(pressed: Pressed, shown_of: ShownOf) -> Said:

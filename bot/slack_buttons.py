@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.pressing import value_of
+from bot.pressing import alive_in, decided_in, value_of
 from bot.slack_events import CHANNEL
 from bot.slack_fields import plain_text
-from handlers.buttons import Button, buttons_of
+from handlers.buttons import Button
 from store.chats import Shown
 from store.outbox import OutboxEntry
-from templates.chat import Block, context, decided_lines
+from templates.chat import Block, context
 from templates.forms import CHAT_FORMS
+from templates.pieces import decided_lines
 from templates.render import sentence
 from templates.values import button as words_on
 
@@ -20,20 +21,8 @@ CONFIRM, CONFIRM_BUTTON = 300, 30  # Slack's most characters of such a question 
 def below(shown: Shown) -> tuple[list[str], list[Block]]:
     """What stands below a message's words: who decided what, as lines of text too, and what can still be
     pressed."""
-    message, ended = shown.message, shown.ended
-    several = len({one.subject for one in shown.offers}) > 1
-    lines = decided_lines(
-        {
-            "target": one.subject.partition(" ")[2].rpartition("/")[2] if several else "",
-            "outcome": one.outcome,
-            "who": one.ended_by,
-            "at": one.ended_at.isoformat() if one.ended_at else "",
-        }
-        for one in ended
-    )
-    gone = {one.subject for one in ended}
-    alive = [one for one in buttons_of(message.template, message.fields) if one.subject not in gone]
-    return lines, ([context(lines)] if lines else []) + _rows(message, alive)
+    lines = decided_lines(CHANNEL, decided_in(shown))
+    return lines, ([context(lines)] if lines else []) + _rows(shown.message, alive_in(shown))
 
 
 def _rows(message: OutboxEntry, buttons: Sequence[Button]) -> list[Block]:

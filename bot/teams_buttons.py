@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
-from bot.pressing import value_of
+from bot.pressing import alive_in, decided_in, value_of
 from bot.teams_activity import CHANNEL
-from handlers.buttons import Button, buttons_of
+from handlers.buttons import Button
 from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates.forms import CHAT_FORMS
+from templates.pieces import decided_lines
 from templates.render import sentence
-from templates.teams import IN_A_ROW, Element, decided, inner_card, quiet
+from templates.teams import IN_A_ROW, Element, inner_card, quiet
 from templates.values import button as words_on
 
 PRESS = "press"  # the verb of our actions, and in their data the button's value
@@ -21,20 +22,8 @@ _STYLES = {"primary": "positive", "danger": "destructive"}
 def below(shown: Shown) -> tuple[list[str], list[Element]]:
     """What stands below a message's words: who decided what, as lines of text too, and what can still be
     pressed."""
-    message, ended = shown.message, shown.ended
-    several = len({one.subject for one in shown.offers}) > 1
-    lines = decided(
-        {
-            "target": one.subject.partition(" ")[2].rpartition("/")[2] if several else "",
-            "outcome": one.outcome,
-            "who": one.ended_by,
-            "at": one.ended_at.isoformat() if one.ended_at else "",
-        }
-        for one in ended
-    )
-    gone = {one.subject for one in ended}
-    alive = [one for one in buttons_of(message.template, message.fields) if one.subject not in gone]
-    return lines, [*map(quiet, lines), *in_rows(_action(message, one) for one in alive)]
+    lines = decided_lines(CHANNEL, decided_in(shown))
+    return lines, [*map(quiet, lines), *in_rows(_action(shown.message, one) for one in alive_in(shown))]
 
 
 def in_rows(actions: Iterable[Element]) -> list[Element]:

@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.teams_buttons import in_rows
 from bot.teams_form_words import FORM
-from templates.chat import as_much_as_fits
 from templates.forms import CHAT_FORMS
+from templates.pieces import as_much_as_fits, in_lines
 from templates.render import Piece, Place, pieces_to_say, sentence
-from templates.teams import AROUND, LINE, MOST, Element, card, line, size_of, text_of
+from templates.teams import AROUND, LINE, MOST, Element, card, line, size_of
 
 HOME = "home_shown"
 BUTTON = 300  # bytes that a button beside a line costs
@@ -27,7 +27,7 @@ def home_card(fields: Mapping[str, Any], place: Place) -> tuple[str, Element]:
     rows = (row for part in fields["parts"] for row in part["rows"])
     first, *rest = pieces
     body = [line(first.text, weight="Bolder", size="Medium"), *buttons]
-    return text_of(pieces), card([*body, *(_element(piece, rows) for piece in rest)])
+    return in_lines(pieces), card([*body, *(_element(piece, rows) for piece in rest)])
 
 
 def forms_below(template: str, fields: Mapping[str, Any], gone: Collection[str]) -> list[Element]:

@@ -5,13 +5,12 @@ anybody, be a link or change how it is shown, and nothing is escaped. Only `text
 screen readers read, needs `&`, `<` and `>` escaped. The limits are Slack's, those that it does not tell, too.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from templates.pieces import as_much_as_fits, in_lines, items_of, sections_of, shape_of
 from templates.render import Piece, Place, pieces_to_say, sentence
-from templates.values import clean
 
 Block = dict[str, Any]
 HEADER = 150
@@ -24,8 +23,6 @@ AROUND = {"more": 32, "item": 95, "section": 240}
 LINE = 80
 QUIET = 2_900  # of the 3,000 characters that a text object may have
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_BEFORE = {"item": "•  ", "more": "    "}
-_COPIED = ("sample", "code")
 
 
 def for_slack(
@@ -38,29 +35,6 @@ def for_slack(
     return text_of(pieces), blocks_of(pieces)
 
 
-def as_much_as_fits(
-    pieces: Sequence[Piece], there_is_more: str, left: int, cost: Callable[[Piece], int]
-) -> list[Piece]:
-    """All pieces, or as many as the chat takes: then it is said that there is more. What is said quietly at
-    the end stays."""
-    below = [piece for piece in pieces if piece.kind == "aside"]
-    end = Piece("line", there_is_more)
-    left -= sum(map(cost, [*below, end]))
-    kept: list[Piece] = []
-    for piece in (one for one in pieces if one.kind != "aside"):
-        if cost(piece) > left:
-            return [*kept, *_beginning(piece, left, cost), end, *below]
-        kept.append(piece)
-        left -= cost(piece)
-    return [*kept, *below]
-
-
-def _beginning(piece: Piece, left: int, cost: Callable[[Piece], int]) -> list[Piece]:
-    """Of words that are long by themselves, as many as fit."""
-    short = replace(piece, text=f"{piece.text[: left // 2 - LINE]}…")
-    return [short] if len(short.text) > LINE and cost(short) <= left else []
-
-
 def _cost(piece: Piece) -> int:
     written = len(piece.text) + piece.text.count('"') + piece.text.count("\\")
     return written + AROUND.get(piece.kind, LINE)
@@ -68,12 +42,7 @@ def _cost(piece: Piece) -> int:
 
 def text_of(pieces: Iterable[Piece]) -> str:
     """All of it in plain lines."""
-    return "\n".join(f"{_BEFORE.get(piece.kind, '')}{escaped(piece.text)}" for piece in pieces)
-
-
-def decided_lines(ended: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Who decided what and when, a line each: `target`, `outcome`, `who`, `at`."""
-    return [sentence("slack", "decided", clean(one)) for one in ended]
+    return in_lines(pieces, escaped)
 
 
 def context(lines: Sequence[str]) -> Block:
@@ -93,33 +62,16 @@ def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
     fits = len(first.text) <= HEADER
     body = [piece for piece in pieces[1 if fits else 0 :] if piece.kind != "aside"]
     blocks = [_header(first.text)] if fits else []
-    blocks += [_rich(part) for part in _sections(body)]
+    blocks += [_rich(part) for part in sections_of(body)]
     quiet = "\n".join(piece.text for piece in pieces if piece.kind == "aside")
     return [*blocks, *([_quiet(quiet[:QUIET])] if quiet else [])]
 
 
-def _sections(body: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Each heading with what stands below it."""
-    part: list[Piece] = []
-    for piece in body:
-        if piece.kind == "section" and part:
-            yield part
-            part = []
-        part.append(piece)
-    if part:
-        yield part
-
-
 def _rich(part: Iterable[Piece]) -> Block:
     elements: list[Block] = []
-    for kind, some in groupby(part, key=_shape):
+    for kind, some in groupby(part, key=shape_of):
         elements.append(_SHAPES[kind]([*some]))
     return {"type": "rich_text", "elements": elements}
-
-
-def _shape(piece: Piece) -> str:
-    """Which pieces stand together in one element."""
-    return "list" if piece.kind in _BEFORE else "copied" if piece.kind in _COPIED else "flowing"
 
 
 def _flowing(some: Sequence[Piece]) -> Block:
@@ -129,12 +81,11 @@ def _flowing(some: Sequence[Piece]) -> Block:
 
 def _list(some: Sequence[Piece]) -> Block:
     """A bullet for each item; its name stands out where lines of its own follow."""
-    items: list[list[Piece]] = []
-    for piece in some:
-        if piece.kind == "item" or not items:
-            items.append([])
-        items[-1].append(piece)
-    return {"type": "rich_text_list", "style": "bullet", "elements": [_item(lines) for lines in items]}
+    return {
+        "type": "rich_text_list",
+        "style": "bullet",
+        "elements": [_item(lines) for lines in items_of(some)],
+    }
 
 
 def _item(lines: Sequence[Piece]) -> Block:

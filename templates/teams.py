@@ -6,13 +6,12 @@ places that show no cards.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from templates.chat import as_much_as_fits
+from templates.pieces import as_much_as_fits, in_lines, items_of, sections_of, shape_of
 from templates.render import Piece, Place, pieces_to_say, sentence
-from templates.values import clean
 
 Element = dict[str, Any]
 VERSION = "1.5"
@@ -24,8 +23,6 @@ MOST = 24_000
 AROUND = {"item": 330, "more": 110, "section": 190}
 LINE = 110
 IN_A_ROW = 6
-_BEFORE = {"item": "•  ", "more": "    "}
-_COPIED = ("sample", "code")
 
 
 def for_teams(
@@ -35,7 +32,7 @@ def for_teams(
     there_is_more = sentence(place.channel, "there_is_more")
     left = MOST - size_of(below)
     pieces = as_much_as_fits(pieces_to_say(template, fields, place), there_is_more, left, _cost)
-    return text_of(pieces), card([*elements_of(pieces), *below])
+    return in_lines(pieces), card([*elements_of(pieces), *below])
 
 
 def card(body: Sequence[Element]) -> Element:
@@ -47,16 +44,6 @@ def card(body: Sequence[Element]) -> Element:
 def inner_card(body: Sequence[Element]) -> Element:
     """What opens below a button of a card."""
     return {"type": "AdaptiveCard", "version": VERSION, "body": [*body]}
-
-
-def text_of(pieces: Iterable[Piece]) -> str:
-    """All of it in plain lines."""
-    return "\n".join(f"{_BEFORE.get(piece.kind, '')}{piece.text}" for piece in pieces)
-
-
-def decided(ended: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Who decided what and when, a line each: `target`, `outcome`, `who`, `at`."""
-    return [sentence("teams", "decided", clean(one)) for one in ended]
 
 
 def size_of(some: Any) -> int:
@@ -78,7 +65,7 @@ def elements_of(pieces: Sequence[Piece]) -> list[Element]:
     """The headline, what stands below it, and a part for each section."""
     first, *rest = pieces
     body = [line(first.text, weight="Bolder", size="Medium")]
-    for at, part in enumerate(_sections(rest)):
+    for at, part in enumerate(sections_of(rest)):
         inside = [*_shown(part)]
         is_section = part[0].kind == "section"
         body += [{"type": "Container", "separator": True, "items": inside}] if is_section and at else inside
@@ -89,24 +76,11 @@ def _cost(piece: Piece) -> int:
     return size_of(piece.text) + AROUND.get(piece.kind, LINE)
 
 
-def _sections(body: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Each heading with what stands below it; small print stands by itself at the end."""
-    part: list[Piece] = []
-    for piece in body:
-        begins = piece.kind == "section" or (piece.kind == "aside" and part and part[-1].kind != "aside")
-        if begins and part:
-            yield part
-            part = []
-        part.append(piece)
-    if part:
-        yield part
-
-
 def _shown(part: Sequence[Piece]) -> Iterator[Element]:
-    for kind, some in groupby(part, key=_shape):
+    for kind, some in groupby(part, key=shape_of):
         together = [*some]
         if kind == "list":
-            yield from map(_item, _items(together))
+            yield from map(_item, items_of(together))
         elif kind == "copied":
             copied = [line(one.text, fontType="Monospace") for one in together]
             yield {"type": "Container", "style": "emphasis", "items": copied}
@@ -114,24 +88,10 @@ def _shown(part: Sequence[Piece]) -> Iterator[Element]:
             yield from map(_flowing, together)
 
 
-def _shape(piece: Piece) -> str:
-    """Which pieces stand together in one element."""
-    return "list" if piece.kind in _BEFORE else "copied" if piece.kind in _COPIED else "flowing"
-
-
 def _flowing(piece: Piece) -> Element:
     if piece.kind == "aside":
         return quiet(piece.text)
     return line(piece.text, weight="Bolder") if piece.kind == "section" else line(piece.text)
-
-
-def _items(some: Sequence[Piece]) -> list[list[Piece]]:
-    items: list[list[Piece]] = []
-    for piece in some:
-        if piece.kind == "item" or not items:
-            items.append([])
-        items[-1].append(piece)
-    return items
 
 
 def _item(lines: Sequence[Piece]) -> Element:
