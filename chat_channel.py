@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.chat_files import Looks
 from bot.delivery import Voice
 from handlers.inbox import Lane, Reader, Worker
+from intake.given import looking
+from intake.plain import file_name
 from intake.scanner import Scanner
 from store import Store
 from store.clock import Clock
@@ -37,6 +40,10 @@ class Ground:
     stopping: asyncio.Event
     closing: AsyncExitStack
     place: Callable[[], Place]
+
+    def looks(self) -> Looks:
+        """How the files of a chat are looked at: as those of mail are."""
+        return Looks(looking(self.scanner), file_name, self.settings.intake.max_message_bytes)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,9 @@ from bot.slack_events import CHANNEL, SOCKET
 from bot.slack_reader import SlackReader
 from chat_channel import ChatChannel, Ground, SetUp
 from handlers.rounds import keep_going
-from intake.given import looking
-from intake.plain import file_name
 
 if TYPE_CHECKING:
     from bot.slack import Slack
-    from bot.slack_files import SlackFiles
     from bot.slack_socket import SlackSocket
 
 FETCHING = 3  # so many files at once: a small one need not wait for a large
@@ -27,7 +24,7 @@ def slack_channel(ground: Ground) -> ChatChannel:
     """Slack, with what it has where it is set up."""
     setting, slack, fetching = "CAIS_SLACK_BOT_TOKEN", _slack(ground), None
     if slack is not None:
-        fetching = _files(slack, ground)
+        fetching = slack.files(ground.store, ground.looks(), ground.stopping.is_set)
         ground.closing.push_async_callback(fetching.aclose)
         ground.closing.push_async_callback(slack.aclose)
     reader = SlackReader(ground.store.files.path, shown_in(ground.store), fetching)
@@ -43,13 +40,6 @@ def _slack(ground: Ground) -> "Slack | None":
     slack = Slack(bot, ground.keeper, ground.clock)
     slack.take_presses(shown_in(ground.store))
     return slack
-
-
-def _files(slack: "Slack", ground: Ground) -> "SlackFiles":
-    from bot.chat_files import Looks
-
-    looks = Looks(looking(ground.scanner), file_name, ground.settings.intake.max_message_bytes)
-    return slack.files(ground.store, looks, ground.stopping.is_set)
 
 
 def _set_up(slack: "Slack", ground: Ground) -> SetUp:

@@ -14,13 +14,10 @@ from bot.teams_reader import TeamsReader
 from chat_channel import ChatChannel, Ground, SetUp
 from handlers.rounds import keep_going
 from handlers.watch_chat import UNCHECKED
-from intake.given import looking
-from intake.plain import file_name
 from store import Store
 
 if TYPE_CHECKING:
     from bot.teams import Teams
-    from bot.teams_files import TeamsFiles
     from handlers.inbox import Worker
 
 KEYS_SECONDS = 300.0
@@ -31,7 +28,7 @@ def teams_channel(ground: Ground) -> ChatChannel:
     """Teams, with what it has where it is set up."""
     setting, teams, fetching = "CAIS_TEAMS_APP_ID", _teams(ground), None
     if teams is not None:
-        fetching = _files(teams, ground)
+        fetching = teams.files(ground.store, ground.looks(), ground.stopping.is_set)
         ground.closing.push_async_callback(fetching.aclose)
         ground.closing.push_async_callback(teams.aclose)
     reader = TeamsReader(ground.store.files.path, shown_in(ground.store), fetching)
@@ -44,13 +41,6 @@ def _teams(ground: Ground) -> "Teams | None":
     from bot.teams import Teams
 
     return Teams(ground.settings.bot, ground.keeper, ground.clock)
-
-
-def _files(teams: "Teams", ground: Ground) -> "TeamsFiles":
-    from bot.chat_files import Looks
-
-    looks = Looks(looking(ground.scanner), file_name, ground.settings.intake.max_message_bytes)
-    return teams.files(ground.store, looks, ground.stopping.is_set)
 
 
 def _set_up(teams: "Teams", ground: Ground) -> SetUp:

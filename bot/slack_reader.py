@@ -1,21 +1,17 @@
 """Kept words of Slack as messages. Files are fetched here, when the message is handled: never in the door."""
 
-import asyncio
-import json
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from bot.kept_words import Objects, body_of, read_each
 from bot.shown import ShownOf
 from bot.slack_actions import read_press
 from bot.slack_events import CHANNEL, Body, Told, is_share, message_id, sender_of, told
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Sender, Unreadable
 from handlers.retry import TryLater
 from handlers.safe_text import safe
-from store.keeping import BODY
 
 FORM_SECONDS = 3.0  # so long a form may show the answer itself
-Objects = Callable[[str], Path]
 
 
 class Fetching(Protocol):
@@ -37,17 +33,10 @@ class SlackReader:
     async def read(self, entries: Sequence[Kept]) -> list[Message | Unreadable]:
         """Raises OSError where the disk does not give back what it keeps; TryLater where Slack does not give
         its files now."""
-        read = await asyncio.gather(*map(self._read, entries), return_exceptions=True)
-        for one in read:  # nobody is left reading when we say that it went wrong
-            if isinstance(one, BaseException):
-                raise one
-        return [one for one in read if not isinstance(one, BaseException)]
+        return await read_each(entries, self._read)
 
     async def _read(self, entry: Kept) -> Message | Unreadable:
-        words = entry.envelope.get(BODY)
-        if words is None:
-            words = await asyncio.to_thread(self._path(entry.sha256).read_text)
-        body = json.loads(str(words))
+        body = await body_of(entry, self._path)
         if (pressed := await read_press(entry, body, self._shown)) is not None:
             return pressed
         if is_share(body):

@@ -1,11 +1,9 @@
 """Kept words of Teams as messages. Files are fetched here, when the message is handled: never in the door."""
 
-import asyncio
-import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Protocol
 
+from bot.kept_words import Objects, body_of, read_each
 from bot.shown import ShownOf
 from bot.teams_actions import read_press
 from bot.teams_activity import CHANNEL
@@ -13,9 +11,6 @@ from bot.teams_events import Told, contact_of, sender_of, told
 from bot.teams_form_words import read_form
 from handlers.messages import Attachment, Kept, Message, ReturnAddress, Unreadable
 from handlers.retry import TryLater
-from store.keeping import BODY
-
-Objects = Callable[[str], Path]
 
 
 class Fetching(Protocol):
@@ -35,17 +30,10 @@ class TeamsReader:
     async def read(self, entries: Sequence[Kept]) -> list[Message | Unreadable]:
         """Raises OSError where the disk does not give back what it keeps; TryLater where Teams does not give
         its files now."""
-        read = await asyncio.gather(*map(self._read, entries), return_exceptions=True)
-        for one in read:  # nobody is left reading when we say that it went wrong
-            if isinstance(one, BaseException):
-                raise one
-        return [one for one in read if not isinstance(one, BaseException)]
+        return await read_each(entries, self._read)
 
     async def _read(self, entry: Kept) -> Message | Unreadable:
-        words = entry.envelope.get(BODY)
-        if words is None:
-            words = await asyncio.to_thread(self._path(entry.sha256).read_text, "utf-8")
-        activity = json.loads(str(words))
+        activity = await body_of(entry, self._path)
         if (press := await read_press(entry, activity, self._shown)) is not None:
             return press
         if (form := read_form(entry, activity)) is not None:
