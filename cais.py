@@ -45,7 +45,8 @@ cli.add_typer(store_cli, name="store")
 cli.add_typer(inbox_cli, name="inbox")
 cli.add_typer(outbox_cli, name="outbox")
 
-PARTS = "smtp,imap,slack,teams,web,worker"  # as `service.PARTS` has them, which would take long to import
+# As `service.PARTS` has them, which would take long to import.
+PARTS = "smtp,imap,slack,teams,web,worker,reminders"
 
 
 def main() -> None:

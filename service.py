@@ -16,7 +16,7 @@ from parts import CannotStart, Parts
 from store.channels import CHATS
 from store.leases import wake_orphans
 
-PARTS = ("smtp", "imap", *CHATS, "web", "worker")
+PARTS = ("smtp", "imap", *CHATS, "web", "worker", "reminders")
 MAIL_LANE = Lane(("mail", CONSOLE))
 STALE_DRAFT_SECONDS = 24 * 3600.0
 
@@ -41,6 +41,8 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 group.create_task(loops.keep_time(parts))
                 group.create_task(loops.scan_again(parts))
                 group.create_task(loops.keep_trust(parts))
+            if "reminders" in only:
+                group.create_task(loops.remind(parts))
             if "imap" in only:
                 group.create_task(loops.poll(parts))
             for _, live in parts.live_chats(only):

@@ -5,7 +5,7 @@ the outbox number and the template, and never an address, a name or a subject.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ from templates import Place, Rendered, render
 
 log = structlog.get_logger()
 AT_ONCE = 32
+NOT_TRUE_ANY_MORE = "when it was to be said, nothing of it was open any more"
 WORKER = worker_name()
 
 
@@ -51,14 +52,26 @@ class Voice(Protocol):
     async def send(self, outgoing: Outgoing) -> str: ...
 
 
-async def deliver_round(outbox: Outbox, voices: Mapping[str, Voice], clock: Clock, place: Place) -> int:
+Again = Callable[[OutboxEntry], Awaitable[bool]]
+
+
+async def as_it_was_made(_entry: OutboxEntry) -> bool:
+    """Everything is said as it was queued."""
+    return True
+
+
+async def deliver_round(
+    outbox: Outbox, voices: Mapping[str, Voice], clock: Clock, place: Place, again: Again = as_it_was_made
+) -> int:
     """Send what is due, several at once; how many were taken. `place.today` becomes the day of sending.
+    `again` makes the fields of an entry anew where they must be true when it is said, and tells whether there
+    still is something to say.
 
     Give every channel rounds of its own, so that a slow smarthost keeps no chat waiting.
     """
     entries = await outbox.claim(WORKER, AT_ONCE, tuple(voices))
     today = replace(place, today=pacific(clock.now()).date())
-    one_round = _Round(outbox, voices, clock, today)
+    one_round = _Round(outbox, voices, clock, today, again)
     receipts = await asyncio.gather(*map(one_round.deliver, entries))
     taken = [
         (entry.id, receipt) for entry, receipt in zip(entries, receipts, strict=True) if receipt is not None
@@ -74,10 +87,14 @@ class _Round:
     voices: Mapping[str, Voice]
     clock: Clock
     place: Place
+    again: Again
 
     async def deliver(self, entry: OutboxEntry) -> str | None:
         """Send one entry and give its receipt; what cannot be sent is settled here, and gives None."""
         try:
+            if not await self.again(entry):
+                await self.outbox.suppressed(entry.id, NOT_TRUE_ANY_MORE, self.clock.now())
+                return None
             receipt = await self._send(entry)
         except NeverAgain as no:
             await self._give_up(entry, no)

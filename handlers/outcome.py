@@ -105,10 +105,15 @@ async def owe(read: Message | Unreadable, entry: InboxEntry, answer: Answer, uow
         uow.add(one, *offers_in(one))
 
 
-async def owe_unasked(notices: Iterable[Notice], at: datetime, uow: UnitOfWork) -> None:
-    """Put notices into the outbox that answer no message: something happened by itself, at that time."""
+async def owe_unasked(
+    notices: Iterable[Notice], at: datetime, uow: UnitOfWork, not_before: datetime | None = None
+) -> None:
+    """Put notices into the outbox that answer no message: something happened by itself, at that time. They
+    are sent at once, or `not_before` a moment of the same clock."""
+    wait = max(not_before - at, timedelta()) if not_before is not None else timedelta()
     for one in await _notices(notices, at, uow):
         one.about = about(one.fields, (), ()) or None
+        one.run_at += wait
         uow.add(one, *offers_in(one))
 
 

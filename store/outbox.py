@@ -139,6 +139,10 @@ class Outbox:
         """Give up: a dead letter, kept for a person."""
         await self._settle({number: ("dead", trouble)}, at)
 
+    async def suppressed(self, number: int, why: str, at: datetime) -> None:
+        """What is not to be said any more when its time has come."""
+        await self._settle({number: ("suppressed", why)}, at)
+
     async def put_back(self, number: int, run_at: datetime, trouble: str, *, tried: bool = True) -> None:
         """Try again at `run_at` (wall time); what was not `tried` counts as no try."""
         table = OutboxEntry.__table__

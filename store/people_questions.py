@@ -24,7 +24,8 @@ class PeopleQuestions(Asking):
 
     async def person_numbered(self, number: int) -> Person | None:
         """The person of this number; also if retired."""
-        found = select(Person).where(Person.id == number).options(selectinload(Person.roles))
+        loaded = (selectinload(Person.roles), selectinload(Person.addresses))
+        found = select(Person).where(Person.id == number).options(*loaded)
         return (await self.session.scalars(found)).one_or_none()
 
     async def people_of_lea(self, lea_id: str, roles: Collection[str] | None = None) -> Sequence[Person]:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -96,6 +97,31 @@ def _plain(value: Any) -> Any:
 def rule(name: str) -> int:
     """A number that the field's rules set (`finding_resolution_days` of `cais.toml` is 45, in days)."""
     return int(_cais()["rules"][name]["value"])
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When one kind of deadline is reminded of: `days` from its day (below zero: before it), the last of them
+    the last at all; `ladder`: who hears of it from which day on, the first of them first."""
+
+    days: tuple[int, ...]
+    ladder: tuple[tuple[str, int], ...]
+
+
+@cache
+def schedules(program: str) -> dict[str, Schedule]:
+    """The schedule of each kind of deadline (`[reminders.KIND]` of `cais.toml`) in one program, whose own
+    file may set some of it otherwise."""
+    own = next((file for file in program_files() if file.get("program", {}).get("id") == program), {})
+    kinds, others = _cais()["reminders"], own.get("reminders", {})
+    return {kind: _schedule(facts | others.get(kind, {})) for kind, facts in kinds.items()}
+
+
+def _schedule(facts: Facts) -> Schedule:
+    days = sorted(facts["days"])
+    if every := facts.get("then_every"):
+        days += range(days[-1] + every, facts["until"] + 1, every)
+    return Schedule(tuple(days), tuple(sorted(facts["ladder"].items(), key=lambda rung: rung[1])))
 
 
 def known_roles() -> list[str]:

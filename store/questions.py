@@ -13,6 +13,7 @@ from store.chat_questions import ChatQuestions
 from store.chat_reference import ReferenceQuestions
 from store.confirmation_questions import ConfirmationQuestions
 from store.delivery_questions import DeliveryQuestions
+from store.due_questions import DueQuestions
 from store.evidence_questions import EvidenceQuestions
 from store.finding_questions import FindingQuestions
 from store.form_questions import FormQuestions
@@ -37,6 +38,7 @@ from store.pen_questions import PenQuestions
 from store.people_questions import PeopleQuestions
 from store.reaching import Reaching
 from store.receipt_questions import ReceiptQuestions
+from store.reminder_questions import ReminderQuestions
 from store.resending import SentQuestions
 from store.review_questions import ReviewQuestions
 from store.scan_questions import ScanQuestions
@@ -71,6 +73,8 @@ class Questions(
     AuthorityQuestions,
     ChatQuestions,
     ReferenceQuestions,
+    DueQuestions,
+    ReminderQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

@@ -8,7 +8,8 @@ import store.history
 import store.inbox
 import store.mailboxes
 import store.models
-import store.outbox  # noqa: F401 - the tables register themselves
+import store.outbox
+import store.reminders  # noqa: F401 - the tables register themselves
 from store.base import Base
 
 connection = context.config.attributes["connection"]

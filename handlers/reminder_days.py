@@ -1,0 +1,40 @@
+"""On which day and at which hour a reminder goes out: on working days of California, in office hours. Pure.
+
+A deadline never moves for a weekend; only its reminder does: before the day it comes earlier, after it
+later. Source: domain facts 9 (inferred), features F5.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from handlers.deadlines import business_day_on_or_before, business_days_from, is_business_day
+from store.clock import PACIFIC, pacific
+from store.programs import Schedule, rule
+
+
+def send_day(due: date, offset: int) -> date:
+    """The working day (Pacific) of the reminder so many days from a due day."""
+    day = due + timedelta(days=offset)
+    if is_business_day(day):
+        return day
+    return business_day_on_or_before(day) if offset <= 0 else business_days_from(day, 1)
+
+
+def offset_on(schedule: Schedule, due: date, today: date, last: date | None) -> tuple[int, bool] | None:
+    """Which reminder is to go out today, and whether it is late: the nearest one whose day is today, or was
+    since the `last` day that was planned. Several that were missed are one. None: none is."""
+    since = last if last is not None else today - timedelta(days=1)
+    reached = [day for day in schedule.days if since < send_day(due, day) <= today]
+    return (reached[-1], send_day(due, reached[-1]) < today) if reached else None
+
+
+def may_send(now: datetime) -> bool:
+    """Whether it is a working day in Sacramento, before its office hours end."""
+    there = pacific(now)
+    return is_business_day(there.date()) and there.hour < rule("reminder_last_hour")
+
+
+def send_time(day: date, hour: int | None = None) -> datetime:
+    """The moment at which a day's reminders go out, at the hour that somebody chose, or the usual one."""
+    usual = rule("reminder_first_hour")
+    chosen = usual if hour is None else min(max(hour, usual), rule("reminder_last_hour") - 1)
+    return datetime.combine(day, time(chosen), PACIFIC)

@@ -1,0 +1,149 @@
+"""The one message of a person's day: what is due and what would stop it, read from the record as it is now.
+
+It is made when the day is planned and again when it is sent, so that nobody is reminded of what is in.
+Source: features F3 and N11, complaint 23.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from handlers.access import leas_served, reach_of
+from handlers.lifecycle import label
+from handlers.messages import Reply
+from handlers.reminder_plan import Standing, next_rung
+from handlers.reminder_standing import standing_on
+from store.clock import pacific
+from store.due_questions import Deadline
+from store.models import Person
+from store.outbox import OutboxEntry
+from store.reaching import Reach
+from store.reminders import Digest, Reminder
+from store.unit_of_work import UnitOfWork
+
+MOST_ROWS = 25
+MOST_MISSING = 8
+
+
+@dataclass(frozen=True)
+class DeadlinesReminded(Reply):
+    """The digest of a day. `rows` are open, the soonest first, `more` counts the others; `done` was handed in
+    since it was planned; `late`: it should have gone out on an earlier day. `test`: only a try."""
+
+    digest: int
+    name: str
+    rows: list[dict[str, Any]]
+    more: int = 0
+    done: list[dict[str, Any]] = field(default_factory=list)
+    late: bool = False
+    test: bool = False
+
+
+async def digest_reply(digest: Digest, uow: UnitOfWork, now: datetime) -> DeadlinesReminded | None:
+    """What a person is to hear of now; None: nothing is open any more that they may hear of."""
+    person = await uow.person_numbered(digest.person_id)
+    if person is None:
+        return None
+    reminders = await uow.reminders_in(digest.id)
+    return await message_for(person, digest.id, reminders, uow, now, late=digest.late)
+
+
+async def message_for(
+    person: Person,
+    digest: int,
+    reminders: Sequence[Reminder],
+    uow: UnitOfWork,
+    now: datetime,
+    *,
+    late: bool = False,
+    test: bool = False,
+) -> DeadlinesReminded | None:
+    """The message that these reminders make for a person, as everything stands now."""
+    today, reach = pacific(now).date(), reach_of(person)
+    mine = [one for one in reminders if one.lea_id in reach.leas or reach.of_state]
+    known = await _deadlines_by_key(mine, reach, uow)
+    standing = await standing_on(today, uow, {one.lea_id for one in mine})
+    names = {lea.id: lea.name for lea in await uow.leas({one.lea_id for one in mine})}
+    several = len(names) > 1 or not leas_served(person)
+    rows, done = [], []
+    for one in mine:
+        deadline = known.get((one.target, one.kind))
+        lea = names[one.lea_id] if several else ""
+        if deadline is not None and deadline.due == one.due:
+            rows.append(await _row(one, deadline, lea, standing, today, uow))
+        elif deadline is None and one.kind in ("upload", "form", "finding", "agreement"):
+            done.append(await _done(one, lea, uow))
+    if not rows:
+        return None
+    rows.sort(key=lambda one: (one["due"], one["name"]))
+    more = max(0, len(rows) - MOST_ROWS)
+    return DeadlinesReminded(digest, person.name, rows[:MOST_ROWS], more, done, late, test)
+
+
+async def read_again(row: OutboxEntry, uow: UnitOfWork, now: datetime) -> Reply | None:
+    """A digest as it is to be said now, just before it is sent; None: it is not to be said any more."""
+    digest = await uow.digest(row.fields["digest"])
+    return await digest_reply(digest, uow, now) if digest is not None else None
+
+
+# What is made anew just before it is sent, by its template.
+AS_OF_NOW = {"deadlines_reminded": read_again}
+
+
+async def _deadlines_by_key(
+    reminders: Sequence[Reminder], reach: Reach, uow: UnitOfWork
+) -> Mapping[tuple[str, str], Deadline]:
+    found = await uow.deadlines({one.lea_id for one in reminders})
+    return {(one.target, one.kind): one for one in found if _within(one, reach)}
+
+
+def _within(deadline: Deadline, reach: Reach) -> bool:
+    """Whether somebody with this reach may hear of a deadline."""
+    own = deadline.lea in reach.leas and not deadline.is_decision
+    return own or deadline.review in reach.reviews or deadline.program in reach.programs
+
+
+async def _row(
+    one: Reminder, deadline: Deadline, lea: str, standing: Standing, today: date, uow: UnitOfWork
+) -> dict[str, Any]:
+    """One deadline as the message tells it: what, until when, what is missing, why you, who is next."""
+    ahead = next_rung(deadline, standing, today)
+    return {
+        "name": deadline.name,
+        "code": deadline.code,
+        "title": deadline.title,
+        "lea": lea,
+        "kind": deadline.kind,
+        "due": deadline.due.isoformat(),
+        "status": label(deadline.status),
+        "count": deadline.count,
+        "said": deadline.said,
+        "missing": await _missing(deadline, uow),
+        "why": one.rung,
+        "covers": await uow.name_of(one.covers),
+        "next": {"who": ahead[0], "day": ahead[1].isoformat()} if ahead else None,
+        "late": one.late,
+    }
+
+
+async def _missing(deadline: Deadline, uow: UnitOfWork) -> list[str]:
+    """The first items of which the state has nothing yet."""
+    if deadline.kind != "upload":
+        return []
+    return [code for code, _ in await uow.missing_items(deadline.target)][:MOST_MISSING]
+
+
+async def _done(one: Reminder, lea: str, uow: UnitOfWork) -> dict[str, Any]:
+    """What was handed in since the reminder was planned."""
+    status, at = await uow.handed_in(one.target)
+    code = one.target.rpartition("/")[2]
+    when = at.isoformat() if at else None
+    return {
+        "name": one.target,
+        "code": code,
+        "lea": lea,
+        "kind": one.kind,
+        "status": label(status),
+        "at": when,
+    }

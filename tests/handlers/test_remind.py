@@ -1,0 +1,48 @@
+"""A day's reminders, from the record to what is owed: who, once, and nothing of what is in."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import handlers.remind as reminding
+from tests.builders import Desk
+from tests.handlers.findings import TOM
+from tests.handlers.record import HELEN, MARIA
+
+# The sample's findings are due on Monday 6 January 2014.
+MONDAY_BEFORE = datetime(2013, 12, 23, 17, tzinfo=UTC)  # 14 days before, 9:00 in Sacramento
+
+
+async def remind_all(desk: Desk, now: datetime) -> int:
+    """One round of the scheduler, as the service does it."""
+    today = now.date()
+    async with desk.store.look() as uow:
+        owed = await reminding.plan_of(today, uow)
+    told = 0
+    for person, mine in reminding.by_person(owed).items():
+        async with desk.store.begin() as uow:
+            told += await reminding.remind(person, mine, today, uow, now)
+    async with desk.store.begin() as uow:
+        await reminding.close_day(owed, today, uow, now)
+    return told
+
+
+async def digests(desk: Desk) -> dict[str, Any]:
+    outgoing = (await desk.export())["outgoing"]
+    return {one["to"]: one for one in outgoing if one["template"] == "deadlines_reminded"}
+
+
+@pytest.mark.both_databases
+async def test_the_lea_hears_of_its_findings_two_weeks_before(desk: Desk) -> None:
+    assert await remind_all(desk, MONDAY_BEFORE) > 0
+    found = await digests(desk)
+    print(found.keys())
+    assert {MARIA, TOM} <= {*found}
+    assert HELEN not in found
+
+
+@pytest.mark.both_databases
+async def test_a_second_round_owes_nothing(desk: Desk) -> None:
+    await remind_all(desk, MONDAY_BEFORE)
+    assert await remind_all(desk, MONDAY_BEFORE) == 0
