@@ -12,6 +12,7 @@ import structlog
 from bot.delivery import Voice, deliver_round
 from bot.mailer import FolderMailer, SmarthostMailer
 from bot.oauth import TokenRefused, Tokens, TokenUnavailable
+from enclosures import extras_of
 from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
 from handlers.inbox import BATCH, Lane, work_inbox
@@ -97,7 +98,12 @@ async def deliver(parts: "Parts", channel: str, voice: Voice) -> None:
 
     async def one_round() -> int:
         return await deliver_round(
-            parts.store.outbox, {channel: voice}, parts.clock, parts.place(), partial(read_again, parts)
+            parts.store.outbox,
+            {channel: voice},
+            parts.clock,
+            parts.place(),
+            partial(read_again, parts),
+            partial(extras_of, parts),
         )
 
     await keep_going("outbox", one_round, parts.owing, parts.stopping)

@@ -6,7 +6,7 @@ the outbox number and the template, and never an address, a name or a subject.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from traceback import extract_tb
@@ -33,12 +33,25 @@ class NeverAgain(Exception):
 
 
 @dataclass(frozen=True)
+class Extra:
+    """A file that goes with a message. With a `cid` (`timeline@cais`) it is a picture that the HTML shows at
+    `cid:timeline@cais`, and `alt` says the same in words; else it is attached. Names and types are ours."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+    cid: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
 class Outgoing:
-    """One message about to be sent: the row, who we are there, and when it is (aware)."""
+    """One message about to be sent: the row, who we are there, when it is (aware), and what goes with it."""
 
     entry: OutboxEntry
     place: Place
     at: datetime
+    extras: tuple[Extra, ...] = ()
 
     @cached_property
     def said(self) -> Rendered:
@@ -53,6 +66,7 @@ class Voice(Protocol):
 
 
 Again = Callable[[OutboxEntry], Awaitable[bool]]
+Extras = Callable[[OutboxEntry], Awaitable[tuple[Extra, ...]]]
 
 
 async def as_it_was_made(_entry: OutboxEntry) -> bool:
@@ -60,18 +74,28 @@ async def as_it_was_made(_entry: OutboxEntry) -> bool:
     return True
 
 
+async def words_alone(_entry: OutboxEntry) -> tuple[Extra, ...]:
+    """Nothing goes with a message."""
+    return ()
+
+
 async def deliver_round(
-    outbox: Outbox, voices: Mapping[str, Voice], clock: Clock, place: Place, again: Again = as_it_was_made
+    outbox: Outbox,
+    voices: Mapping[str, Voice],
+    clock: Clock,
+    place: Place,
+    again: Again = as_it_was_made,
+    extras: Extras = words_alone,
 ) -> int:
     """Send what is due, several at once; how many were taken. `place.today` becomes the day of sending.
     `again` makes the fields of an entry anew where they must be true when it is said, and tells whether there
-    still is something to say.
+    still is something to say; `extras` makes the files that go with it.
 
     Give every channel rounds of its own, so that a slow smarthost keeps no chat waiting.
     """
     entries = await outbox.claim(WORKER, AT_ONCE, tuple(voices))
     today = replace(place, today=pacific(clock.now()).date())
-    one_round = _Round(outbox, voices, clock, today, again)
+    one_round = _Round(outbox, voices, clock, today, again, extras)
     receipts = await asyncio.gather(*map(one_round.deliver, entries))
     taken = [
         (entry.id, receipt) for entry, receipt in zip(entries, receipts, strict=True) if receipt is not None
@@ -88,6 +112,7 @@ class _Round:
     clock: Clock
     place: Place
     again: Again
+    extras: Extras
 
     async def deliver(self, entry: OutboxEntry) -> str | None:
         """Send one entry and give its receipt; what cannot be sent is settled here, and gives None."""
@@ -110,7 +135,16 @@ class _Round:
 
     async def _send(self, entry: OutboxEntry) -> str:
         place = replace(self.place, reference=reference_of(entry) or "", channel=entry.channel)
-        return await self.voices[entry.channel].send(Outgoing(entry, place, self.clock.now()))
+        extras = await self._extras(entry)
+        return await self.voices[entry.channel].send(Outgoing(entry, place, self.clock.now(), extras))
+
+    async def _extras(self, entry: OutboxEntry) -> tuple[Extra, ...]:
+        """The words go out whatever is wrong with a picture or a calendar."""
+        try:
+            return await self.extras(entry)
+        except Exception as bug:
+            log.error("sent without its files", **_about(entry), **_where(bug))
+            return ()
 
     async def _try_later(self, entry: OutboxEntry, later: TryLater) -> None:
         tried = not isinstance(later, NotYet)

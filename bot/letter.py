@@ -1,17 +1,17 @@
 """A reply as the bytes of a mail. Pure.
 
 Header values are checked and encoded here, not by the email package: what could end a header
-line is refused, never cleaned. Only the multipart body is the package's work.
+line is refused, never cleaned.
 """
 
 import re
-from base64 import b64encode
+from base64 import b64encode, encodebytes
 from binascii import b2a_qp
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.utils import format_datetime
 from unicodedata import category
 
-from bot.delivery import NeverAgain, Outgoing
+from bot.delivery import Extra, NeverAgain, Outgoing
 from bot.reference import CONTENT_FREE, reference_of, reply_address
 from handlers.tokens import subject_tag
 from store.clock import pacific
@@ -19,6 +19,10 @@ from store.outbox import OutboxEntry
 
 _ADDRESS = re.compile(r'[^\s<>()\[\],;:"\\@]{1,64}@[^\s<>()\[\],;:"\\@]{1,255}')
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,248}>")
+# Names of our own making; what people wrote never names a file of ours.
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_CONTENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,100}")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; [a-z]+=[A-Za-z0-9-]+)*")
 # Controls, line and paragraph separators, lone surrogates.
 _BREAKING = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _LINE = 76
@@ -30,20 +34,55 @@ class UnsafeHeader(NeverAgain):
 
 
 def compose(outgoing: Outgoing) -> bytes:
-    """The whole mail with CRLF line ends: text, then the same words as HTML. Raises UnsafeHeader."""
+    """The whole mail with CRLF line ends: text, then the same words as HTML; what belongs to it is shown
+    inside the HTML, or attached. Raises UnsafeHeader."""
     head = "".join(f"{name}: {value}\r\n" for name, value in _headers(outgoing))
-    # No line of quoted-printable can hold "=_".
-    boundary = f"=_out-{outgoing.entry.id}"
-    kind = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
-    parts = _part(boundary, "plain", outgoing.said.text) + _part(boundary, "html", outgoing.said.html)
-    return f"{head}{kind}".encode() + parts + f"--{boundary}--\r\n".encode()
+    return f"{head}MIME-Version: 1.0\r\n".encode() + _body(outgoing)
 
 
-def _part(boundary: str, kind: str, words: str) -> bytes:
+def _body(outgoing: Outgoing) -> bytes:
+    number = outgoing.entry.id
+    shown = [_file(one) for one in outgoing.extras if one.cid]
+    attached = [_file(one) for one in outgoing.extras if not one.cid]
+    html = _words("html", outgoing.said.html)
+    if shown:
+        html = _multipart('related; type="text/html"', f"=_shown-{number}", [html, *shown])
+    body = _multipart("alternative", f"=_out-{number}", [_words("plain", outgoing.said.text), html])
+    return _multipart("mixed", f"=_all-{number}", [body, *attached]) if attached else body
+
+
+def _multipart(kind: str, boundary: str, parts: Sequence[bytes]) -> bytes:
+    """No line of quoted-printable or base64 can hold "=_", and none of our boundaries begins another."""
+    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'
+    inner = b"".join(f"--{boundary}\r\n".encode() + part for part in parts)
+    return head.encode() + inner + f"--{boundary}--\r\n".encode()
+
+
+def _words(kind: str, words: str) -> bytes:
     """The email package would take twenty times as long for the same lines."""
-    head = f'--{boundary}\r\nContent-Type: text/{kind}; charset="utf-8"\r\n'
+    head = f'Content-Type: text/{kind}; charset="utf-8"\r\n'
     encoded = b2a_qp(words.replace("\r\n", "\n").replace("\n", "\r\n").encode())
     return f"{head}Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode() + encoded + b"\r\n"
+
+
+def _file(extra: Extra) -> bytes:
+    """A picture that the HTML shows, or a file beside the words."""
+    name = _own(_FILE_NAME, extra.name, "a file name")
+    where = "inline" if extra.cid else "attachment"
+    shown_as = f"Content-ID: <{_own(_CONTENT_ID, extra.cid, 'a Content-ID')}>\r\n" if extra.cid else ""
+    head = (
+        f'Content-Type: {_own(_MEDIA_TYPE, extra.media_type, "a media type")};\r\n name="{name}"\r\n'
+        f'Content-Disposition: {where}; filename="{name}"\r\n'
+        f"{shown_as}Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return head.encode() + encodebytes(extra.data).replace(b"\n", b"\r\n")
+
+
+def _own(form: re.Pattern[str], value: str, what: str) -> str:
+    """A value of our own making that stands in a header of a part. Raises UnsafeHeader."""
+    if not form.fullmatch(value):
+        raise UnsafeHeader(f"not {what} that we would write")
+    return value
 
 
 def subject_of(outgoing: Outgoing) -> str:

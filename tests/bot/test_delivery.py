@@ -12,7 +12,17 @@ from pydantic import SecretStr
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
-from bot.delivery import AT_ONCE, WORKER, NeverAgain, Outgoing, TryLater, deliver_round
+from bot.delivery import (
+    AT_ONCE,
+    WORKER,
+    Extra,
+    Extras,
+    NeverAgain,
+    Outgoing,
+    TryLater,
+    deliver_round,
+    words_alone,
+)
 from bot.mailer import SmarthostMailer
 from handlers.retry import GIVE_UP_AFTER
 from store import Store
@@ -58,8 +68,9 @@ class Post:
     clock: Clock
     place: Place
 
-    async def round(self) -> int:
-        return await deliver_round(self.store.outbox, {"mail": self.voice}, self.clock, self.place)
+    async def round(self, extras: Extras = words_alone) -> int:
+        voices = {"mail": self.voice}
+        return await deliver_round(self.store.outbox, voices, self.clock, self.place, extras=extras)
 
     async def row(self, number: int) -> OutboxEntry:
         async with self.store.database.reading() as session:
@@ -258,3 +269,29 @@ async def test_days_are_counted_from_the_day_of_sending(post: Post, owe: Owe) ->
     await post.round()
     assert post.voice.heard[0].place.today.isoformat() == "2013-11-28"
     assert post.voice.heard[0].at.isoformat().startswith("2013-11-28T08:02")
+
+
+async def test_what_goes_with_a_message_is_made_when_it_is_sent(mail: Post, owe: Owe, sink: Sink) -> None:
+    entry = await owe()
+
+    async def extras(one: OutboxEntry) -> tuple[Extra, ...]:
+        return (Extra(f"deadlines-{one.id}.ics", "text/calendar; method=PUBLISH", b"BEGIN:VCALENDAR\r\n"),)
+
+    await mail.round(extras)
+    (delivered,) = sink.mails
+    assert [part.get_filename() for part in delivered.message.walk() if part.get_filename()] == [
+        f"deadlines-{entry.id}.ics"
+    ]
+
+
+async def test_the_words_go_out_whatever_is_wrong_with_a_picture(mail: Post, owe: Owe, sink: Sink) -> None:
+    entry = await owe()
+
+    async def broken(_one: OutboxEntry) -> tuple[Extra, ...]:
+        raise RuntimeError("about mdelgado@sierravista.example")
+
+    with silent_about(entry) as logs:
+        await mail.round(broken)
+    assert (await mail.row(entry.id)).state == "sent"
+    assert [log["event"] for log in logs] == ["sent without its files", "sent"]
+    assert len(sink.mails) == 1
