@@ -26,6 +26,7 @@ from handlers.remind import PEOPLE_AT_ONCE, by_person, close_day, plan_of
 from handlers.remind import remind as remind_person
 from handlers.reminder_days import may_send
 from handlers.reminder_message import AS_OF_NOW
+from handlers.reminder_standing import standing_on
 from handlers.rounds import keep_going
 from handlers.self_test import send_self_test, stamp_is_missing
 from handlers.watch_mailboxes import mailbox_troubles, watch_quiet
@@ -141,13 +142,17 @@ async def remind_round(parts: "Parts") -> int:
     async with parts.store.look() as uow:
         if await uow.planned_day(today) is not None:
             return 0
-        owed = await plan_of(today, uow)
-    people = [*by_person(owed).items()]
+        standing = await standing_on(today, uow)
+        owed = await plan_of(today, uow, standing)
+        mine = by_person(owed)
+        people = sorted({*mine, *await uow.people_left(today)})
     told = 0
     for first in range(0, len(people), PEOPLE_AT_ONCE):
         async with parts.store.begin() as uow:
-            for person, mine in people[first : first + PEOPLE_AT_ONCE]:
-                told += await remind_person(person, mine, today, uow, parts.clock.now())
+            for person in people[first : first + PEOPLE_AT_ONCE]:
+                told += await remind_person(
+                    person, mine.get(person, []), today, uow, parts.clock.now(), standing
+                )
         parts.owing.set()
     async with parts.store.begin() as uow:
         await close_day(owed, today, uow, parts.clock.now())

@@ -12,19 +12,20 @@ from handlers.deadlines import business_days_from
 from handlers.messages import OWN_AFFAIR, Notice
 from handlers.outcome import owe_unasked
 from handlers.reminder_days import send_time
-from handlers.reminder_message import digest_reply
-from handlers.reminder_plan import Owed, plan
+from handlers.reminder_message import AsOf, message_for
+from handlers.reminder_plan import Owed, Standing, plan
 from handlers.reminder_standing import standing_on
 from store.reminders import Digest, PlannedDay, Reminder
 from store.unit_of_work import Actor, UnitOfWork
 
 LEAS_AT_ONCE = 200
 PEOPLE_AT_ONCE = 20
+ROWS_AT_ONCE = 500
 
 
-async def plan_of(today: date, uow: UnitOfWork) -> list[Owed]:
+async def plan_of(today: date, uow: UnitOfWork, standing: Standing | None = None) -> list[Owed]:
     """Everything that is to be said or left out today, from the whole record; nothing is changed."""
-    standing = await standing_on(today, uow)
+    standing = standing or await standing_on(today, uow)
     leas = await uow.lea_ids()
     found: list[Owed] = []
     for first in range(0, len(leas), LEAS_AT_ONCE):
@@ -33,40 +34,64 @@ async def plan_of(today: date, uow: UnitOfWork) -> list[Owed]:
 
 
 def by_person(owed: Sequence[Owed]) -> Mapping[int, list[Owed]]:
-    """What each person is to hear of; what is left out is nobody's."""
+    """What each person is to hear of, always in the same order, so that no two schedulers wait for each
+    other; what is left out is nobody's."""
     people: dict[int, list[Owed]] = defaultdict(list)
     for one in owed:
         if not one.why_not:
             people[one.person].append(one)
-    return people
+    return dict(sorted(people.items()))
 
 
-async def remind(person_id: int, owed: Sequence[Owed], today: date, uow: UnitOfWork, now: datetime) -> bool:
+async def remind(
+    person_id: int,
+    owed: Sequence[Owed],
+    today: date,
+    uow: UnitOfWork,
+    now: datetime,
+    standing: Standing | None = None,
+) -> bool:
     """Owe a person the message of their day, if nobody has yet; whether we did. Natural keys make a second
-    call, by whomever, change nothing."""
-    had = await uow.reminders_of(person_id, [one.key for one in owed])
+    call, by whomever, change nothing. What no message of an earlier day has brought them comes with it."""
+    had = await uow.reminders_of([person_id], [one.key for one in owed])
     new = [one for one in owed if one.key not in had]
-    person = await uow.person_numbered(person_id) if new else None
+    left = await uow.reminders_left([person_id], today)
+    person = await uow.person_numbered(person_id) if new or left else None
     if person is None or not person.addresses:
         return False
     uow.act_as(Actor(at=now))
-    digest = await uow.claim_digest(person_id, today, now, any(one.late for one in new))
+    digest = await uow.claim_digest(person_id, today, now, bool(left) or any(one.late for one in new))
     if digest is None:
+        await _add_to_it(person_id, new, today, uow)
         return False
-    uow.add(digest, *(_row(one, digest, today) for one in new))
+    for row in left:
+        row.digest_id, row.late = digest.id, True
+    rows = [*left, *(_row(one, digest, today) for one in new)]
+    uow.add(digest, *rows[len(left) :])
     await uow.session.flush()
-    reply = await digest_reply(digest, uow, now)
-    if reply is not None:
-        notice = Notice(address_of(person), reply, OWN_AFFAIR)
-        hour = (await uow.habits([person_id])).get(person_id)
-        await owe_unasked([notice], now, uow, send_time(today, hour.hour if hour else None))
+    known = AsOf(standing, {one.deadline.key: one.deadline for one in owed}) if standing else None
+    reply = await message_for(person, digest.id, rows, uow, now, late=digest.late, known=known)
+    if reply is None:
+        return True  # each of them says why
+    hour = (await uow.habits([person_id])).get(person_id)
+    notice = Notice(address_of(person), reply, OWN_AFFAIR)
+    await owe_unasked([notice], now, uow, send_time(today, hour.hour if hour else None))
     return True
+
+
+async def _add_to_it(person_id: int, new: Sequence[Owed], today: date, uow: UnitOfWork) -> None:
+    """What became due after somebody's message was made goes into it, or with the next one if it is sent."""
+    had = await uow.reminders_of([person_id], [one.key for one in new])  # who made it may have them all
+    digest = await uow.digest_of(person_id, today)
+    if digest is not None and not await uow.waits_to_be_sent(digest.id):
+        digest = None
+    uow.add(*(_row(one, digest, today) for one in new if one.key not in had))
 
 
 async def close_day(owed: Sequence[Owed], today: date, uow: UnitOfWork, now: datetime) -> PlannedDay | None:
     """Note that all of a day was planned, with what was left out and why; once, by whoever is first."""
     uow.act_as(Actor(at=now))
-    last = await uow.last_planned()
+    last = await uow.last_planned(today)
     missed = last is not None and business_days_from(last, 1) < today
     counts = Counter("skipped" if one.why_not else "sent" for one in owed)
     late = business_days_from(last, 1) if last is not None and missed else None
@@ -74,18 +99,12 @@ async def close_day(owed: Sequence[Owed], today: date, uow: UnitOfWork, now: dat
     if day is None:
         return None
     uow.add(day)
-    for person, left in _left_out(owed).items():
-        had = await uow.reminders_of(person, [one.key for one in left])
-        uow.add(*(_row(one, None, today) for one in left if one.key not in had))
+    left_out = [one for one in owed if one.why_not]
+    for first in range(0, len(left_out), ROWS_AT_ONCE):
+        some = left_out[first : first + ROWS_AT_ONCE]
+        had = await uow.reminders_of({one.person for one in some}, [one.key for one in some])
+        uow.add(*(_row(one, None, today) for one in some if one.key not in had))
     return day
-
-
-def _left_out(owed: Sequence[Owed]) -> Mapping[int, list[Owed]]:
-    people: dict[int, list[Owed]] = defaultdict(list)
-    for one in owed:
-        if one.why_not:
-            people[one.person].append(one)
-    return people
 
 
 def _row(one: Owed, digest: Digest | None, today: date) -> Reminder:

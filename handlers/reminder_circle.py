@@ -38,6 +38,13 @@ class Circle:
         """The people on one rung for one deadline, each once."""
         return list(dict.fromkeys(_RUNGS[rung](self, deadline)))
 
+    def may_hear(self, person: int, deadline: Deadline) -> bool:
+        """Whether a deadline is within somebody's reach at all: nobody else can stand in for anybody."""
+        own = not deadline.is_decision and self._serves(person, deadline.lea)
+        on_review = [one.person for one in self._at["review", deadline.review or ""]]
+        of_program = [one.person for one in self._at["program", deadline.program] if one.is_of_program]
+        return own or person in on_review or person in of_program
+
     def owners(self, deadline: Deadline) -> list[int]:
         """Whose work it is; else who speaks for the LEA; where nobody does, its administrator."""
         if (one := self.assigned.get(deadline.name)) is not None and self._serves(one, deadline.lea):
@@ -54,7 +61,7 @@ class Circle:
         """The review's leader and the monitors of the instrument; for forms the program's reviewers. Where
         there are none, the contacts."""
         if deadline.review is None:
-            team = [one.person for one in self._at["program", deadline.program] if one.review is None]
+            team = [one.person for one in self._at["program", deadline.program] if one.is_of_program]
         else:
             team = [one.person for one in self._at["review", deadline.review] if _is_for(one, deadline)]
         return team or self.contacts(deadline)

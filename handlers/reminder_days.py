@@ -38,3 +38,11 @@ def send_time(day: date, hour: int | None = None) -> datetime:
     usual = rule("reminder_first_hour")
     chosen = usual if hour is None else min(max(hour, usual), rule("reminder_last_hour") - 1)
     return datetime.combine(day, time(chosen), PACIFIC)
+
+
+def until_office_hours(now: datetime) -> timedelta:
+    """How long it is until something may be said; no time in office hours."""
+    there = pacific(now)
+    if may_send(now):
+        return max(send_time(there.date()) - now, timedelta())
+    return send_time(business_days_from(there.date(), 1)) - now

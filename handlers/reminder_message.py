@@ -6,14 +6,16 @@ Source: features F3 and N11, complaint 23.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from handlers.access import leas_served, reach_of
 from handlers.lifecycle import label
 from handlers.messages import Reply
-from handlers.reminder_plan import Standing, next_rung
+from handlers.reminder_days import until_office_hours
+from handlers.reminder_plan import Standing, next_rung, why_not
 from handlers.reminder_standing import standing_on
+from handlers.retry import NotYet
 from store.clock import pacific
 from store.due_questions import Deadline
 from store.models import Person
@@ -24,6 +26,7 @@ from store.unit_of_work import UnitOfWork
 
 MOST_ROWS = 25
 MOST_MISSING = 8
+HANDED_IN = ("upload", "form", "finding", "agreement")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class DeadlinesReminded(Reply):
     done: list[dict[str, Any]] = field(default_factory=list)
     late: bool = False
     test: bool = False
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """What of the record is known already: how everybody stands, and deadlines by their key."""
+
+    standing: Standing
+    deadlines: Mapping[tuple[str, str], Deadline]
 
 
 async def digest_reply(digest: Digest, uow: UnitOfWork, now: datetime) -> DeadlinesReminded | None:
@@ -58,22 +69,26 @@ async def message_for(
     *,
     late: bool = False,
     test: bool = False,
+    known: AsOf | None = None,
 ) -> DeadlinesReminded | None:
-    """The message that these reminders make for a person, as everything stands now."""
+    """The message that these reminders make for a person, as everything stands now, or as it is `known`."""
     today, reach = pacific(now).date(), reach_of(person)
     mine = [one for one in reminders if one.lea_id in reach.leas or reach.of_state]
-    known = await _deadlines_by_key(mine, reach, uow)
-    standing = await standing_on(today, uow, {one.lea_id for one in mine})
+    if known is None or not {(one.target, one.kind) for one in mine} <= {*known.deadlines}:
+        known = await _as_of(today, mine, uow)
+    standing = known.standing
     names = {lea.id: lea.name for lea in await uow.leas({one.lea_id for one in mine})}
     several = len(names) > 1 or not leas_served(person)
     rows, done = [], []
     for one in mine:
-        deadline = known.get((one.target, one.kind))
-        lea = names[one.lea_id] if several else ""
-        if deadline is not None and deadline.due == one.due:
+        deadline = known.deadlines.get((one.target, one.kind))
+        no = _not_now(one, deadline, person, standing, today)
+        if deadline is not None and not no:
             rows.append(await _row(one, deadline, lea, standing, today, uow))
-        elif deadline is None and one.kind in ("upload", "form", "finding", "agreement"):
-            done.append(await _done(one, lea, uow))
+        elif deadline is None and one.kind in HANDED_IN:
+            done += await _done(one, lea, uow)
+        if no and not test:
+            one.why_not = no
     if not rows:
         return None
     rows.sort(key=lambda one: (one["due"], one["name"]))
@@ -82,20 +97,42 @@ async def message_for(
 
 
 async def read_again(row: OutboxEntry, uow: UnitOfWork, now: datetime) -> Reply | None:
-    """A digest as it is to be said now, just before it is sent; None: it is not to be said any more."""
+    """A digest as it is to be said now, just before it is sent; None: it is not to be said any more. Raises
+    NotYet outside of office hours, and for one of an earlier day until today is planned: who gets another
+    today gets both in one."""
     digest = await uow.digest(row.fields["digest"])
-    return await digest_reply(digest, uow, now) if digest is not None else None
+    if digest is None:
+        return None
+    today = pacific(now).date()
+    if wait := until_office_hours(now):
+        raise NotYet("it is said in office hours", wait)
+    if digest.day < today and await uow.planned_day(today) is None:
+        raise NotYet("today is planned first", timedelta(minutes=1))
+    return await digest_reply(digest, uow, now)
 
 
 # What is made anew just before it is sent, by its template.
 AS_OF_NOW = {"deadlines_reminded": read_again}
 
 
-async def _deadlines_by_key(
-    reminders: Sequence[Reminder], reach: Reach, uow: UnitOfWork
-) -> Mapping[tuple[str, str], Deadline]:
-    found = await uow.deadlines({one.lea_id for one in reminders})
-    return {(one.target, one.kind): one for one in found if _within(one, reach)}
+async def _as_of(today: date, reminders: Sequence[Reminder], uow: UnitOfWork) -> AsOf:
+    leas = {one.lea_id for one in reminders}
+    targets = {(one.target, one.kind) for one in reminders}
+    found = {one.key: one for one in await uow.deadlines(leas) if one.key in targets}
+    return AsOf(await standing_on(today, uow, leas), found)
+
+
+def _not_now(
+    one: Reminder, deadline: Deadline | None, person: Person, standing: Standing, today: date
+) -> str:
+    """Why a reminder that was planned is not said, as everything stands now; empty: it is."""
+    if deadline is None:
+        return "not open any more"
+    if deadline.due != one.due:
+        return "moved"
+    if not _within(deadline, reach_of(person)):
+        return "out of reach"
+    return why_not(deadline, person.id, standing, today)
 
 
 def _within(deadline: Deadline, reach: Reach) -> bool:
@@ -134,16 +171,9 @@ async def _missing(deadline: Deadline, uow: UnitOfWork) -> list[str]:
     return [code for code, _ in await uow.missing_items(deadline.target)][:MOST_MISSING]
 
 
-async def _done(one: Reminder, lea: str, uow: UnitOfWork) -> dict[str, Any]:
-    """What was handed in since the reminder was planned."""
+async def _done(one: Reminder, lea: str, uow: UnitOfWork) -> list[dict[str, Any]]:
+    """What was handed in since the reminder was planned; what ended otherwise is no news of theirs."""
     status, at = await uow.handed_in(one.target)
     code = one.target.rpartition("/")[2]
-    when = at.isoformat() if at else None
-    return {
-        "name": one.target,
-        "code": code,
-        "lea": lea,
-        "kind": one.kind,
-        "status": label(status),
-        "at": when,
-    }
+    own = {"name": one.target, "code": code, "lea": lea, "kind": one.kind, "status": label(status)}
+    return [own | {"at": at.isoformat()}] if at else []

@@ -14,6 +14,8 @@ from store.due_questions import Deadline
 from store.programs import Schedule, schedules
 from store.reminder_questions import Key
 
+SILENT = {"mute": "muted", "not_me": "not theirs"}  # wishes that end with what they are about
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -36,10 +38,11 @@ class Owed:
 
 @dataclass(frozen=True)
 class Wish:
-    """What one person said to the reminders of one target: snooze (`until` a day), mute, not_me."""
+    """What one person said to the reminders of one target: snooze (`until` a day), mute, not_me; and when."""
 
     kind: str
     until: date | None = None
+    made: date | None = None
 
 
 @dataclass
@@ -54,6 +57,18 @@ class Standing:
     cover: Mapping[int, int | None] = field(default_factory=dict)
     paused: frozenset[str] = frozenset()
     own: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+
+    def hears(self, person: int, deadline: Deadline) -> int | None:
+        """Who really hears of a deadline when this person is told: they, or whoever stands in for them, or
+        whoever stands in for those. None: it reaches nobody who is there."""
+        asked: set[int] = set()
+        here: int | None = person
+        while here is not None and here in self.cover and here not in asked:
+            asked.add(here)
+            here = self.cover[here]
+        if here is None or here in asked or here in self.circle.unreachable:
+            return None
+        return here if here == person or self.circle.may_hear(here, deadline) else None
 
 
 def plan(deadlines: Iterable[Deadline], standing: Standing, today: date) -> Iterator[Owed]:
@@ -102,8 +117,8 @@ def _planned(
             offset, late = now
         else:
             continue
-        why_not = _why_not(deadline, person, wish, standing, today)
-        yield Owed(person, deadline, offset, rung, late, covers, why_not)
+        left_out = why_not(deadline, person, standing, today)
+        yield Owed(person, deadline, offset, rung, late, covers, left_out)
 
 
 def _hearers(
@@ -121,56 +136,65 @@ def _hearers(
 
 
 def _reached(deadline: Deadline, offset: int, standing: Standing) -> list[str]:
-    """The rungs for this offset; the next one too, when none of them has anybody whom a message reaches."""
+    """The rungs for this offset; the next one too, when on none of them anybody hears of it."""
     reached = []
-    found = False
+    heard = False
     for rung, start in schedule_of(deadline, standing).ladder:
-        if start > offset and found:
+        if start > offset and heard:
             break
         reached.append(rung)
-        found = found or any(
-            one not in standing.circle.unreachable for one in standing.circle.on(rung, deadline)
-        )
+        hearers = (standing.hears(one, deadline) for one in standing.circle.on(rung, deadline))
+        heard = heard or any(one is not None and not _silent(one, deadline, standing) for one in hearers)
     return reached
 
 
 def _in_place_of(
     person: int, rung: str, deadline: Deadline, standing: Standing
 ) -> Iterator[tuple[int, str, int | None]]:
-    """Who is away is covered; while nobody stands in, the coordinators hear of it as well."""
-    if person not in standing.cover:
-        yield person, rung, None
-    elif (cover := standing.cover[person]) is not None:
-        yield cover, rung, person
-    else:
-        yield person, rung, None
-        if not deadline.is_decision:
-            for one in standing.circle.coordinators(deadline):
-                yield one, "coordinator", person
+    """Who is away is covered; while nobody stands in, who coordinates hears of it as well."""
+    hearer = standing.hears(person, deadline)
+    yield (person, rung, None) if hearer in (None, person) else (hearer, rung, person)
+    if hearer is None and person in standing.cover:
+        also = "contact" if deadline.is_decision else "coordinator"
+        for one in standing.circle.on(also, deadline):
+            if (there := standing.hears(one, deadline)) is not None:
+                yield there, also, person
 
 
-def _why_not(deadline: Deadline, person: int, wish: Wish | None, standing: Standing, today: date) -> str:
+def why_not(deadline: Deadline, person: int, standing: Standing, today: date) -> str:
+    """Why a person is not told of a deadline that they would hear of; empty: they are."""
     if deadline.review in standing.paused:
         return "paused"
     if person in standing.circle.unreachable:
         return "unreachable"
-    if wish is None:
+    wish = standing.wishes.get((person, deadline.name))
+    if wish is not None and wish.until is not None:
+        return "snoozed" if today < _awake(wish, deadline) else ""
+    return _silent(person, deadline, standing)
+
+
+def _awake(wish: Wish, deadline: Deadline) -> date:
+    """From when a snooze is over: a day that was moved nearer since ends it."""
+    until, last = wish.until or deadline.due, send_day(deadline.due, 0)
+    return min(until, last) if wish.made is not None and wish.made < last else until
+
+
+def _silent(person: int, deadline: Deadline, standing: Standing) -> str:
+    """What a person wished, if somebody else hears of it: somebody has to."""
+    wish = standing.wishes.get((person, deadline.name))
+    if wish is None or wish.kind not in SILENT or not others_who_hear(person, deadline, standing):
         return ""
-    if wish.kind == "snooze":
-        return "snoozed" if wish.until is not None and wish.until > today else ""
-    if not others_who_hear(person, deadline, standing):
-        return ""  # somebody has to hear of it
-    return "muted" if wish.kind == "mute" else "not theirs"
+    return SILENT[wish.kind]
 
 
 def others_who_hear(person: int, deadline: Deadline, standing: Standing) -> list[int]:
-    """Who else is reminded of a deadline from the beginning, and has not asked to hear no more of it."""
+    """Who else is reminded of a deadline from the beginning, is there, and has not asked to hear no more."""
     first = standing.circle.reviewers if deadline.is_decision else standing.circle.owners
     rest = standing.circle.contacts if deadline.is_decision else standing.circle.coordinators
-    hearers = dict.fromkeys([*first(deadline), *rest(deadline)])
-    silent = ("mute", "not_me")
-    wishes = {one: standing.wishes.get((one, deadline.name)) for one in hearers if one != person}
-    return [one for one, wish in wishes.items() if wish is None or wish.kind not in silent]
+    found = (standing.hears(one, deadline) for one in (*first(deadline), *rest(deadline)))
+    hearers = dict.fromkeys(one for one in found if one is not None and one != person)
+    wishes = {one: standing.wishes.get((one, deadline.name)) for one in hearers}
+    return [one for one, wish in wishes.items() if wish is None or wish.kind not in SILENT]
 
 
 def _wakes(until: date, last: date | None, today: date) -> bool:

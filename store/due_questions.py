@@ -69,6 +69,11 @@ class Deadline:
         return self.target.partition("#")[0]
 
     @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from every other one of a day."""
+        return self.target, self.kind
+
+    @property
     def is_decision(self) -> bool:
         return self.kind.startswith("decide_")
 

@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from store.asking import Asking
 from store.chat_account import ChatAccount
 from store.models import Person, PersonAddress, PersonRole, Review
+from store.outbox import WAITING, OutboxEntry
 from store.reminders import (
     Absence,
     Assignment,
@@ -22,6 +24,7 @@ from store.reminders import (
     ReviewSchedule,
 )
 
+DIGEST = "deadlines_reminded"
 Key = tuple[str, str, date, int, int]  # target, kind, due, offset, person
 
 
@@ -35,6 +38,19 @@ class RoleHeld:
     review: str | None
     program: str | None
     instrument: str | None
+
+    @property
+    def is_of_program(self) -> bool:
+        """A contact, or a reviewer of a whole program."""
+        return self.program is not None and (self.role == "program_contact" or self.review is None)
+
+
+def _left(today: date) -> ColumnElement[bool]:
+    """Reminders without a message, or whose message of an earlier day still waits."""
+    waiting = select(OutboxEntry.fields["digest"].as_integer()).where(WAITING, OutboxEntry.template == DIGEST)
+    unsent = select(Digest.id).where(Digest.day < today, Digest.id.in_(waiting))
+    without = Reminder.digest_id.is_(None) & Reminder.why_not.is_(None) & (Reminder.planned_for < today)
+    return without | Reminder.digest_id.in_(unsent)
 
 
 class ReminderQuestions(Asking):
@@ -93,10 +109,13 @@ class ReminderQuestions(Asking):
         some = found if targets is None else found.where(Assignment.target.in_(targets))
         return (await self.session.scalars(some)).all()
 
-    async def last_planned(self) -> date | None:
-        """The last day whose reminders were all planned."""
-        found = select(PlannedDay.day).order_by(PlannedDay.day.desc()).limit(1)
-        return (await self.session.scalars(found)).first()
+    async def last_planned(self, before: date) -> date | None:
+        """The last day before one whose reminders were all planned. A day that was planned before an earlier
+        one counts for nothing: the clock was wrong then, and more may have become due since."""
+        next_one = aliased(PlannedDay)
+        ahead = select(next_one.id).where(next_one.id > PlannedDay.id, next_one.day < PlannedDay.day)
+        found = select(func.max(PlannedDay.day)).where(PlannedDay.day < before, ~ahead.exists())
+        return await self.session.scalar(found)
 
     async def planned_day(self, day: date) -> PlannedDay | None:
         return (await self.session.scalars(select(PlannedDay).where(PlannedDay.day == day))).first()
@@ -105,13 +124,35 @@ class ReminderQuestions(Asking):
         """The people who have their message of a day."""
         return set(await self.session.scalars(select(Digest.person_id).where(Digest.day == day)))
 
-    async def reminders_of(self, person_id: int, keys: Collection[Key]) -> set[Key]:
-        """Those of these keys that one person has had."""
+    async def digest_of(self, person_id: int, day: date) -> Digest | None:
+        """The message of a person's day, if it is made."""
+        found = select(Digest).where(Digest.person_id == person_id, Digest.day == day)
+        return (await self.session.scalars(found)).one_or_none()
+
+    async def waits_to_be_sent(self, digest_id: int) -> bool:
+        """Whether a message can still be added to; until the end of the transaction nobody sends it."""
+        found = select(OutboxEntry.id).where(
+            WAITING, OutboxEntry.lease.is_(None), OutboxEntry.fields["digest"].as_integer() == digest_id
+        )
+        found = found.where(OutboxEntry.template == DIGEST).with_for_update()
+        return (await self.session.scalars(found)).first() is not None
+
+    async def reminders_of(self, people: Collection[int], keys: Collection[Key]) -> set[Key]:
+        """Those of these keys that these people have had."""
         of = Reminder
         found = select(of.target, of.kind, of.due, of.offset, of.person_id).where(
-            of.person_id == person_id, of.target.in_({key[0] for key in keys})
+            of.person_id.in_(people), of.target.in_({key[0] for key in keys})
         )
         return {(*row,) for row in await self.session.execute(found)} & {*keys}
+
+    async def people_left(self, today: date) -> set[int]:
+        """Who has reminders of earlier days that no message has brought them."""
+        return set(await self.session.scalars(select(Reminder.person_id).where(_left(today))))
+
+    async def reminders_left(self, people: Collection[int], today: date) -> Sequence[Reminder]:
+        """Those reminders of these people."""
+        found = select(Reminder).where(Reminder.person_id.in_(people), _left(today))
+        return (await self.session.scalars(found.order_by(Reminder.id))).all()
 
     async def claim_digest(self, person_id: int, day: date, at: datetime, late: bool) -> Digest | None:
         """The one message of a person's day; None: another scheduler has made it."""
