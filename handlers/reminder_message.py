@@ -73,7 +73,7 @@ async def message_for(
 ) -> DeadlinesReminded | None:
     """The message that these reminders make for a person, as everything stands now, or as it is `known`."""
     today, reach = pacific(now).date(), reach_of(person)
-    mine = [one for one in reminders if one.lea_id in reach.leas or reach.of_state]
+    mine = [one for one in reminders if _may_know(one, reach)]
     if known is None or not {(one.target, one.kind) for one in mine} <= {*known.deadlines}:
         known = await _as_of(today, mine, uow)
     standing = known.standing
@@ -83,12 +83,15 @@ async def message_for(
     for one in mine:
         deadline = known.deadlines.get((one.target, one.kind))
         no = _not_now(one, deadline, person, standing, today)
+        lea = names[one.lea_id] if several else ""
         if deadline is not None and not no:
             rows.append(await _row(one, deadline, lea, standing, today, uow))
         elif deadline is None and one.kind in HANDED_IN:
             done += await _done(one, lea, uow)
-        if no and not test:
-            one.why_not = no
+        if not test:
+            one.why_not = no or None
+    for one in reminders if len(mine) < len(reminders) and not test else ():
+        one.why_not = one.why_not if one in mine else "out of reach"
     if not rows:
         return None
     rows.sort(key=lambda one: (one["due"], one["name"]))
@@ -133,6 +136,12 @@ def _not_now(
     if not _within(deadline, reach_of(person)):
         return "out of reach"
     return why_not(deadline, person.id, standing, today)
+
+
+def _may_know(one: Reminder, reach: Reach) -> bool:
+    """Whether somebody may still hear what became of what they were to be reminded of."""
+    review = one.target.partition("/")[0]
+    return one.lea_id in reach.leas or review in reach.reviews or bool(reach.programs)
 
 
 def _within(deadline: Deadline, reach: Reach) -> bool:
