@@ -4,16 +4,17 @@ It is made when the day is planned and again when it is sent, so that nobody is 
 Source: features F3 and N11, complaint 23.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from handlers.access import leas_served, reach_of
-from handlers.lifecycle import label
 from handlers.messages import Reply
 from handlers.reminder_days import until_office_hours
-from handlers.reminder_plan import Standing, next_rung, why_not
+from handlers.reminder_plan import Standing, why_not
+from handlers.reminder_rows import WHEN, Reader, done_rows, rows_of
 from handlers.reminder_standing import standing_on
 from handlers.retry import NotYet
 from store.clock import pacific
@@ -25,14 +26,14 @@ from store.reminders import Digest, Reminder
 from store.unit_of_work import UnitOfWork
 
 MOST_ROWS = 25
-MOST_MISSING = 8
-HANDED_IN = ("upload", "form", "finding", "agreement")
 
 
 @dataclass(frozen=True)
 class DeadlinesReminded(Reply):
-    """The digest of a day. `rows` are open, the soonest first, `more` counts the others; `done` was handed in
-    since it was planned; `late`: it should have gone out on an earlier day. `test`: only a try."""
+    """The digest of a day. `day` (ISO, Pacific) is that of its words; `rows` are open, the most urgent first
+    (`handlers/reminder_rows.py`), `more` counts the others, and `counts` all of them by how urgent they are.
+    `done` was handed in since it was planned; `late`: it should have gone out on an earlier day. `test`: only
+    a try."""
 
     digest: int
     name: str
@@ -41,6 +42,8 @@ class DeadlinesReminded(Reply):
     done: list[dict[str, Any]] = field(default_factory=list)
     late: bool = False
     test: bool = False
+    day: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,26 +80,33 @@ async def message_for(
     if known is None or not {(one.target, one.kind) for one in mine} <= {*known.deadlines}:
         known = await _as_of(today, mine, uow)
     standing = known.standing
-    names = {lea.id: lea.name for lea in await uow.leas({one.lea_id for one in mine})}
-    several = len(names) > 1 or not leas_served(person)
-    rows, done = [], []
+    heard, over = [], []
     for one in mine:
         deadline = known.deadlines.get((one.target, one.kind))
         no = _not_now(one, deadline, person, standing, today)
-        lea = names[one.lea_id] if several else ""
-        if deadline is not None and not no:
-            rows.append(await _row(one, deadline, lea, standing, today, uow))
-        elif deadline is None and one.kind in HANDED_IN:
-            done += await _done(one, lea, uow)
+        if deadline is None:
+            over.append(one)
+        elif not no:
+            heard.append((one, deadline))
         if not test:
             one.why_not = no or None
     for one in reminders if len(mine) < len(reminders) and not test else ():
         one.why_not = one.why_not if one in mine else "out of reach"
-    if not rows:
+    if not heard:
         return None
-    rows.sort(key=lambda one: (one["due"], one["name"]))
-    more = max(0, len(rows) - MOST_ROWS)
-    return DeadlinesReminded(digest, person.name, rows[:MOST_ROWS], more, done, late, test)
+    reader = Reader(person, reach, today, standing, await _leas_to_name(person, mine, uow))
+    rows, done = await rows_of(heard, reader, uow), await done_rows(over, reader, uow)
+    more, counts = max(0, len(rows) - MOST_ROWS), Counter(one["when"] for one in rows)
+    urgent: dict[str, int] = {when: counts[when] for when in WHEN}
+    own = (digest, person.name, rows[:MOST_ROWS], more, done, late, test)
+    return DeadlinesReminded(*own, day=today.isoformat(), counts=urgent)
+
+
+async def _leas_to_name(person: Person, reminders: Sequence[Reminder], uow: UnitOfWork) -> Mapping[str, str]:
+    """The names of the LEAs, where the reader must tell several apart."""
+    leas = {one.lea_id for one in reminders}
+    several = len(leas) > 1 or len(leas_served(person)) != 1
+    return {lea.id: lea.name for lea in await uow.leas(leas)} if several else {}
 
 
 async def read_again(row: OutboxEntry, uow: UnitOfWork, now: datetime) -> Reply | None:
@@ -133,7 +143,7 @@ def _not_now(
         return "not open any more"
     if deadline.due != one.due:
         return "moved"
-    if not _within(deadline, reach_of(person)):
+    if not within(deadline, reach_of(person)):
         return "out of reach"
     return why_not(deadline, person.id, standing, today)
 
@@ -144,45 +154,7 @@ def _may_know(one: Reminder, reach: Reach) -> bool:
     return one.lea_id in reach.leas or review in reach.reviews or bool(reach.programs)
 
 
-def _within(deadline: Deadline, reach: Reach) -> bool:
+def within(deadline: Deadline, reach: Reach) -> bool:
     """Whether somebody with this reach may hear of a deadline."""
     own = deadline.lea in reach.leas and not deadline.is_decision
     return own or deadline.review in reach.reviews or deadline.program in reach.programs
-
-
-async def _row(
-    one: Reminder, deadline: Deadline, lea: str, standing: Standing, today: date, uow: UnitOfWork
-) -> dict[str, Any]:
-    """One deadline as the message tells it: what, until when, what is missing, why you, who is next."""
-    ahead = next_rung(deadline, standing, today)
-    return {
-        "name": deadline.name,
-        "code": deadline.code,
-        "title": deadline.title,
-        "lea": lea,
-        "kind": deadline.kind,
-        "due": deadline.due.isoformat(),
-        "status": label(deadline.status),
-        "count": deadline.count,
-        "said": deadline.said,
-        "missing": await _missing(deadline, uow),
-        "why": one.rung,
-        "covers": await uow.name_of(one.covers),
-        "next": {"who": ahead[0], "day": ahead[1].isoformat()} if ahead else None,
-        "late": one.late,
-    }
-
-
-async def _missing(deadline: Deadline, uow: UnitOfWork) -> list[str]:
-    """The first items of which the state has nothing yet."""
-    if deadline.kind != "upload":
-        return []
-    return [code for code, _ in await uow.missing_items(deadline.target)][:MOST_MISSING]
-
-
-async def _done(one: Reminder, lea: str, uow: UnitOfWork) -> list[dict[str, Any]]:
-    """What was handed in since the reminder was planned; what ended otherwise is no news of theirs."""
-    status, at = await uow.handed_in(one.target)
-    code = one.target.rpartition("/")[2]
-    own = {"name": one.target, "code": code, "lea": lea, "kind": one.kind, "status": label(status)}
-    return [own | {"at": at.isoformat()}] if at else []

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from store.asking import Asking
-from store.models import Finding, Instrument, InstrumentItem, Person, Program, Review, ReviewItem
+from store.models import Finding, Instrument, InstrumentItem, Obligation, Person, Program, Review, ReviewItem
 
 
 class ReviewQuestions(Asking):
@@ -45,6 +45,14 @@ class ReviewQuestions(Asking):
 
     async def program(self, program_id: str) -> Program:
         return (await self.session.scalars(select(Program).where(Program.id == program_id))).one()
+
+    async def handed_in_by(self, target: str) -> int | None:
+        """Who submitted a form, or the last of a review's evidence; of a response the record does not say."""
+        if (duty := await self.session.get(Obligation, target)) is not None:
+            return duty.submitted_by
+        last = ReviewItem.submitted_at.desc().nulls_last()
+        found = select(ReviewItem.submitted_by).where(ReviewItem.review_id == target).order_by(last)
+        return await self.session.scalar(found.limit(1))
 
     async def name_of(self, person_id: int | None) -> str | None:
         """A person's name, also if retired."""

@@ -49,9 +49,9 @@ def utc(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def days_left(value: str | date, today: date) -> str:
+def days_left(value: str | date, today: str | date) -> str:
     """How far a day is from today, in words that accuse nobody: `41 days`, `today`, `3 days ago`."""
-    days = (_day(value) - today).days
+    days = (_day(value) - _day(today)).days
     if days == 0:
         return "today"
     count = f"{abs(days)} day" if abs(days) == 1 else f"{abs(days):,} days"
@@ -125,6 +125,11 @@ def event(word: str) -> str:
 def next_step(word: str) -> str:
     """The one thing to do next."""
     return _WORDS["next"][word]
+
+
+def rung(word: str, table: str = "rungs") -> str:
+    """Who hears of a deadline on a rung; of the table `why_you`, why they do."""
+    return _WORDS[table].get(word) or _WORDS[table]["owner"]
 
 
 def filing_status(word: str) -> str:
@@ -213,6 +218,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         verdict,
         event,
         role,
+        rung,
         filing_status,
         mail,
         sender,

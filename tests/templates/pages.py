@@ -70,6 +70,8 @@ _MACHINES = frozenset(
         "better",
         "due_on",
         "closed",
+        "when",
+        "do",
         "day",
         "doubt",
     )

@@ -1,0 +1,160 @@
+"""The rows of a person's digest: how urgent, what is missing, the one thing to do, and who hears of it next.
+
+No row repeats what somebody wrote (a finding's text, an agreement's step): a digest may be read anywhere.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from handlers.access import SENDERS, SUBMITTERS, has_role
+from handlers.lifecycle import label
+from handlers.reminder_plan import Standing, next_rung
+from store.due_questions import Deadline
+from store.models import LIVE, TO_DO, Filing, Person, Statement
+from store.reaching import Reach
+from store.reminders import Reminder
+from store.unit_of_work import UnitOfWork
+
+When = Literal["overdue", "today", "week", "later", "decision"]
+Do = Literal["respond", "submit", "ask_submitter", "send", "look"]
+WHEN: tuple[When, ...] = ("overdue", "today", "week", "later", "decision")
+WEEK_DAYS = 7
+MOST_MISSING = 8
+MOST_SUBMITTED = 3  # in one command, which must stay one line of a mail
+HANDED_IN = ("upload", "form", "finding", "agreement")  # what an LEA gives to the state
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the digest, and on which day (Pacific). `leas` are names to tell LEAs apart, where they must
+    be."""
+
+    person: Person
+    reach: Reach
+    today: date
+    standing: Standing
+    leas: Mapping[str, str]
+
+
+async def rows_of(heard: Sequence[tuple[Reminder, Deadline]], reader: Reader, uow: UnitOfWork) -> list[Row]:
+    """A row for each, the most urgent first, what waits for the state last; each group from the oldest on."""
+    waiting = await _waiting(heard, reader.reach, uow)
+    rows = [await _row(one, deadline, waiting, reader, uow) for one, deadline in heard]
+    return sorted(rows, key=lambda one: (WHEN.index(one["when"]), one["due"], one["name"]))
+
+
+async def done_rows(over: Sequence[Reminder], reader: Reader, uow: UnitOfWork) -> list[Row]:
+    """What the LEA handed in since it was planned; what ended otherwise is no news of a reminder."""
+    titles = {
+        one.id: one.form.title for one in await uow.duties_at(reader.reach, [one.target for one in over])
+    }
+    rows = []
+    for one in over:
+        status, at = await uow.handed_in(one.target)
+        if one.kind not in HANDED_IN or at is None or status in TO_DO:
+            continue
+        if one.kind == "upload" and await uow.missing_items(one.target):
+            continue
+        rows.append(await _done(one, status, at, titles.get(one.target, ""), reader, uow))
+    return rows
+
+
+def when_due(deadline: Deadline, today: date) -> When:
+    """How urgent a deadline is on a day."""
+    if deadline.is_decision:
+        return "decision"
+    days = (deadline.due - today).days
+    return "overdue" if days < 0 else "today" if days == 0 else "week" if days <= WEEK_DAYS else "later"
+
+
+async def _row(
+    one: Reminder, deadline: Deadline, waiting: Collection[str], reader: Reader, uow: UnitOfWork
+) -> Row:
+    missing, attached = await _missing(deadline, uow)
+    do, say = _to_do(deadline, missing, attached, waiting, reader.person)
+    ahead = next_rung(deadline, reader.standing, reader.today)
+    return {
+        "name": deadline.name,
+        "code": deadline.code,
+        "title": deadline.title,
+        "lea": reader.leas.get(deadline.lea, ""),
+        "kind": deadline.kind,
+        "step": int(deadline.target.partition("#")[2] or 0),
+        "due": deadline.due.isoformat(),
+        "when": when_due(deadline, reader.today),
+        "status": label(deadline.status),
+        "count": deadline.count,
+        "missing": missing[:MOST_MISSING],
+        "missing_more": max(0, len(missing) - MOST_MISSING),
+        "attached": attached[:MOST_MISSING],
+        "attached_more": max(0, len(attached) - MOST_MISSING),
+        "do": do,
+        "say": say,
+        "why": one.rung,
+        "covers": await uow.name_of(one.covers),
+        "next": {"who": ahead[0], "day": ahead[1].isoformat()} if ahead else None,
+        "late": one.late,
+    }
+
+
+async def _missing(deadline: Deadline, uow: UnitOfWork) -> tuple[list[str], list[str]]:
+    """Items of which nothing is on file, or more is wanted; and those that only must be submitted."""
+    if deadline.kind != "upload":
+        return [], []
+    found = await uow.missing_items(deadline.target)
+    attached = [code for code, status in found if status == "evidence_attached"]
+    return [code for code, status in found if status != "evidence_attached"], attached
+
+
+def _to_do(
+    deadline: Deadline,
+    missing: Sequence[str],
+    attached: Sequence[str],
+    waiting: Collection[str],
+    person: Person,
+) -> tuple[Do, str]:
+    """The one thing to do, and the command for it, as far as it can be said without more words."""
+    if deadline.is_decision or not has_role(person, deadline.lea, SENDERS):
+        return "look", f"status {_shown(deadline)}"
+    if deadline.name in waiting or (attached and not missing):
+        if not has_role(person, deadline.lea, SUBMITTERS):
+            return "ask_submitter", ""
+        names = [f"{deadline.review}/{code}" for code in attached[:MOST_SUBMITTED]] or [deadline.name]
+        return "submit", f"submit {', '.join(names)}"
+    if deadline.kind in ("upload", "form"):
+        return "send", ""
+    return "respond", f"respond {deadline.name}"
+
+
+def _shown(deadline: Deadline) -> str:
+    """What can be looked at: an instrument of a review has no page of its own."""
+    return deadline.review if deadline.kind == "decide_item" and deadline.review else deadline.name
+
+
+async def _waiting(heard: Sequence[tuple[Reminder, Deadline]], reach: Reach, uow: UnitOfWork) -> set[str]:
+    """Where something is on file that nobody has submitted yet."""
+    names = [one.name for _, one in heard if one.kind != "upload" and not one.is_decision]
+    items = {one.id: one.target for one in await uow.items_at(reach, names)}
+    duties = [one.id for one in await uow.duties_at(reach, names)]
+    on_file: list[Filing | Statement] = [one for one, _ in await uow.documents_on([*items], duties)]
+    on_file += await uow.statements_on([*items], duties)
+    live = [one for one in on_file if one.status in LIVE and one.submitted_at is None]
+    return {items.get(one.review_item_id or 0) or str(one.obligation_id) for one in live}
+
+
+async def _done(one: Reminder, status: str, at: datetime, title: str, reader: Reader, uow: UnitOfWork) -> Row:
+    """`by` is a colleague's name, and empty where it was the reader; None: the record does not say."""
+    who = await uow.handed_in_by(one.target)
+    return {
+        "name": one.target,
+        "code": one.target.rpartition("/")[2],
+        "title": title,
+        "lea": reader.leas.get(one.lea_id, ""),
+        "kind": one.kind,
+        "status": label(status),
+        "at": at.isoformat(),
+        "by": "" if who == reader.person.id else await uow.name_of(who),
+    }
