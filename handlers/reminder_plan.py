@@ -96,14 +96,18 @@ def schedule_of(deadline: Deadline, standing: Standing) -> Schedule:
 
 
 def next_rung(deadline: Deadline, standing: Standing, today: date) -> tuple[str, date] | None:
-    """Who else hears of it if nothing happens, and on which day: the first rung whose day is still ahead."""
+    """Who else hears of it if nothing happens, and on which day: the first rung whose day is still ahead, and
+    on which somebody is who is on none before it."""
     schedule = schedule_of(deadline, standing)
-    ahead = [
-        (rung, send_day(deadline.due, next(day for day in schedule.days if day >= start)))
-        for rung, start in schedule.ladder
-        if start <= schedule.days[-1] and standing.circle.on(rung, deadline)
-    ]
-    return next((one for one in sorted(ahead, key=lambda one: one[1]) if one[1] > today), None)
+    heard: set[int] = set()
+    for rung, start in schedule.ladder:
+        people = {*standing.circle.on(rung, deadline)}
+        if start <= schedule.days[-1] and not people <= heard:
+            day = send_day(deadline.due, next(day for day in schedule.days if day >= start))
+            if day > today:
+                return rung, day
+        heard |= people
+    return None
 
 
 def _planned(
