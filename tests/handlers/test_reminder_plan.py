@@ -432,3 +432,8 @@ def test_who_hears_already_is_not_announced_as_the_next() -> None:
     assert next_rung(a_deadline("step"), standing(), before(7)) is None
     on = standing(assigned={"sv-fpm/I-EL 02": SUBMITTER})
     assert next_rung(a_deadline("step"), on, before(7)) == ("coordinator", send_day(DUE, 1))
+
+
+def test_nobody_is_somebody_else_to_themselves() -> None:
+    assert others_who_hear(SUBMITTER, a_deadline(), standing([LEA[0]])) == []
+    assert others_who_hear(SUBMITTER, a_deadline(), standing()) == [COORDINATOR]
