@@ -6,14 +6,16 @@ an alarm rings (`watch_people`). Source: threats 2.E.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from handlers.access import LEA_ADMINS, leas_served, reach_of
 from handlers.addresses import one_spelling
 from handlers.audience import Hearer, contacts, lea_people, tell
 from handlers.messages import OWN_AFFAIR, Bounce, Message, Notice, Reply
 from handlers.outcome import owe_unasked
+from handlers.reminder_bounced import Unheard, told_again, unheard
 from handlers.request_access import QUESTIONS
 from store.clock import midnight
 from store.inbox import CONFIRMED_BY, RELEASED
@@ -24,14 +26,15 @@ from store.unit_of_work import Actor, UnitOfWork
 # It was this message that was not wanted (too long, its content); the next one may arrive.
 _THIS_MESSAGE = ("5.2.3", "5.3.4", "5.6.")
 _OF_THE_FIELD = ("agreement", "finding", "form", "due", "review", "nof", "evidence", "document")
-_KINDS = (*_OF_THE_FIELD, "user", "address", "account")
+_KINDS = ("deadlines", *_OF_THE_FIELD, "user", "address", "account")
 
 
 @dataclass(frozen=True)
 class MailCameBack(Reply):
     """To who can do something: whose address, since when, what kind of message (`about`), and why.
 
-    `own`: it is told to the person themself, at another address.
+    `own`: it is told to the person themself, at another address. `deadlines` are those of a reminder that
+    reached the person on no other way.
     """
 
     told_by = "mail"
@@ -44,6 +47,7 @@ class MailCameBack(Reply):
     status: str
     own: bool
     marked: bool
+    deadlines: list[dict[str, Any]] = field(default_factory=list)
 
 
 async def take_bounce(bounce: Bounce, message: Message, uow: UnitOfWork) -> tuple[str, tuple[Notice, ...]]:
@@ -70,19 +74,30 @@ async def came_back(row: OutboxEntry, status: str, at: datetime, uow: UnitOfWork
     if person is None or person.retired_at is not None:
         return ()
     marked = not status.startswith(_THIS_MESSAGE) and not await _wrote_since(row, uow)
+    missed = await unheard(row, uow, at) if marked else None
     if marked:
         _mark(next(one for one in person.addresses if one.address == address), status, at, uow)
     kind = next((one for one in _KINDS if one in row.template), "record")
     facts = (person.name, address, at.isoformat(), kind, not row.is_notice, status)
     own = [one for one in person.addresses if one.address != address and one.unreachable_at is None]
+    reminded = await told_again(missed, person, uow) if missed is not None else []
     if own:
         notices = [Notice(one.address, MailCameBack(*facts, True, marked), OWN_AFFAIR) for one in own[:1]]
     else:
-        notices = [*tell(await who_can_help(person, uow), MailCameBack(*facts, False, marked))]
+        heard = MailCameBack(*facts, False, marked)
+        told = tell(await who_can_help(person, uow), heard)
+        notices = [_with_deadlines(one, heard, None if reminded else missed) for one in told]
         if not notices and not marked:  # the address works: only this message was not taken
             notices = [Notice(address, MailCameBack(*facts, True, marked), OWN_AFFAIR)]
     notices += await _told_in_vain(row, uow)
-    return tuple([one for one in notices if await _is_news(one, at, uow)])
+    return (*reminded, *[one for one in notices if await _is_news(one, at, uow)])
+
+
+def _with_deadlines(notice: Notice, heard: MailCameBack, missed: Unheard | None) -> Notice:
+    """With what the person did not hear of, where the colleague reaches all of it."""
+    if missed is None or not missed.may_hear(notice):
+        return notice
+    return replace(notice, reply=replace(heard, deadlines=missed.deadlines))
 
 
 async def _told_in_vain(row: OutboxEntry, uow: UnitOfWork) -> tuple[Notice, ...]:

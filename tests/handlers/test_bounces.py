@@ -309,6 +309,7 @@ async def test_what_is_told_holds_nothing_of_the_message(desk: Desk) -> None:
         "status": "5.1.1",
         "own": False,
         "marked": True,
+        "deadlines": [],
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import Store
+from store.base import Base
 from store.chats import ChatAccount, ChatFile, ChatOffer, ChatProof
 from store.models import (
     AddressProof,
@@ -20,6 +21,18 @@ from store.models import (
     Statement,
 )
 from store.outbox import OutboxEntry
+from store.reminders import (
+    Absence,
+    Assignment,
+    CalendarFeed,
+    Digest,
+    PlannedDay,
+    Reminder,
+    ReminderHabit,
+    ReminderWish,
+    ReviewPause,
+    ReviewSchedule,
+)
 from tests.builders import NOW
 from tests.store.rows import a_person, file_a_document
 
@@ -68,7 +81,29 @@ async def full(store: Store) -> Store:
                 created_at=NOW, channel="slack", to="U0", template="status_shown", fields={}, run_at=NOW
             )),
         )  # fmt: skip
+        await uow.session.flush()
+        uow.add(*deadline_rows(ana.id, second))
     return store
+
+
+def deadline_rows(person: int, inbox: int) -> list[Base]:
+    """One row of everything that is remembered of deadlines."""
+    day, target = date(2013, 12, 23), "sv-fpm/I-EL 02"
+    return [
+        PlannedDay(day=day, planned_at=NOW, sent=1, skipped=0),
+        Digest(person_id=person, day=day, made_at=NOW),
+        Reminder(
+            target=target, kind="finding", due=date(2014, 1, 6), offset=-14, person_id=person, planned_for=day,
+            rung="owner", lea_id="sierra-vista",
+        ),
+        ReminderWish(person_id=person, target=target, kind="snooze", made_at=NOW, until=day, inbox_id=inbox),
+        ReminderHabit(person_id=person, hour=9),
+        ReviewPause(review_id="sv-fpm", by_id=person, made_at=NOW, why="Winter recess."),
+        ReviewSchedule(review_id="sv-fpm", kind="finding", days=[-30, 0]),
+        Absence(person_id=person, first=day, noted_at=NOW, inbox_id=inbox),
+        Assignment(target=target, lea_id="sierra-vista", person_id=person, by_id=person, made_at=NOW),
+        CalendarFeed(person_id=person, token_sha256="0", made_at=NOW),
+    ]  # fmt: skip
 
 
 @pytest.fixture

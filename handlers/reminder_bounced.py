@@ -1,0 +1,57 @@
+"""A reminder that came back: told on another way, or to colleagues with the deadlines it spoke of.
+
+Source: features F7, threats 2.E (a bounce's obligation is told by another channel).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from handlers.access import address_of
+from handlers.messages import OWN_AFFAIR, Notice
+from handlers.reminder_message import DeadlinesReminded, digest_reply
+from store.models import Person
+from store.outbox import OutboxEntry
+from store.unit_of_work import UnitOfWork
+
+REMINDER = "deadlines_reminded"
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A reminder that did not arrive, as it would be said now, and of which LEAs it spoke."""
+
+    reply: DeadlinesReminded
+    leas: frozenset[str]
+
+    def may_hear(self, notice: Notice) -> bool:
+        """Whether a colleague who is told reaches all of it."""
+        return self.leas <= {*notice.needs.leas}
+
+    @property
+    def deadlines(self) -> list[dict[str, Any]]:
+        """What colleagues are told of it."""
+        return [{name: row[name] for name in _TOLD} for row in self.reply.rows]
+
+
+_TOLD = ("name", "code", "title", "kind", "due")
+
+
+async def unheard(row: OutboxEntry, uow: UnitOfWork, at: datetime) -> Unheard | None:
+    """What of a reminder that came back is still open; None of other messages, and where nothing is. To be
+    asked before the address is marked: whom nothing reaches is reminded of nothing. A message that was not
+    taken at an address that works is not tried again, or it would come back for ever."""
+    if row.template != REMINDER or row.fields["test"]:
+        return None
+    digest = await uow.digest(row.fields["digest"])
+    reply = await digest_reply(digest, uow, at) if digest is not None else None
+    if digest is None or reply is None:
+        return None
+    return Unheard(reply, frozenset(one.lea_id for one in await uow.reminders_in(digest.id)))
+
+
+async def told_again(missed: Unheard, person: Person, uow: UnitOfWork) -> list[Notice]:
+    """The same reminder by mail at another address, or in a chat, as far as there is one."""
+    by_mail = any(one.unreachable_at is None for one in person.addresses)
+    reached = by_mail or bool(await uow.chat_accounts_of(person.id))
+    return [Notice(address_of(person), missed.reply, OWN_AFFAIR)] if reached else []
