@@ -20,7 +20,7 @@ from handlers.retry import TryLater as TryLater
 from store.clock import Clock, pacific, wall
 from store.leases import worker_name
 from store.outbox import Outbox, OutboxEntry
-from templates import Place, Rendered, render
+from templates import Place, Rendered, Shown, render
 
 log = structlog.get_logger()
 AT_ONCE = 32
@@ -56,7 +56,8 @@ class Outgoing:
     @cached_property
     def said(self) -> Rendered:
         """Its words as a mail, made when a voice asks for them: a chat has its own. Raises a jinja2 error."""
-        return render(self.entry.template, self.entry.fields, self.place)
+        pictures = tuple(Shown(one.cid, one.alt) for one in self.extras if one.cid)
+        return render(self.entry.template, self.entry.fields, replace(self.place, pictures=pictures))
 
 
 class Voice(Protocol):

@@ -122,4 +122,5 @@ def _row(one: Owed, digest: Digest | None, today: date) -> Reminder:
         why_not=one.why_not or None,
         covers=one.covers,
         late=one.late,
+        program_id=deadline.program,
     )

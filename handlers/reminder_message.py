@@ -6,7 +6,7 @@ Source: features F3 and N11, complaint 23.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from handlers.reminder_plan import Standing, why_not
 from handlers.reminder_rows import WHEN, Reader, done_rows, rows_of
 from handlers.reminder_standing import standing_on
 from handlers.retry import NotYet
+from handlers.timeline_facts import timeline_of
 from store.clock import pacific
 from store.due_questions import Deadline
 from store.models import Person
@@ -33,7 +34,7 @@ class DeadlinesReminded(Reply):
     """The digest of a day. `day` (ISO, Pacific) is that of its words; `rows` are open, the most urgent first
     (`handlers/reminder_rows.py`), `more` counts the others, and `counts` all of them by how urgent they are.
     `done` was handed in since it was planned; `late`: it should have gone out on an earlier day. `test`: only
-    a try."""
+    a try. `timeline` is what its picture shows, made when it is sent."""
 
     digest: int
     name: str
@@ -44,6 +45,7 @@ class DeadlinesReminded(Reply):
     test: bool = False
     day: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    timeline: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,17 @@ async def read_again(row: OutboxEntry, uow: UnitOfWork, now: datetime) -> Reply 
         raise NotYet("it is said in office hours", wait)
     if digest.day < today and await uow.planned_day(today) is None:
         raise NotYet("today is planned first", timedelta(minutes=1))
-    return await digest_reply(digest, uow, now)
+    reply = await digest_reply(digest, uow, now)
+    return await _with_timeline(reply, digest, uow, now) if reply is not None else None
+
+
+async def _with_timeline(
+    reply: DeadlinesReminded, digest: Digest, uow: UnitOfWork, now: datetime
+) -> DeadlinesReminded:
+    person = await uow.person_numbered(digest.person_id)
+    assert person is not None
+    leas = {one.lea_id for one in await uow.reminders_in(digest.id)} | {*leas_served(person)}
+    return replace(reply, timeline=await timeline_of(person, sorted(leas), uow, now))
 
 
 # What is made anew just before it is sent, by its template.

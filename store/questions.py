@@ -46,6 +46,7 @@ from store.search_questions import SearchQuestions
 from store.status_questions import StatusQuestions
 from store.thread_questions import ThreadQuestions
 from store.user_questions import UserQuestions
+from store.week_questions import WeekQuestions
 from store.work_questions import WorkQuestions
 
 
@@ -75,6 +76,7 @@ class Questions(
     ReferenceQuestions,
     DueQuestions,
     ReminderQuestions,
+    WeekQuestions,
 ):
     """All of them together; those about what was sent and said are here."""
 

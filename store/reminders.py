@@ -47,6 +47,7 @@ class Reminder(Base):
         UniqueConstraint("target", "kind", "due", "offset", "person_id"),
         Index(None, "person_id"),
         Index(None, "digest_id"),
+        Index(None, "program_id", "planned_for"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     target: Mapped[str]
@@ -61,6 +62,7 @@ class Reminder(Base):
     why_not: Mapped[str | None] = mapped_column(default=None)
     covers: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     late: Mapped[bool] = mapped_column(default=False)
+    program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"), default=None)
 
 
 class ReminderWish(Base):

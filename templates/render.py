@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from templates.timeline import Timeline, timeline_of
 from templates.values import FILTERS, clean, is_code, way
 
 FOLDER = Path(__file__).parent
@@ -30,7 +31,7 @@ MARKER = "-- please reply above this line --"
 class Place:
     """Where and when we speak: the mailbox people write to, today in Sacramento, and how we are called.
     `reference` is what an answer to this very message is known by, if it has one. `channel` (`mail`, `slack`,
-    `console` …) chooses the words for how people answer us."""
+    `console` …) chooses the words for how people answer us. `pictures` go with this very mail."""
 
     mailbox: str
     today: date
@@ -38,6 +39,15 @@ class Place:
     sample: bool = False
     reference: str = ""
     channel: str = "mail"
+    pictures: tuple["Shown", ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture that an HTML page shows: its content id in the mail, and what says the same in words."""
+
+    cid: str
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,11 @@ def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> lis
     values = _values(template, fields, place)
     text = _chat_text(template, values), _filled("_layout/chat_foot.txt", values)
     return _pieces("\n\n".join(text), _MARKS | _CHAT_MARKS)
+
+
+def timeline(facts: Mapping[str, Any], today: date) -> Timeline:
+    """A reply's `timeline` as it stands on a day (Pacific)."""
+    return timeline_of(facts, today, partial(sentence, "mail"))
 
 
 def sentence(channel: str, name: str, *facts: Any) -> str:
@@ -219,6 +234,7 @@ def _environment() -> Environment:
         "MARKER": MARKER,
         "bare": False,
         "rehearsed": False,
+        "timeline_of": timeline,
     }
     made.globals |= {"text_of": _text_of, "html_of": _html_of, "subject_of": _subject_of, "chat_of": _chat_of}
     return made

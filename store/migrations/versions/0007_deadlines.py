@@ -137,10 +137,12 @@ def upgrade() -> None:
         sa.Column("why_not", sa.String(), nullable=True),
         sa.Column("covers", sa.Integer(), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("program_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["covers"], ["person.id"], name=op.f("fk_reminder_covers_person")),
         sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], name=op.f("fk_reminder_digest_id_digest")),
         sa.ForeignKeyConstraint(["lea_id"], ["lea.id"], name=op.f("fk_reminder_lea_id_lea")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_person_id_person")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_reminder_program_id_program")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
         sa.UniqueConstraint(
             "target",
@@ -153,6 +155,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reminder_digest_id"), "reminder", ["digest_id"])
     op.create_index(op.f("ix_reminder_person_id"), "reminder", ["person_id"])
+    op.create_index(op.f("ix_reminder_program_id_planned_for"), "reminder", ["program_id", "planned_for"])
     op.create_table(
         "review_pause",
         sa.Column("id", sa.Integer(), nullable=False),

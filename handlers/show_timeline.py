@@ -1,0 +1,79 @@
+"""Show deadlines on a line of days: one's own, an LEA's, or a review's; the words say what the picture shows.
+
+`timeline`, `timeline sv-fpm`, `timeline Sierra Vista Unified`.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.access import leas_served, not_for, reach_of
+from handlers.asking import Asker, Capability
+from handlers.grammar import plain
+from handlers.messages import Answer, Reply
+from handlers.references import lea_of
+from handlers.refusals import NotOneOfYours
+from handlers.timeline_facts import timeline_of
+from store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class ShowTimeline:
+    """Of the review or the LEA that `said` names; empty: of everything the asker reaches."""
+
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineShown(Reply):
+    """`timeline` as `handlers/timeline_facts.py` makes it."""
+
+    name: str
+    timeline: dict[str, Any]
+
+
+_LEAD = re.compile(r"(?:(?:of|for|the|our|my|review)\s+)*", re.I)
+_NAMED = re.compile(r"[\w][\w .'&()-]{0,89}")
+
+
+def read_line(words: str, _programs: Collection[str]) -> ShowTimeline | None:
+    """Nothing, or one name."""
+    said = _LEAD.sub("", plain(words).strip(" :").rstrip(" .?!"), count=1)
+    return ShowTimeline(said) if not said or _NAMED.fullmatch(said) else None
+
+
+async def show_timeline(command: ShowTimeline, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Look up and tell; nothing changes. Raises NotForYourRole, NotOneOfYours."""
+    reach = reach_of(asker.person)
+    if not reach.leas and not reach.of_state:
+        raise not_for(asker.person, "see a timeline")
+    await uow.session.flush()
+    leas, review = await _of_named(command.said, asker, uow)
+    shown = await timeline_of(asker.person, leas, uow, asker.message.received_at, review)
+    return Answer(TimelineShown(asker.person.name, shown))
+
+
+async def _of_named(said: str, asker: Asker, uow: UnitOfWork) -> tuple[Sequence[str], str | None]:
+    """The LEAs, and the review where only one is meant."""
+    reach = reach_of(asker.person)
+    if not said:
+        own = leas_served(asker.person)
+        return (own if not reach.of_state else await uow.leas_within(reach, await uow.lea_ids())), None
+    if reviews := await uow.reviews_within(reach, review=said.lower()):
+        return [reviews[0].lea_id], reviews[0].id
+    lea = await lea_of(said, asker, uow)
+    if lea is None:
+        raise NotOneOfYours("review or LEA", said[:80])
+    return [lea], None
+
+
+CAPABILITY = Capability(
+    verb="timeline",
+    usage="timeline, or timeline sv-fpm",
+    does="shows what is due on a line of days, as a picture and in words",
+    handle=show_timeline,
+    opens="timeline",
+    line=read_line,
+    only_asks=True,
+)

@@ -1,0 +1,95 @@
+"""Deadlines on a line of days, in words: what a picture of them writes, and the text that says the same to
+whom no picture is shown. Pure.
+
+The facts are a reply's `timeline`: `{"of", "rows", "more"}`, each row `{"kind", "name", "code", "title",
+"lea", "day", "count", "said", "state"}`; `state` is due, sent (the state has it), decide (the reader does),
+or done, and `day` the ISO day that it is due, or since when.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from templates.values import clean, long_date
+
+SOON = 14  # days
+MOST_TITLE, MOST_LEA = 60, 36
+Say = Callable[..., str]  # one sentence of phrases.txt, by its name
+STATES = ("overdue", "soon", "later", "sent", "decide", "done")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One deadline: what (and of whom, where that does not go without saying), its day, how it stands, how
+    far that is from today, in short words; and all of it in `words`, a sentence without its full stop."""
+
+    what: str
+    day: date
+    state: str
+    when: str
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Deadlines in the order they are shown; `more` are left out. `title` is of whom; today is Pacific."""
+
+    title: str
+    today: date
+    lines: Sequence[Line]
+    more: int
+    say: Say
+
+    @property
+    def counts(self) -> str:
+        """How many of each are shown: `2 overdue, 1 due soon`."""
+        count = Counter(line.state for line in self.lines)
+        return self.say("timeline_counts", [(state, count[state]) for state in STATES if count[state]])
+
+    @property
+    def left_out(self) -> str:
+        """How many are not shown; empty: all are."""
+        return self.say("timeline_more", self.more)
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        told = [f"{self.title} as of {long_date(self.today)}: {self.counts}"]
+        told += [line.words for line in self.lines]
+        return ". ".join(filter(None, [*told, self.left_out])) + "."
+
+    def first(self, count: int) -> "Timeline":
+        """The same with the first rows only."""
+        kept = self.lines[:count]
+        return replace(self, lines=kept, more=self.more + len(self.lines) - len(kept))
+
+
+def timeline_of(facts: Mapping[str, Any], today: date, say: Say) -> Timeline:
+    """The facts as they stand on a day, in the sentences of `say`."""
+    known = clean(facts)
+    lines = [_line(one, today, say) for one in known["rows"]]
+    return Timeline(
+        say("timeline_title", shortened(known["of"], MOST_TITLE)), today, lines, known["more"], say
+    )
+
+
+def shortened(words: str, most: int) -> str:
+    """The words, or their beginning."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+def _line(row: Mapping[str, Any], today: date, say: Say) -> Line:
+    day = date.fromisoformat(row["day"])
+    state = _state(row["state"], (day - today).days)
+    lea, what = shortened(row["lea"], MOST_LEA), shortened(say("timeline_what", row), MOST_TITLE)
+    told, when = ", ".join(filter(None, (lea, what))), say("timeline_when", state, (day - today).days)
+    return Line(told, day, state, when, say("timeline_line", told, state, when, long_date(day)))
+
+
+def _state(known: str, days: int) -> str:
+    if known != "due":
+        return known
+    return "overdue" if days < 0 else "soon" if days <= SOON else "later"
