@@ -27,8 +27,8 @@ async def timeline_of(
     reach, found, done = reach_of(person), list[Deadline](), list[Done]()
     for first in range(0, len(leas), LEAS_AT_ONCE):
         some = leas[first : first + LEAS_AT_ONCE]
-        found += [one for one in await uow.deadlines(some) if within(one, reach)]
-        done += [one for one in await uow.lately_done(some, now - DONE_SINCE) if within(one, reach)]
+        found += [one for one in await uow.deadlines(some) if reached(one, reach)]
+        done += [one for one in await uow.lately_done(some, now - DONE_SINCE) if reached(one, reach)]
     of = review or await _only(leas, uow)
     if review is not None:
         found = [one for one in found if one.review == review]
@@ -40,7 +40,7 @@ async def timeline_of(
     return {"of": of, "rows": rows, "more": max(0, len(shown) - MOST)}
 
 
-def within(deadline: Deadline | Done, reach: Reach) -> bool:
+def reached(deadline: Deadline | Done, reach: Reach) -> bool:
     """Whether a deadline is in reach: of one's own LEA, of a review, of a program."""
     return (
         deadline.lea in reach.leas or deadline.review in reach.reviews or deadline.program in reach.programs

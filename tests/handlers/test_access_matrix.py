@@ -71,6 +71,8 @@ MATRIX = [
     Row("status", "status sv-fpm", ON_ITEM),
     Row("status", "status sv-plan", ON_FORM),
     Row("status", "status Sierra Vista Unified", LEA | {HELEN, SAM, LUIS, RENEE, BETH}),
+    Row("timeline", "timeline sv-fpm", ON_ITEM),
+    Row("timeline", "timeline Sierra Vista Unified", LEA | {HELEN, SAM, LUIS, RENEE, BETH}),
 ]
 
 
