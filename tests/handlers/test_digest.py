@@ -82,8 +82,10 @@ async def test_a_draft_on_file_is_submitted_and_by_whom_may_not_asked_for(desk: 
         assert ana is not None
         assert maria is not None
         uow.act_as(Actor(at=desk.now))
-        own = {"target": EL02, "lea_id": "sierra-vista", "person_id": ana.id}
-        uow.add(Assignment(**own, by_id=maria.id, made_at=desk.now))
+        its = Assignment(
+            target=EL02, lea_id="sierra-vista", person_id=ana.id, by_id=maria.id, made_at=desk.now
+        )
+        uow.add(its)
     await remind_all(desk, WEEK_BEFORE)
     assert (await rows_of(desk, ANA))[EL02]["do"] == "ask_submitter"
     async with desk.store.begin() as uow:

@@ -1,0 +1,133 @@
+"""A digest on its way: planned in the night, read from the record again when it goes out, whatever happened in
+between; by the service's own rounds."""
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+
+import loops
+from bot.delivery import Again, Outgoing, TryLater, deliver_round
+from parts import Parts, put_together, read_settings
+from store.clock import Clock, wall
+from store.outbox import OutboxEntry
+from tests.bot.test_delivery import Recorder
+from tests.builders import Desk, fill
+from tests.handlers.findings import TOM, respond
+from tests.handlers.record import MARIA
+
+MIDNIGHT = datetime(2013, 12, 23, 8, 5, tzinfo=UTC)  # a Monday, 0:05 in Sacramento
+MORNING = MIDNIGHT + timedelta(hours=8)
+NEXT_MORNING = MORNING + timedelta(days=1)
+FINDINGS = ("EL 02", "EL 14", "CE 08")
+
+
+@dataclass
+class Office:
+    """The service, one round at a time, at whatever hour; its mail is kept by `voice`."""
+
+    parts: Parts
+    voice: Recorder = field(default_factory=Recorder)
+
+    async def plan(self, now: datetime) -> None:
+        await loops.remind_round(replace(self.parts, clock=Clock(now)))
+
+    async def send(self, now: datetime, again: Again | None = None) -> None:
+        """Everything that waits."""
+        parts = replace(self.parts, clock=Clock(now))
+        async with parts.store.database.begin() as connection:
+            await connection.execute(update(OutboxEntry).values(run_at=wall() - timedelta(minutes=1)))
+        hook = again or partial(loops.read_again, parts)
+        await deliver_round(parts.store.outbox, {"mail": self.voice}, parts.clock, parts.place(), hook)
+
+    def desk(self, now: datetime = MIDNIGHT) -> Desk:
+        return Desk(self.parts.store, now=now)
+
+    def heard(self, address: str) -> list[Outgoing]:
+        of = [one for one in self.voice.heard if one.entry.template == "deadlines_reminded"]
+        return [one for one in of if one.entry.to == address]
+
+    async def rows(self, address: str) -> list[OutboxEntry]:
+        found = await self.desk().outgoing()
+        return [one for one in found if one.template == "deadlines_reminded" and one.to == address]
+
+
+@pytest.fixture
+async def office(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Office]:
+    shutil.copy(sqlite_template, tmp_path / "cais.db")
+    monkeypatch.setenv("CAIS_VAR", str(tmp_path))
+    async with put_together(read_settings()) as parts:
+        await fill(parts.store)
+        office = Office(parts)
+        await office.plan(MIDNIGHT)
+        yield office
+
+
+def names(said: Outgoing) -> list[Any]:
+    return [one["code"] for one in said.entry.fields["rows"]]
+
+
+async def test_what_was_submitted_between_plan_and_morning_is_no_reminder_any_more(office: Office) -> None:
+    await respond(office.desk(), "EL 02")
+    await office.send(MORNING)
+    (said,) = office.heard(MARIA)
+    assert names(said) == ["II-CE 08", "IV-EL 14"]
+    assert "I-EL 02: it was delivered on Mon 23 Dec 2013" in " ".join(said.said.text.split())
+    assert (await office.rows(MARIA))[0].fields == said.entry.fields  # what was said is what is kept
+
+
+async def test_where_all_of_it_is_in_nobody_is_written_to_and_the_record_says_why(office: Office) -> None:
+    for code in FINDINGS:
+        await respond(office.desk(), code)
+    await office.send(MORNING)
+    assert office.heard(MARIA) == []
+    (row,) = await office.rows(MARIA)
+    assert (row.state, row.receipt) == (
+        "suppressed",
+        "when it was to be said, nothing of it was open any more",
+    )
+
+
+async def test_who_was_retired_in_between_is_not_told(office: Office) -> None:
+    await office.desk().send(sender=MARIA, text=f"retire {TOM}")
+    await office.send(MORNING)
+    assert office.heard(TOM) == []
+    assert [one.state for one in await office.rows(TOM)] == ["suppressed"]
+    assert len(office.heard(MARIA)) == 1
+
+
+async def test_one_that_the_smarthost_took_a_day_later_says_what_is_true_then(office: Office) -> None:
+    others = len([row for row in await office.desk().outgoing() if row.channel == "mail"])
+    office.voice.answers = [TryLater("451 4.3.0 later")] * others
+    await office.send(MORNING)
+    office.voice.heard.clear()
+    await respond(office.desk(MORNING), "EL 02")
+    await office.plan(NEXT_MORNING)
+    await office.send(NEXT_MORNING)
+    (said,) = office.heard(MARIA)
+    assert names(said) == ["II-CE 08", "IV-EL 14"]
+    assert said.entry.fields["day"] == "2013-12-24"
+    assert "Due Mon 30 Dec 2013 (in 6 days)" in said.said.text
+
+
+async def test_while_the_record_cannot_be_read_it_waits_and_nothing_is_lost(office: Office) -> None:
+    async def down(_entry: OutboxEntry) -> bool:
+        raise OperationalError("SELECT 1", {}, Exception("the database is down"))
+
+    await office.send(MORNING, again=down)
+    assert office.voice.heard == []
+    (row,) = await office.rows(MARIA)
+    assert (row.state, row.attempts, row.run_at > wall()) == ("waiting", 1, True)
+    await office.send(MORNING)
+    assert len(office.heard(MARIA)) == 1
+    await office.send(MORNING)
+    assert len(office.heard(MARIA)) == 1
