@@ -197,6 +197,18 @@ def _oldest(fields: Fields) -> Iterator[Button]:
         yield _look(row["name"], row["name"], "" if number else "primary")
 
 
+def _reminded(fields: Fields) -> Iterator[Button]:
+    """Of each deadline the one thing to do; what an LEA sends needs no button."""
+    for row in fields["rows"][:MOST_TARGETS]:
+        on = (row["name"] if row["lea"] else row["code"]) if len(fields["rows"]) > 1 else ""
+        if row["do"] == "respond":
+            yield Button("answer", row["say"], "primary", "answer", on, f"draft {row['name']}")
+        elif row["do"] == "submit" and row["kind"] != "upload":  # of a whole review it is several commands
+            yield Button("submit", row["say"], "primary", None, on, f"draft {row['name']}")
+        elif row["do"] == "look":
+            yield Button("look", row["say"], "primary", None, on)
+
+
 def _handed_back(fields: Fields) -> Iterator[Button]:
     for row, on in _told_apart(fields["progress"]):
         yield _look(row["name"], on)
@@ -241,6 +253,7 @@ _OFFERS: dict[str, Callable[[Fields], Iterator[Button]]] = {
     "evidence_received": _receipt,
     "evidence_returned": _handed_back,
     "more_needed": _returned,
+    "deadlines_reminded": _reminded,
     "work_shown": _oldest,
     "response_received": _progress,
     "statement_made": _statement,
