@@ -50,7 +50,7 @@ def test_a_deadline_says_how_it_stands(days: int, state: str, shown: str, when: 
             "Evidence for cr-fpm, 12 items",
         ),
         ({"kind": "upload", "name": "cr-fpm", "code": "cr-fpm"}, "Evidence for cr-fpm, 1 item"),
-        ({"kind": "step", "said": "hold the election"}, "I-EL 02, step: hold the election"),
+        ({"kind": "step", "said": "hold the election"}, "I-EL 02, a step of its agreement"),
         ({"kind": "agreement"}, "I-EL 02, agreement: ELAC"),
         ({"kind": "decide_item", "code": "EL", "count": 3}, "EL: 3 items submitted"),
         ({"kind": "decide_agreement"}, "I-EL 02, agreement requested"),
