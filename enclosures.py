@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     from parts import Parts
 
 PICTURE = "picture@cais"
+# Where pictures are shown, and how large one may be: a card of Teams carries it in its own 28 KB.
+MOST_BYTES = {"mail": None, "slack": None, "teams": 9_000}
 Maker = Callable[["Parts", OutboxEntry], Awaitable[tuple[Extra, ...]]]
 
 
 async def picture_shown(parts: "Parts", entry: OutboxEntry) -> tuple[Extra, ...]:
-    """The picture of a mail, inside its page; chats send theirs in their own ways."""
-    if entry.channel != "mail":
+    """The picture of a message: inside the page of a mail, for each chat as large as it takes it."""
+    if entry.channel not in MOST_BYTES:
         return ()
-    made = await picture_for(entry.template, entry.fields, pacific_day(parts.clock))
-    return (Extra("picture.png", "image/png", made.png, PICTURE, made.alt),) if made else ()
+    today, most = pacific_day(parts.clock), MOST_BYTES[entry.channel]
+    made = await picture_for(entry.template, entry.fields, today, most)
+    cid = PICTURE if entry.channel == "mail" else ""
+    return (Extra("picture.png", "image/png", made.png, cid, made.alt),) if made else ()
 
 
 MAKERS: tuple[Maker, ...] = (picture_shown,)

@@ -60,6 +60,8 @@ class FakeSlack(Pressing):
         app.add_routes(more)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/files-pri/{place}/{name:.*}", self._file)
+        app.router.add_post("/upload/v1/{own_id}", self.files.take)
+        app.router.add_get("/pictures/{own_id}", self.files.shown)
         app.router.add_get("/link/", self.socket.link)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -173,6 +175,8 @@ class FakeSlack(Pressing):
             "conversations.replies": self._replies,
             "chat.postEphemeral": self._post_ephemeral,
             "files.info": self.files.info,
+            "files.getUploadURLExternal": self.files.place,
+            "files.completeUploadExternal": self.files.complete,
             "assistant.threads.setSuggestedPrompts": self._thread_ornament,
             "assistant.threads.setStatus": self._thread_ornament,
             "chat.update": self.update,
@@ -185,7 +189,7 @@ class FakeSlack(Pressing):
         return await self.socket.open(self.url)
 
     async def _post_message(self, given: Json) -> Json:
-        if wrong := wrong_words(given):
+        if wrong := wrong_words(given) or self.files.wrong_pictures(given):
             return {"error": wrong}
         channel = dm_of(given["channel"]) if given["channel"].startswith("U") else given["channel"]
         message = given | {"channel": channel, "ts": self._stamp(), "user": BOT_USER}
@@ -193,7 +197,8 @@ class FakeSlack(Pressing):
         return {"channel": channel, "ts": message["ts"], "message": message}
 
     async def _post_ephemeral(self, given: Json) -> Json:
-        if wrong := wrong_words(given) or ("" if given.get("user") else "user_not_found"):
+        wrong = wrong_words(given) or self.files.wrong_pictures(given)
+        if wrong := wrong or ("" if given.get("user") else "user_not_found"):
             return {"error": wrong}
         message = given | {"ts": self._stamp(), "only_for": given["user"], "user": BOT_USER}
         self._keep(message)

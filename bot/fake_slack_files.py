@@ -14,6 +14,7 @@ from aiohttp import web
 Json = dict[str, Any]
 SIGN_IN = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in</body></html>"
 BLOCK = 64 * 1024
+LONGEST_ALT = 1_000
 
 
 def sign_in_page() -> web.Response:
@@ -30,7 +31,8 @@ def too_many(seconds: int) -> web.Response:
 class FakeFiles:
     """What people shared. `content` of a file is its bytes, or a path that is streamed. `answers` come in
     place of the next downloads: a response, or so many bytes after which the line is cut. While `flowing` is
-    not set, none is answered."""
+    not set, none is answered. `uploads` are what apps bring, by their id: until somebody has asked for one
+    `looks` times, it is worked on and cannot be shown."""
 
     url: str = ""
     records: dict[str, Json] = field(default_factory=dict)
@@ -38,13 +40,15 @@ class FakeFiles:
     answers: list[web.StreamResponse | int] = field(default_factory=list)
     downloads: list[tuple[str, str]] = field(default_factory=list)
     flowing: asyncio.Event = field(default_factory=asyncio.Event)
+    uploads: dict[str, Json] = field(default_factory=dict)
+    looks: int = 1
 
     def __post_init__(self) -> None:
         self.flowing.set()
 
     def upload(self, user: str, name: str, content: bytes | Path, **more: Any) -> Json:
         """A new file, as a message's event names it."""
-        own_id = f"F0{secrets.token_hex(4).upper()}"
+        own_id = more.get("id") or f"F0{secrets.token_hex(4).upper()}"
         size = content.stat().st_size if isinstance(content, Path) else len(content)
         where = f"{self.url}/files-pri/T0CAIS-{own_id}"
         record: Json = {
@@ -71,8 +75,57 @@ class FakeFiles:
     def delete(self, own_id: str) -> None:
         del self.records[own_id], self.contents[own_id]
 
+    async def place(self, given: Json) -> Json:
+        """`files.getUploadURLExternal`."""
+        if not given.get("filename") or not int(given.get("length") or 0):
+            return {"error": "missing_argument"}
+        if len(str(given.get("alt_txt", ""))) > LONGEST_ALT:
+            return {"error": "alt_txt_too_large"}
+        own_id = f"F0{secrets.token_hex(4).upper()}"
+        self.uploads[own_id] = {"name": given["filename"], "size": int(given["length"]), "looks": self.looks}
+        return {"upload_url": f"{self.url}/upload/v1/{own_id}", "file_id": own_id}
+
+    async def take(self, request: web.Request) -> web.Response:
+        """The bytes of one, at the address that it was given."""
+        there = self.uploads.get(request.match_info["own_id"])
+        data = await request.read()
+        if there is None or len(data) != there["size"]:
+            return web.Response(status=400)
+        there["data"] = data
+        return web.Response(text=f"OK - {len(data)}")
+
+    async def complete(self, given: Json) -> Json:
+        """`files.completeUploadExternal`, without a conversation: the file is the app's own."""
+        for one in given.get("files") or ():
+            there = self.uploads.get(one["id"], {})
+            if "data" not in there:
+                return {"error": "file_not_found"}
+            self.upload("U0BOT", there["name"], there["data"], id=one["id"], mimetype="")
+        files = [{"id": one["id"], "title": one.get("title", "")} for one in given.get("files") or ()]
+        return {"files": files} if files else {"error": "invalid_arguments"}
+
+    def wrong_pictures(self, given: Json) -> str:
+        """Slack's error for a message with a picture that is none, or that it still works on."""
+        named = [one["slack_file"] for one in given.get("blocks") or () if "slack_file" in one]
+        return "" if all(self._is_picture(one.get("id", "")) for one in named) else "invalid_blocks"
+
+    def _is_picture(self, own_id: str) -> bool:
+        return str(self.records.get(own_id, {}).get("mimetype")).startswith("image/")
+
+    async def shown(self, request: web.Request) -> web.Response:
+        """A picture for who looks at the page of a conversation."""
+        own_id = request.match_info["own_id"]
+        content = self.contents.get(own_id)
+        if not self._is_picture(own_id) or not isinstance(content, bytes):
+            return web.Response(status=404)
+        return web.Response(body=content, content_type="image/png")
+
     async def info(self, given: Json) -> Json:
         record = self.records.get(given.get("file", ""))
+        if record and (made := self.uploads.get(record["id"])):
+            made["looks"] -= 1
+            if made["looks"] < 0:
+                record["mimetype"] = guess_type(record["name"])[0] or "application/octet-stream"
         return {"file": record} if record else {"error": "file_not_found"}
 
     async def serve(self, request: web.Request, may_read: bool) -> web.StreamResponse:

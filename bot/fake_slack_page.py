@@ -44,6 +44,7 @@ button,.field{padding:4px 12px;border:1px solid #bbb;border-radius:4px;
 select.field{padding:6px 8px}select[multiple]{height:8em}.tick{display:block}
 .error{color:#c01343;font-size:12px}
 .view{max-width:520px;margin:12px;padding:16px;border:1px solid #ddd;border-radius:8px}
+.picture{display:block;max-width:100%;width:480px;border:1px solid #ddd;border-radius:6px}
 hr{border:0;border-top:1px solid #ddd}
 """
 
@@ -145,11 +146,20 @@ _RICH: Mapping[str, Callable[[Json], str]] = {
         f"<ul>{''.join(f'<li>{_words(item)}</li>' for item in one['elements'])}</ul>"
     ),
 }
+
+
+def _image(block: Json) -> str:
+    """By the address at which the Slack that runs here shows its pictures."""
+    alt = escape(str(block["alt_text"]))
+    return f"<img class='picture' alt='{alt}' src='/pictures/{escape(block['slack_file']['id'])}'>"
+
+
 _BLOCKS: Mapping[str, Callable[[Json], str]] = {
     "header": _header,
     "section": _section,
     "context": _context,
     "actions": _actions,
+    "image": _image,
     "divider": lambda _: "<hr>",
     "rich_text": _rich,
     "input": _input,

@@ -24,6 +24,8 @@ METHODS = {
     "conversations.history": "im:history",
     "conversations.list": "im:read",
     "conversations.replies": "im:history",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
     "files.info": "files:read",
     "views.open": "",
     "views.publish": "",
@@ -45,11 +47,12 @@ FAILS = {
     "chat:write": "nobody is answered",
     "commands": f"{COMMAND} and shortcuts are not heard",
     "files:read": "no file can be fetched: each is told as not received",
+    "files:write": "messages have no pictures; their words say the same",
     "im:history": "direct messages are not heard, and lost ones are not found again",
     "im:read": "lost messages are not found again",
 }
 SCOPES = tuple(FAILS)
-ORNAMENTS = ("assistant:write",)  # not every workspace has an assistant
+ORNAMENTS = ("assistant:write", "files:write")  # not every workspace has an assistant, or lets us upload
 SHORTCUTS = [
     {
         "name": "Open CAIS",

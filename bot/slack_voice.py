@@ -7,7 +7,7 @@ nothing to the person, we write to the person instead; what Slack refuses for go
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
@@ -23,10 +23,11 @@ from bot.shown import ShownOf
 from bot.slack_buttons import below
 from bot.slack_calls import what_it_said
 from bot.slack_home import home_view
+from bot.slack_pictures import SlackPictures
 from handlers.surfaces import HOME, UPDATE
 from store.chats import Shown
 from store.outbox import OutboxEntry
-from templates.chat import MOST_BLOCKS, escaped, for_slack
+from templates.chat import MOST_BLOCKS, Block, escaped, for_slack
 from templates.render import Place
 
 log = structlog.get_logger()
@@ -53,6 +54,7 @@ class SlackVoice:
 
     def __init__(self, client: AsyncWebClient, shown: ShownOf) -> None:
         self._client, self._shown, self._rests = client, shown, Rests()
+        self._pictures = SlackPictures(client, self._rests)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, outgoing: Outgoing) -> str:
@@ -62,7 +64,8 @@ class SlackVoice:
             if entry.to.startswith(HOME):
                 return await self._publish(entry, outgoing.place)
             shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
-            words = _words(shown, outgoing.place)
+            pictures = await self._pictures.blocks(shown.message.id, outgoing.extras)
+            words = _words(shown, outgoing.place, pictures)
             if UPDATE in entry.thread:
                 return await self._write_again(shown.message, words)
             return await self._tell(entry, words)
@@ -88,6 +91,8 @@ class SlackVoice:
         except NeverAgain as no:
             if str(no) in UNWRITTEN:
                 return NOT_THERE
+            if str(no) in UNBLOCKED and (plain := _without_picture(words)):
+                return await self._write_again(message, plain)
             raise
         return message.receipt
 
@@ -118,6 +123,9 @@ class SlackVoice:
         except NeverAgain as no:
             if str(no) not in UNBLOCKED:
                 raise
+            if plain := _without_picture(words):
+                log.warning("Slack shows no picture", code=str(no))
+                return await self._say(plain, only_for)
             log.error("slack refuses our blocks", code=str(no))
             return await self._post({name: words[name] for name in words if name != "blocks"}, only_for)
 
@@ -143,15 +151,22 @@ class SlackVoice:
         return said.data if isinstance(said.data, dict) else {}
 
 
-def _words(shown: Shown, place: Place) -> Words:
-    """The message as it is now: its words, who decided what, and what can still be pressed."""
+def _words(shown: Shown, place: Place, pictures: Sequence[Block] = ()) -> Words:
+    """The message as it is now: its words, its picture, who decided what, and what can still be pressed."""
     message = shown.message
     lines, extra = below(shown)
+    extra = [*pictures, *extra]
     text, blocks = for_slack(message.template, message.fields, place, below=len(json.dumps(extra)))
     return {
         "text": "\n".join([text, *map(escaped, lines)]),
         "blocks": blocks[: MOST_BLOCKS - len(extra)] + extra,
     }
+
+
+def _without_picture(words: Words) -> Words | None:
+    """The same without its picture; None: it has none."""
+    kept = [one for one in words.get("blocks", ()) if one["type"] != "image"]
+    return words | {"blocks": kept} if len(kept) < len(words.get("blocks", ())) else None
 
 
 def _person_of(thread: Mapping[str, Any]) -> str | None:

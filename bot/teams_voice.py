@@ -6,18 +6,20 @@ chat. A conversation that is gone is opened again, once. Who does not let us in 
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.delivery import NeverAgain, Outgoing, TryLater
+from bot.delivery import Extra, NeverAgain, Outgoing, TryLater
 from bot.shown import ShownOf
 from bot.teams_buttons import below
 from bot.teams_connector import GONE, UNCARDED, Connector, Room, SaidNo
 from bot.teams_home import HOME, forms_below, home_card
 from bot.teams_link import with_link
 from bot.teams_offers import consent_card, offer_of
+from bot.teams_picture import with_picture
 from handlers.surfaces import UPDATE
 from store import Store
 from store.chat_reference import UNINSTALLED, ChatReference
@@ -48,7 +50,7 @@ class TeamsVoice:
         entry = outgoing.entry
         async with self._turns.setdefault(entry.to, asyncio.Lock()):  # one conversation hears us in our order
             shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
-            text, activity = words_of(shown, outgoing.place, self._own_chat)
+            text, activity = words_of(shown, outgoing.place, self._own_chat, outgoing.extras)
             reference = await self._reference(account_of(entry))
             if UPDATE in entry.thread:
                 return await self._write_again(shown.message, reference, activity)
@@ -173,7 +175,9 @@ def account_of(entry: OutboxEntry) -> str:
     return str(entry.thread.get("account") or "")
 
 
-def words_of(shown: Shown, place: Place, own_chat: str = "") -> tuple[str, Json]:
+def words_of(
+    shown: Shown, place: Place, own_chat: str = "", extras: Sequence[Extra] = ()
+) -> tuple[str, Json]:
     """The message as it is now: its whole text; and as a card with who decided what, and what can still be
     pressed."""
     message = shown.message
@@ -183,6 +187,7 @@ def words_of(shown: Shown, place: Place, own_chat: str = "") -> tuple[str, Json]
     else:
         extra += forms_below(message.template, message.fields, {one.subject for one in shown.ended})
         text, made = for_teams(message.template, message.fields, place, below=extra)
+    made = with_picture(made, extras, len(extra))
     whole = "\n".join([text, *lines])
     summary = text.partition("\n")[0][:SUMMARY]
     return whole, {
