@@ -24,7 +24,7 @@ from handlers.pen_room import take_up_waiting
 from handlers.quarantine import note_scan
 from handlers.remind import PEOPLE_AT_ONCE, by_person, close_day, plan_of
 from handlers.remind import remind as remind_person
-from handlers.reminder_days import may_send
+from handlers.reminder_days import may_send, week_is_due
 from handlers.reminder_message import AS_OF_NOW
 from handlers.reminder_standing import standing_on
 from handlers.rounds import keep_going
@@ -145,14 +145,14 @@ async def remind_round(parts: "Parts") -> int:
         standing = await standing_on(today, uow)
         owed = await plan_of(today, uow, standing)
         mine = by_person(owed)
-        people = sorted({*mine, *await uow.people_left(today)})
+        contacts = await uow.contacts() if week_is_due(today, standing.last) else set()
+        people = sorted({*mine, *contacts, *await uow.people_left(today)})
     told = 0
     for first in range(0, len(people), PEOPLE_AT_ONCE):
         async with parts.store.begin() as uow:
             for person in people[first : first + PEOPLE_AT_ONCE]:
-                told += await remind_person(
-                    person, mine.get(person, []), today, uow, parts.clock.now(), standing
-                )
+                owing, at, week = mine.get(person, []), parts.clock.now(), person in contacts
+                told += await remind_person(person, owing, today, uow, at, standing, week=week)
         parts.owing.set()
     async with parts.store.begin() as uow:
         await close_day(owed, today, uow, parts.clock.now())

@@ -4,17 +4,18 @@ Drawn in a thread: nothing waits for it but its own message. Pillow is loaded wh
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from templates.render import timeline
+from templates.render import timeline, week
 
 if TYPE_CHECKING:
     from bot.canvas import Canvas
 
 FINE, COARSE = 2.0, 1.5  # pixels to a point
+CARRYING = ("deadlines_reminded", "timeline_shown", "week_shown")
 
 
 @dataclass(frozen=True)
@@ -40,39 +41,44 @@ async def picture_for(
 
 def has_picture(template: str, fields: Mapping[str, Any]) -> bool:
     """Whether there is something to draw: nothing is, where nothing is due."""
-    return template in _DRAWN and bool((fields.get(_DRAWN[template][0]) or {}).get("rows"))
+    return template in CARRYING and bool(_timeline_rows(fields) or fields.get("week"))
 
 
 def draw(
     template: str, fields: Mapping[str, Any], today: date, most_bytes: int | None = None
 ) -> Picture | None:
-    """The same without a thread; None where not even its least is small enough."""
-    name, drawing = _DRAWN[template]
+    """The same without a thread; None where there is none, or not even its least is small enough."""
+    if not has_picture(template, fields):
+        return None
+    rows = _timeline_rows(fields)
+    drawn, count = (_timeline, len(rows)) if rows else (_week, len(fields["week"]))
     if most_bytes is None:
-        return drawing(fields[name], today, FINE, None)
-    made, rows = drawing(fields[name], today, COARSE, None), len(fields[name]["rows"])
-    while len(made.png) > most_bytes and rows > 1:
-        rows = min(rows - 1, rows * most_bytes // len(made.png) or 1)
-        made = drawing(fields[name], today, COARSE, rows)
+        return drawn(fields, today, FINE, count)
+    made = drawn(fields, today, COARSE, count)
+    while len(made.png) > most_bytes and count > 1:
+        count = min(count - 1, count * most_bytes // len(made.png) or 1)
+        made = drawn(fields, today, COARSE, count)
     return made if len(made.png) <= most_bytes else None
 
 
-def _timeline(facts: Mapping[str, Any], today: date, finer: float, rows: int | None) -> Picture:
+def _timeline_rows(fields: Mapping[str, Any]) -> Sequence[Any]:
+    return (fields.get("timeline") or {}).get("rows") or ()
+
+
+def _timeline(fields: Mapping[str, Any], today: date, finer: float, count: int) -> Picture:
     from bot.picture_timeline import draw_timeline
 
-    whole = timeline(facts, today)
-    shown = whole if rows is None else whole.first(rows)
+    shown = timeline(fields["timeline"], today).first(count)
     return _picture(draw_timeline(shown, finer), shown.alt, finer)
+
+
+def _week(fields: Mapping[str, Any], _today: date, finer: float, count: int) -> Picture:
+    from bot.picture_week import draw_week
+
+    shown = week(fields["week"]).first(count)
+    return _picture(draw_week(shown, finer), shown.alt, finer)
 
 
 def _picture(canvas: "Canvas", alt: str, finer: float) -> Picture:
     width, height = canvas.size
     return Picture(canvas.png(), alt, round(width / finer), round(height / finer))
-
-
-Drawing = Callable[[Mapping[str, Any], date, float, int | None], Picture]
-# The field that holds the facts, and what is drawn of them, by template.
-_DRAWN: dict[str, tuple[str, Drawing]] = {
-    "deadlines_reminded": ("timeline", _timeline),
-    "timeline_shown": ("timeline", _timeline),
-}

@@ -12,7 +12,7 @@ from handlers.deadlines import business_days_from
 from handlers.messages import OWN_AFFAIR, Notice
 from handlers.outcome import owe_unasked
 from handlers.reminder_days import send_time
-from handlers.reminder_message import AsOf, message_for
+from handlers.reminder_message import AsOf, message_for, with_week
 from handlers.reminder_plan import Owed, Standing, plan
 from handlers.reminder_standing import standing_on
 from store.reminders import Digest, PlannedDay, Reminder
@@ -50,17 +50,21 @@ async def remind(
     uow: UnitOfWork,
     now: datetime,
     standing: Standing | None = None,
+    *,
+    week: bool = False,
 ) -> bool:
     """Owe a person the message of their day, if nobody has yet; whether we did. Natural keys make a second
-    call, by whomever, change nothing. What no message of an earlier day has brought them comes with it."""
+    call, by whomever, change nothing. What no message of an earlier day has brought them comes with it; a
+    contact's also tells of the last `week`, and comes for that alone."""
     had = await uow.reminders_of([person_id], [one.key for one in owed])
     new = [one for one in owed if one.key not in had]
     left = await uow.reminders_left([person_id], today)
-    person = await uow.person_numbered(person_id) if new or left else None
+    person = await uow.person_numbered(person_id) if new or left or week else None
     if person is None or not person.addresses:
         return False
     uow.act_as(Actor(at=now))
-    digest = await uow.claim_digest(person_id, today, now, bool(left) or any(one.late for one in new))
+    late = bool(left) or any(one.late for one in new)
+    digest = await uow.claim_digest(person_id, today, now, late, week)
     if digest is None:
         await _add_to_it(person_id, new, today, uow)
         return False
@@ -71,6 +75,7 @@ async def remind(
     await uow.session.flush()
     known = AsOf(standing, {one.deadline.key: one.deadline for one in owed}) if standing else None
     reply = await message_for(person, digest.id, rows, uow, now, late=digest.late, known=known)
+    reply = await with_week(reply, person, digest, uow, now)
     if reply is None:
         return True  # each of them says why
     hour = (await uow.habits([person_id])).get(person_id)

@@ -40,6 +40,15 @@ def send_time(day: date, hour: int | None = None) -> datetime:
     return datetime.combine(day, time(chosen), PACIFIC)
 
 
+def week_is_due(today: date, last: date | None) -> bool:
+    """Whether the week's news comes with the messages of today: on its first working day, or later if nothing
+    was planned since. `last` is the day that was planned last."""
+    monday = today - timedelta(days=today.weekday())
+    first = monday if is_business_day(monday) else business_days_from(monday, 1)
+    since = last if last is not None else today - timedelta(days=1)
+    return since < first <= today
+
+
 def until_office_hours(now: datetime) -> timedelta:
     """How long it is until something may be said; no time in office hours."""
     there = pacific(now)

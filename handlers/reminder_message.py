@@ -18,6 +18,7 @@ from handlers.reminder_rows import WHEN, Reader, done_rows, rows_of
 from handlers.reminder_standing import standing_on
 from handlers.retry import NotYet
 from handlers.timeline_facts import timeline_of
+from handlers.week import weeks_of
 from store.clock import pacific
 from store.due_questions import Deadline
 from store.models import Person
@@ -34,7 +35,8 @@ class DeadlinesReminded(Reply):
     """The digest of a day. `day` (ISO, Pacific) is that of its words; `rows` are open, the most urgent first
     (`handlers/reminder_rows.py`), `more` counts the others, and `counts` all of them by how urgent they are.
     `done` was handed in since it was planned; `late`: it should have gone out on an earlier day. `test`: only
-    a try. `timeline` is what its picture shows, made when it is sent."""
+    a try. `timeline` is what its picture shows, made when it is sent; `week` the news of a contact's
+    programs, once a week, also without rows."""
 
     digest: int
     name: str
@@ -46,6 +48,7 @@ class DeadlinesReminded(Reply):
     day: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     timeline: dict[str, Any] | None = None
+    week: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,19 @@ async def digest_reply(digest: Digest, uow: UnitOfWork, now: datetime) -> Deadli
     if person is None:
         return None
     reminders = await uow.reminders_in(digest.id)
-    return await message_for(person, digest.id, reminders, uow, now, late=digest.late)
+    reply = await message_for(person, digest.id, reminders, uow, now, late=digest.late)
+    return await with_week(reply, person, digest, uow, now)
+
+
+async def with_week(
+    reply: DeadlinesReminded | None, person: Person, digest: Digest, uow: UnitOfWork, now: datetime
+) -> DeadlinesReminded | None:
+    """The same with the week of a contact's programs, where it is the day for it, or that alone."""
+    told = await weeks_of(person, digest.day, uow, now) if digest.week else []
+    if not told:
+        return reply
+    alone = DeadlinesReminded(digest.id, person.name, [], day=pacific(now).date().isoformat())
+    return replace(reply or alone, week=told)
 
 
 async def message_for(

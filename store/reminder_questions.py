@@ -154,10 +154,13 @@ class ReminderQuestions(Asking):
         found = select(Reminder).where(Reminder.person_id.in_(people), _left(today))
         return (await self.session.scalars(found.order_by(Reminder.id))).all()
 
-    async def claim_digest(self, person_id: int, day: date, at: datetime, late: bool) -> Digest | None:
-        """The one message of a person's day; None: another scheduler has made it."""
+    async def claim_digest(
+        self, person_id: int, day: date, at: datetime, late: bool, week: bool = False
+    ) -> Digest | None:
+        """The one message of a person's day, with the `week` or without; None: another scheduler has made
+        it."""
         made = postgresql.insert if self._is_postgresql else sqlite.insert
-        own = {"person_id": person_id, "day": day, "made_at": at, "late": late, "week": False}
+        own = {"person_id": person_id, "day": day, "made_at": at, "late": late, "week": week}
         statement = made(Digest).values(own).on_conflict_do_nothing().returning(Digest.id)
         number = await self.session.scalar(statement)
         return await self.session.get_one(Digest, number) if number is not None else None

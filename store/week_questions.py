@@ -21,12 +21,16 @@ from store.models import (
     Form,
     Lea,
     Obligation,
+    Person,
+    PersonAddress,
+    PersonRole,
     ResolutionAgreement,
     Review,
     ReviewItem,
 )
 from store.outbox import OutboxEntry
-from store.reminders import Digest, Reminder
+from store.reminder_questions import DIGEST
+from store.reminders import Reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ class WeekQuestions(Asking):
         message that came back."""
         came_back = await self.session.scalars(
             select(OutboxEntry.fields["digest"].as_integer()).where(
-                OutboxEntry.template == "deadlines_reminded",
+                OutboxEntry.template == DIGEST,
                 OutboxEntry.bounced_at.is_not(None),
                 OutboxEntry.created_at >= week.start,
             )
@@ -171,12 +175,14 @@ class WeekQuestions(Asking):
         sent, skipped, bounced = (await self.session.execute(found)).one()
         return int(sent), int(skipped), int(bounced)
 
-    async def had_week(self, person_id: int, since: date) -> bool:
-        """Whether a message of a person told of the week, on a day since then."""
-        found = select(Digest.id).where(
-            Digest.person_id == person_id, Digest.day >= since, Digest.week.is_(True)
-        )
-        return await self.session.scalar(found.limit(1)) is not None
+    async def contacts(self) -> set[int]:
+        """Active people who are the contact of some program, if anything reaches them."""
+        of = PersonRole
+        held = of.role == "program_contact", of.program_id.is_not(None), of.ended_at.is_(None)
+        found = select(of.person_id).join(Person, Person.id == of.person_id)
+        found = found.where(*held, Person.retired_at.is_(None))
+        reached = select(PersonAddress.person_id).where(PersonAddress.unreachable_at.is_(None))
+        return set(await self.session.scalars(found.where(of.person_id.in_(reached))))
 
     async def _count(self, found: Select[Any]) -> int:
         return int((await self.session.scalars(found)).one())

@@ -7,7 +7,7 @@ plain text, so HTML escapes it like any other value.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from templates.timeline import Timeline, timeline_of
 from templates.values import FILTERS, clean, is_code, way
+from templates.week import Week, week_of
 
 FOLDER = Path(__file__).parent
 # Mail intake cuts a quoted original at this very line, so it stands first in every mail, in both parts.
@@ -105,6 +106,11 @@ def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> lis
 def timeline(facts: Mapping[str, Any], today: date) -> Timeline:
     """A reply's `timeline` as it stands on a day (Pacific)."""
     return timeline_of(facts, today, partial(sentence, "mail"))
+
+
+def week(facts: Sequence[Mapping[str, Any]]) -> Week:
+    """A reply's `week` in words."""
+    return week_of(facts, partial(sentence, "mail"))
 
 
 def sentence(channel: str, name: str, *facts: Any) -> str:
@@ -235,6 +241,7 @@ def _environment() -> Environment:
         "bare": False,
         "rehearsed": False,
         "timeline_of": timeline,
+        "week_of": week,
     }
     made.globals |= {"text_of": _text_of, "html_of": _html_of, "subject_of": _subject_of, "chat_of": _chat_of}
     return made

@@ -95,6 +95,7 @@ STORIES: dict[str, tuple[Said, ...]] = {
     "confirm receipt": (Said(BETH, "confirm receipt sv-plan"),),
     "forms": (Said(MARIA, "forms"),),
     "status": (Said(MARIA, "status"), Said(MARIA, f"status {FINDING}")),
+    "week": (Said(RENEE, "week"), Said(RENEE, "week fpm")),
     "timeline": (Said(MARIA, "timeline"), Said(HELEN, "timeline sv-fpm")),
     "history": (Said(MARIA, f"history {FINDING}"),),
     "search": (Said(MARIA, "search minutes ELAC"),),
