@@ -74,7 +74,7 @@ def _row(one: Deadline, state: str) -> Facts:
         "lea": one.lea,
         "day": one.due.isoformat(),
         "count": one.count,
-        "said": "",  # what somebody wrote is in no picture: it may be passed on
+        "step": int(one.target.partition("#")[2] or 0),
         "state": state,
     }
 
@@ -82,7 +82,7 @@ def _row(one: Deadline, state: str) -> Facts:
 def _done(one: Done) -> Facts:
     day = pacific(one.at).date().isoformat()
     own = {"name": one.target, "code": one.code, "title": one.title, "lea": one.lea}
-    return own | {"kind": one.kind, "day": day, "count": 1, "said": "", "state": "done"}
+    return own | {"kind": one.kind, "day": day, "count": 1, "step": 0, "state": "done"}
 
 
 async def _only(leas: Sequence[str], uow: UnitOfWork) -> str:

@@ -170,7 +170,7 @@ class WeekQuestions(Asking):
         found = select(
             func.coalesce(func.sum(case((said, 1), else_=0)), 0),
             func.coalesce(func.sum(case((of.why_not.is_not(None), 1), else_=0)), 0),
-            func.coalesce(func.sum(case((of.digest_id.in_(back), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((said & of.digest_id.in_(back), 1), else_=0)), 0),
         ).where(of.program_id == program_id, of.planned_for >= week.first, of.planned_for < week.after)
         sent, skipped, bounced = (await self.session.execute(found)).one()
         return int(sent), int(skipped), int(bounced)

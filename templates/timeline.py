@@ -2,7 +2,7 @@
 whom no picture is shown. Pure.
 
 The facts are a reply's `timeline`: `{"of", "rows", "more"}`, each row `{"kind", "name", "code", "title",
-"lea", "day", "count", "said", "state"}`; `state` is due, sent (the state has it), decide (the reader does),
+"lea", "day", "count", "step", "state"}`; `state` is due, sent (the state has it), decide (the reader does),
 or done, and `day` the ISO day that it is due, or since when.
 """
 

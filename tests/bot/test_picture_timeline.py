@@ -128,7 +128,7 @@ def test_no_more_is_shown_than_the_text_says(rows: int, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("words", NAUGHTY)
 def test_whatever_is_written_it_is_drawn_and_said(words: str) -> None:
-    odd = row(TODAY, title=words, lea=words, said=words, code=words, name=words)
+    odd = row(TODAY, title=words, lea=words, code=words, name=words)
     kinds = ("finding", "form", "upload", "step", "agreement", "decide_item", "decide_agreement")
     made = picture(facts(*(odd | {"kind": kind} for kind in kinds), of=words))
     assert seen(made).width == WIDTH * FINER

@@ -13,7 +13,7 @@ TODAY = date(2013, 12, 23)
 def row(day: date, state: str = "due", **more: Any) -> dict[str, Any]:
     """One of a timeline's rows: a finding, unless it is said otherwise."""
     facts = {"kind": "finding", "name": "sv-fpm/I-EL 02", "code": "I-EL 02", "title": "ELAC", "lea": ""}
-    return facts | {"day": day.isoformat(), "count": 1, "said": "", "state": state} | more
+    return facts | {"day": day.isoformat(), "count": 1, "step": 0, "state": state} | more
 
 
 def facts(*rows: dict[str, Any], of: str = "Sierra Vista Unified", more: int = 0) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def test_a_deadline_says_how_it_stands(days: int, state: str, shown: str, when: 
             "Evidence for cr-fpm, 12 items",
         ),
         ({"kind": "upload", "name": "cr-fpm", "code": "cr-fpm"}, "Evidence for cr-fpm, 1 item"),
-        ({"kind": "step", "said": "hold the election"}, "I-EL 02, a step of its agreement"),
+        ({"kind": "step", "step": 2}, "I-EL 02, step 2 of its agreement"),
         ({"kind": "agreement"}, "I-EL 02, agreement: ELAC"),
         ({"kind": "decide_item", "code": "EL", "count": 3}, "EL: 3 items submitted"),
         ({"kind": "decide_agreement"}, "I-EL 02, agreement requested"),
@@ -65,7 +65,7 @@ def test_a_deadline_is_named_by_its_kind(more: dict[str, Any], expected: str) ->
 
 
 def test_the_text_says_all_that_is_shown() -> None:
-    rows = [row(TODAY + timedelta(days=days), said="") for days in range(-3, 9)]
+    rows = [row(TODAY + timedelta(days=days)) for days in range(-3, 9)]
     line = timeline(facts(*rows, more=188), TODAY)
     assert line.counts == "3 overdue, 9 due soon"
     assert line.alt.startswith(
