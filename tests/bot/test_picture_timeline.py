@@ -90,13 +90,18 @@ def test_the_days_lie_in_their_order_and_today_among_them() -> None:
     assert days.x(TODAY + timedelta(days=4000)) == days.x(days.end)
 
 
-@pytest.mark.parametrize("count", [0, 1, 12])
+def test_nothing_is_due_can_be_drawn_too() -> None:
+    drawn = draw_timeline(timeline(facts(), TODAY))
+    assert drawn.size == (WIDTH * FINER, (row_top(1) + 12) * FINER)
+
+
+@pytest.mark.parametrize("count", [1, 12])
 def test_it_is_as_high_as_it_has_rows(count: int) -> None:
     made = picture(facts(*(row(TODAY) for _ in range(count))))
     image = seen(made)
     assert image.size == (made.width * FINER, made.height * FINER)
     assert made.width == WIDTH
-    assert made.height == row_top(max(count, 1)) + 12
+    assert made.height == row_top(count) + 12
     assert len(image.getcolors(maxcolors=256) or []) <= 42
 
 
