@@ -14,7 +14,7 @@ from templates.render import timeline, week
 if TYPE_CHECKING:
     from bot.canvas import Canvas
 
-FINE, COARSE = 2.0, 1.5  # pixels to a point
+FINE, COARSE, COARSEST = 2.0, 1.5, 1.0  # pixels to a point
 CARRYING = ("deadlines_reminded", "timeline_shown", "week_shown")
 
 
@@ -58,6 +58,7 @@ def draw(
     while len(made.png) > most_bytes and count > 1:
         count = min(count - 1, count * most_bytes // len(made.png) or 1)
         made = drawn(fields, today, COARSE, count)
+    made = made if len(made.png) <= most_bytes else drawn(fields, today, COARSEST, count)
     return made if len(made.png) <= most_bytes else None
 
 
