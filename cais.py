@@ -27,6 +27,7 @@ from commands import (
 from fake_commands import SLACK, TEAMS, run_beside
 from inbox_commands import inbox_cli
 from outbox_commands import outbox_cli
+from reminder_commands import reminders_cli
 from slack_commands import slack_manifest
 from store_commands import store_cli
 from teams_commands import teams_package
@@ -44,6 +45,7 @@ cli = typer.Typer(
 cli.add_typer(store_cli, name="store")
 cli.add_typer(inbox_cli, name="inbox")
 cli.add_typer(outbox_cli, name="outbox")
+cli.add_typer(reminders_cli, name="reminders")
 
 # As `service.PARTS` has them, which would take long to import.
 PARTS = "smtp,imap,slack,teams,web,worker,reminders"

@@ -116,7 +116,7 @@ def _planned(
     for person, rung, covers in _hearers(deadline, now, standing, today):
         wish = standing.wishes.get((person, deadline.name))
         if wish is not None and wish.until is not None and _wakes(wish.until, standing.last, today):
-            offset, late = (wish.until - deadline.due).days, False
+            offset, late = (today - deadline.due).days, False
         elif now is not None:
             offset, late = now
         else:

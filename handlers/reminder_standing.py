@@ -17,12 +17,22 @@ async def standing_on(today: date, uow: UnitOfWork, leas: Collection[str] | None
         (one.person_id, one.target): Wish(one.kind, one.until, pacific(one.made_at).date())
         for one in await uow.reminder_wishes()
     }
-    away = sorted(await uow.absences(today), key=lambda one: one.cover_id is not None)  # who is covered is
     return Standing(
         circle,
         await uow.last_planned(today),
         wishes,
-        {one.person_id: one.cover_id for one in away},
-        frozenset(one.review_id for one in await uow.review_pauses(today)),
+        await away_on(today, uow),
+        await paused_on(today, uow),
         {(one.review_id, one.kind): tuple(sorted(one.days)) for one in await uow.review_schedules()},
     )
+
+
+async def away_on(day: date, uow: UnitOfWork) -> dict[int, int | None]:
+    """Who is away on a day, and who stands in for them (None: nobody yet)."""
+    away = sorted(await uow.absences(day), key=lambda one: one.cover_id is not None)  # who is covered is
+    return {one.person_id: one.cover_id for one in away}
+
+
+async def paused_on(day: date, uow: UnitOfWork) -> frozenset[str]:
+    """The reviews whose reminders are stopped on a day."""
+    return frozenset(one.review_id for one in await uow.review_pauses(day))

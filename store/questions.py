@@ -38,6 +38,7 @@ from store.pen_questions import PenQuestions
 from store.people_questions import PeopleQuestions
 from store.reaching import Reaching
 from store.receipt_questions import ReceiptQuestions
+from store.reminder_log import ReminderLog
 from store.reminder_questions import ReminderQuestions
 from store.resending import SentQuestions
 from store.review_questions import ReviewQuestions
@@ -77,6 +78,7 @@ class Questions(
     DueQuestions,
     ReminderQuestions,
     WeekQuestions,
+    ReminderLog,
 ):
     """All of them together; those about what was sent and said are here."""
 

@@ -48,6 +48,8 @@ class Reminder(Base):
         Index(None, "person_id"),
         Index(None, "digest_id"),
         Index(None, "program_id", "planned_for"),
+        Index(None, "planned_for"),
+        Index(None, "lea_id", "planned_for"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     target: Mapped[str]

@@ -7,6 +7,7 @@ revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
+REMINDED = sa.text("template = 'deadlines_reminded'")
 
 
 def upgrade() -> None:
@@ -156,6 +157,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_reminder_digest_id"), "reminder", ["digest_id"])
     op.create_index(op.f("ix_reminder_person_id"), "reminder", ["person_id"])
     op.create_index(op.f("ix_reminder_program_id_planned_for"), "reminder", ["program_id", "planned_for"])
+    op.create_index(op.f("ix_reminder_planned_for"), "reminder", ["planned_for"])
+    op.create_index(op.f("ix_reminder_lea_id_planned_for"), "reminder", ["lea_id", "planned_for"])
     op.create_table(
         "review_pause",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -185,9 +188,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_schedule")),
         sa.UniqueConstraint("review_id", "kind", name=op.f("uq_review_schedule_review_id_kind")),
     )
+    op.create_index(
+        "ix_outbox_reminded", "outbox", ["created_at"], sqlite_where=REMINDED, postgresql_where=REMINDED
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_reminded", "outbox")
     op.drop_table("review_schedule")
     op.drop_table("review_pause")
     op.drop_table("reminder")

@@ -1,0 +1,123 @@
+"""What will be said on the coming working days if nothing happens: the plan of each of them, one after the
+other, with nothing written. What is handed in by now stays in; nobody answers. Source: feature F9.
+"""
+
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from handlers.deadlines import is_business_day
+from handlers.reminder_days import may_send
+from handlers.reminder_plan import Owed, Standing, next_rung, plan
+from handlers.reminder_standing import away_on, paused_on, standing_on
+from store.clock import pacific
+from store.due_questions import Deadline
+from store.reaching import Reach
+from store.reminder_questions import Key
+from store.unit_of_work import UnitOfWork
+
+LEAS_AT_ONCE = 200
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of it: of one LEA, one review, one person (by number); only what a `reach` of the state's
+    people holds. None: everything."""
+
+    lea: str | None = None
+    review: str | None = None
+    person: int | None = None
+    reach: Reach | None = None
+
+    def holds(self, one: Deadline) -> bool:
+        """Whether a deadline is wanted, and may be seen."""
+        reach = self.reach
+        seen = reach is None or one.review in reach.reviews or one.program in reach.programs
+        return seen and self.lea in (None, one.lea) and self.review in (None, one.review)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One person and one deadline on a coming `day`; `next`: who hears of it after that, and when."""
+
+    day: date
+    owed: Owed
+    next: tuple[str, date] | None = None
+
+
+async def foreseen(days: int, now: datetime, uow: UnitOfWork, wanted: Wanted) -> list[Foreseen]:
+    """Who will hear of what from `now` (aware) on for so many days, by day; and what is left out, and why."""
+    ahead = await _days_ahead(days, now, uow)
+    if not ahead:
+        return []
+    standing = await standing_on(ahead[0], uow)
+    standings = [(day, await _on(day, standing, uow)) for day in ahead]
+    had = await uow.keys_planned_for(ahead[0])
+    found = [one async for one in _in_order(standings, had, uow, wanted)]
+    return sorted(found, key=lambda one: one.day)
+
+
+async def _days_ahead(days: int, now: datetime, uow: UnitOfWork) -> list[date]:
+    """The working days that have no plan yet; today, while there is time."""
+    today = pacific(now).date()
+    coming = [today + timedelta(days=ahead) for ahead in range(days + 1)]
+    if not may_send(now) or await uow.planned_day(today) is not None:
+        coming = coming[1:]
+    return [day for day in coming if is_business_day(day)]
+
+
+async def _on(day: date, standing: Standing, uow: UnitOfWork) -> Standing:
+    """How everybody will stand on a day, as far as it is known: who is away, which reviews are paused."""
+    return replace(standing, cover=await away_on(day, uow), paused=await paused_on(day, uow))
+
+
+async def _in_order(
+    standings: Sequence[tuple[date, Standing]], had: Collection[Key], uow: UnitOfWork, wanted: Wanted
+) -> AsyncIterator[Foreseen]:
+    leas = [wanted.lea] if wanted.lea is not None else await _leas(uow, wanted)
+    for first in range(0, len(leas), LEAS_AT_ONCE):
+        deadlines = await uow.deadlines(leas[first : first + LEAS_AT_ONCE])
+        for one in day_by_day([one for one in deadlines if wanted.holds(one)], standings, had):
+            if wanted.person in (None, one.owed.person):
+                yield one
+
+
+async def _leas(uow: UnitOfWork, wanted: Wanted) -> Sequence[str]:
+    everyone = await uow.lea_ids()
+    return everyone if wanted.reach is None else sorted(await uow.leas_within(wanted.reach, everyone))
+
+
+def day_by_day(
+    deadlines: Sequence[Deadline], standings: Sequence[tuple[date, Standing]], had: Collection[Key] = ()
+) -> Iterator[Foreseen]:
+    """The plans of these days, each as if the one before had been done; `had` was said before. Pure."""
+    said = set(had)
+    last = standings[0][1].last if standings else None
+    for day, at_first in standings:
+        standing = replace(at_first, last=last)
+        for one in [*plan(deadlines, standing, day), *_away(deadlines, standing, day)]:
+            if one.key not in said:
+                said.add(one.key)
+                yield Foreseen(day, one, next_rung(one.deadline, standing, day))
+        last = day
+
+
+def _away(deadlines: Sequence[Deadline], standing: Standing, day: date) -> Iterator[Owed]:
+    """Who would have heard, were they not away with somebody who stands in."""
+    covered = {person for person, cover in standing.cover.items() if cover is not None}
+    if covered:
+        for one in plan(deadlines, replace(standing, cover={}), day):
+            if one.person in covered:
+                yield replace(one, why_not="away")
+
+
+def by_message(found: Sequence[Foreseen]) -> Mapping[tuple[date, int], list[Foreseen]]:
+    """What will be said, as one message a person and day, the soonest due first in each."""
+    messages: dict[tuple[date, int], list[Foreseen]] = {}
+    for one in found:
+        if not one.owed.why_not:
+            messages.setdefault((one.day, one.owed.person), []).append(one)
+    for lines in messages.values():
+        lines.sort(key=lambda one: (one.owed.deadline.due, one.owed.deadline.name))
+    return messages
