@@ -11,16 +11,9 @@ from rich.table import Table
 
 from bot.listing import BAD, GOOD, OPEN, STYLES
 from store.clock import pacific
-from templates.values import long_date
+from templates.values import by, left_out, long_date, rung
 
 Row = dict[str, Any]
-RUNGS = {
-    "owner": "whose work it is",
-    "coordinator": "LEA coordinator",
-    "designee": "District Admin",
-    "reviewer": "reviewer",
-    "contact": "program contact",
-}
 STOPS = {"submit": "submitting it", "respond": "answering it", "decide": "deciding it"}
 KINDS = {
     "upload": "evidence",
@@ -51,8 +44,8 @@ def show_preview(preview: Row) -> None:
     if preview["left_out"]:
         console.print("\n[bold]Left out[/]")
     for row in preview["left_out"]:
-        who = escape(_name(row))
-        _print(console, 1, f"{long_date(row['day'])}  {who}, [{OPEN}]{row['why_not']}[/]: {_what(row)}")
+        who = f"{long_date(row['day'])}  {escape(_name(row))}"
+        _print(console, 1, f"{who}, [{OPEN}]{left_out(row['why_not'])}[/]: {_what(row)}")
 
 
 def _print(console: Console, depth: int, words: str) -> None:
@@ -60,14 +53,14 @@ def _print(console: Console, depth: int, words: str) -> None:
 
 
 def _to_whom(row: Row) -> str:
-    at = f"{datetime.fromisoformat(row['at']):%H:%M} by {row['channel']}"
+    at = f"{datetime.fromisoformat(row['at']):%H:%M} {by(row['channel'])}"
     address = (row["person"] or {}).get("address")
     who = f"{escape(_name(row))}" + (f" <{escape(address)}>" if address else "")
     return f"[{GOOD}]{at}[/] to [bold]{who}[/]" + (f" [{OPEN}]late[/]" if row["late"] else "")
 
 
 def _name(row: Row) -> str:
-    return str(row["person"]["name"]) if row["person"] else str(RUNGS.get(row["role"], row["role"]))
+    return str(row["person"]["name"]) if row["person"] else rung(row["role"])
 
 
 def show_day(found: Row) -> None:
@@ -89,7 +82,7 @@ def show_day(found: Row) -> None:
             escape(row["person"]["name"] if row["person"] else "?"),
             escape(f"{row['target']} ({KINDS.get(row['kind'], row['kind'])})"),
             f"{row['due']} ({row['offset']:+d})",
-            RUNGS.get(row["role"], row["role"]),
+            rung(row["role"]),
             row["channel"] or "",
             _state(row),
         )
@@ -131,11 +124,11 @@ def _distance(offset: int) -> str:
 
 
 def _why(line: Row) -> str:
-    why = str(RUNGS.get(line["why"], line["why"]))
+    why = rung(line["why"])
     return escape(f"{why}, in place of {line['covers']}" if line["covers"] else why)
 
 
 def _end(line: Row) -> str:
     after = line["next"]
-    told = f"{RUNGS.get(after['who'], after['who'])} on {long_date(after['day'])}" if after else "nobody else"
+    told = f"{rung(after['who'])} on {long_date(after['day'])}" if after else "nobody else"
     return f"stops by {STOPS[line['stops']]}; next: {told}"

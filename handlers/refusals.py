@@ -38,6 +38,7 @@ Refusal
 ├── DateUnclear         the words leave no day, or more than one
 ├── DayIsOver           a day that has passed
 ├── AgreementTooLong    a day after the last one that an agreement may run to
+├── PauseTooLong        reminders that would be silent for too long
 ├── AgreementThere      one is requested or approved already
 ├── NoAgreementNeeded   a day on which the finding is due anyway
 ├── NoSteps             an agreement without a step

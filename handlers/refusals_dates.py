@@ -73,6 +73,17 @@ class AgreementTooLong(Refusal):
 
 
 @dataclass(eq=False)
+class PauseTooLong(Refusal):
+    """Reminders pause at most so many `days`: `until` is after `latest`. `say` are the lines that ask for
+    that day."""
+
+    until: str
+    latest: str
+    days: int
+    say: list[str]
+
+
+@dataclass(eq=False)
 class AgreementThere(Refusal):
     """One agreement at a time: this one is `status` (requested or approved) until then."""
 

@@ -12,7 +12,7 @@ from store.asking import Asking
 from store.models import Person
 from store.outbox import REMINDED, OutboxEntry
 from store.reminder_questions import Key
-from store.reminders import Digest, PlannedDay, Reminder
+from store.reminders import Digest, PlannedDay, Reminder, ReviewPause, ReviewSchedule
 
 MOST = 500
 
@@ -63,6 +63,18 @@ class ReminderLog(Asking):
         within = or_(of.target == review_id, of.target.startswith(f"{review_id}/", autoescape=True))
         found = select(of).where(of.lea_id == lea_id, of.planned_for >= since, within)
         return (await self.session.scalars(found.order_by(of.id.desc()).limit(MOST))).all()
+
+    async def pauses_of(self, review_id: str, day: date) -> Sequence[ReviewPause]:
+        """The pauses of a review that are not over on a day."""
+        of = ReviewPause
+        found = select(of).where(of.review_id == review_id, of.ended_at.is_(None))
+        found = found.where((of.until > day) | of.until.is_(None)).order_by(of.id)
+        return (await self.session.scalars(found)).all()
+
+    async def schedules_of_review(self, review_id: str) -> Sequence[ReviewSchedule]:
+        """The kinds of deadline for which a review has, or had, days of its own."""
+        found = select(ReviewSchedule).where(ReviewSchedule.review_id == review_id)
+        return (await self.session.scalars(found.order_by(ReviewSchedule.id))).all()
 
     async def letters_of(self, digests: Collection[int], since: datetime) -> list[Letter]:
         """How these digests went out, or wait; several where one was sent again elsewhere."""

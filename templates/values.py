@@ -132,6 +132,17 @@ def rung(word: str, table: str = "rungs") -> str:
     return _WORDS[table].get(word) or _WORDS[table]["owner"]
 
 
+def by(channels: str) -> str:
+    """How something is told: `by mail`, `in Slack`, `by mail and in Teams`."""
+    told = (f"by {one}" if one == "mail" else f"in {one.capitalize()}" for one in channels.split(" and "))
+    return " and ".join(told)
+
+
+def left_out(word: str) -> str:
+    """Why somebody is not reminded."""
+    return _WORDS["left_out"].get(word, word)
+
+
 def filing_status(word: str) -> str:
     """How a document stands at one target."""
     return _WORDS["filings"].get(word, word)
@@ -219,6 +230,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
         event,
         role,
         rung,
+        left_out,
+        by,
         filing_status,
         mail,
         sender,
