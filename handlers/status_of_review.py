@@ -22,7 +22,7 @@ TO_DECIDE = {"submitted", "resubmitted", "responded", "under_review"}
 class ReviewStatusShown(Reply):
     """`counts` are items by status; `missing` the first items without evidence, `more` how many lines are
     left out. `next` is a word for the one next step: respond, send, decide, wait, nothing; `code` for
-    what."""
+    what. `paused`: its reminders go out again on that day (None: they go out)."""
 
     name: str
     lea: str
@@ -33,6 +33,7 @@ class ReviewStatusShown(Reply):
     more: int
     next: str
     code: str | None
+    paused: str | None = None
 
 
 async def review_status(review: Review, asker: Asker, uow: UnitOfWork) -> ReviewStatusShown:
@@ -45,6 +46,7 @@ async def review_status(review: Review, asker: Asker, uow: UnitOfWork) -> Review
     lacking = await uow.items_without_evidence(review.id, not own, MOST) if still_open else []
     agreed = await agreements_by_finding([finding for finding, _, _ in findings], uow)
     shown = [finding_row(*one, agreed[one[0].id]) for one in findings if one[0].status != "resolved"]
+    pauses = [one.until for one in await uow.pauses_of(review.id, asker.today)] if still_open else []
     step, code = _next(own, counted, findings, lacking) if still_open else ("nothing", None)
     return ReviewStatusShown(
         name=asker.person.name,
@@ -56,6 +58,7 @@ async def review_status(review: Review, asker: Asker, uow: UnitOfWork) -> Review
         more=max(len(shown) - MOST, 0),
         next=step,
         code=code,
+        paused=pauses[-1].isoformat() if pauses and pauses[-1] else None,
     )
 
 

@@ -123,6 +123,21 @@ STORIES: dict[str, tuple[Said, ...]] = {
         Said(PRIYA, "undo"),
     ),
     "home": (Said(MARIA, "home"),),
+    "preview reminders": (
+        Said(LUIS, "preview reminders of sv-fpm for 14 days"),
+        Said(RENEE, "preview reminders"),
+    ),
+    "reminders": (Said(RENEE, "reminders of sv-fpm"),),
+    "pause reminders": (Said(LUIS, "pause reminders of sv-fpm until Jan 15 because the office is closed"),),
+    "resume reminders": (
+        Said(LUIS, "pause reminders of sv-fpm until Jan 15 because the office is closed"),
+        Said(RENEE, "resume reminders of sv-fpm"),
+    ),
+    "remind": (
+        Said(LUIS, "remind sv-fpm of findings 30, 7 and 1 days before, and 1 and 7 days after"),
+        Said(LUIS, "remind sv-fpm of findings as usual"),
+    ),
+    "test reminder": (Said(MARIA, "test reminder"),),
     "help": (Said(MARIA, "help"), Said(HELEN, "help")),
     "a slip": (Said(MARIA, "sumbit EL 02"),),
     "two commands": (Said(MARIA, f"status {FINDING}\nhelp\nsubmit EL 99"),),

@@ -37,6 +37,8 @@ AGREEMENT = (
     "request agreement sv-fpm/EL 02 until 3/14/2014 because hiring takes time\n"
     "step: hire a coordinator, Maria Delgado, by 3/3/2014"
 )
+PAUSE = "pause reminders of sv-fpm until 1/15/2014 because the office is closed"
+LEA_SIDE = LEA | ELSEWHERE  # whose is what they name is not looked at
 ROLE = ("not_for_your_role", "ask_a_submitter")
 MATRIX = [
     Row("comment", "comment sv-fpm/EL 02: hello", ON_ITEM),
@@ -66,6 +68,11 @@ MATRIX = [
     Row("confirm receipt", "confirm receipt sv-plan", {BETH}, ON_FORM),
     Row("accept", "accept sv-plan", {BETH}, ON_FORM),
     Row("return", "return sv-plan: the signature page", {BETH}, ON_FORM),
+    Row("preview reminders", "preview reminders of sv-fpm", {HELEN, SAM, LUIS, RENEE}, LEA_SIDE),
+    Row("reminders", "reminders of sv-fpm", {HELEN, SAM, LUIS, RENEE}, LEA),
+    Row("pause reminders", PAUSE, {LUIS, RENEE}, ON_ITEM),
+    Row("resume reminders", "resume reminders of sv-fpm", {LUIS, RENEE}, ON_ITEM),
+    Row("remind", "remind sv-fpm of findings 7 days before", {LUIS, RENEE}, ON_ITEM),
     Row("history", "history sv-fpm/EL 02", ON_ITEM),
     Row("status", "status sv-fpm/EL 02", ON_ITEM),
     Row("status", "status sv-fpm", ON_ITEM),
@@ -129,7 +136,7 @@ OWN_TABLES = {
     },
     "about our own mail": {"deliveries", "resend"},
     "about held messages": {"held", "release", "redirect", "refuse", "hold"},
-    "about what is anybody's": {"contacts", "forms", "help", "home", "search", "assign"},
+    "about what is anybody's": {"contacts", "forms", "help", "home", "search", "assign", "test reminder"},
 }
 
 

@@ -24,7 +24,7 @@ from tests.handlers.reviewing import (
     keep,
     meets_all,
 )
-from tests.handlers.test_access_matrix import AGREEMENT, verbs
+from tests.handlers.test_access_matrix import AGREEMENT, PAUSE, verbs
 from tests.handlers.test_bounces import sent
 from tests.handlers.test_load_nof import FILES
 
@@ -194,6 +194,20 @@ ROWS = [
     ),
     Row("retire", MARIA, f"retire {TOM}", [("User-retired", TOM), ("At", "Sierra Vista Unified")]),
     Row("reinstate", MARIA, f"reinstate {TOM}", [("User-reinstated", TOM)], GONE),
+    Row("pause reminders", LUIS, PAUSE, [("Reminders-paused", "sv-fpm"), ("Until", "2014-01-15")]),
+    Row(
+        "resume reminders",
+        LUIS,
+        "resume reminders of sv-fpm",
+        [("Reminders-resumed", "sv-fpm")],
+        said(PAUSE, RENEE),
+    ),
+    Row(
+        "remind",
+        LUIS,
+        "remind sv-fpm of findings 7 days before",
+        [("Reminders-of", "sv-fpm finding"), ("Days", "-7, 0")],
+    ),
     Row("resend", RENEE, "resend OUT-1", [("Sent-again", "OUT-1"), ("As", "OUT-2"), ("To", ANA)], mailed),
 ]
 ONLY_ASKS = {
@@ -204,8 +218,11 @@ ONLY_ASKS = {
     "held",
     "help",
     "history",
+    "preview reminders",
+    "reminders",
     "search",
     "status",
+    "test reminder",
     "users",
     "verify",
 }

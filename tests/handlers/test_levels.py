@@ -25,6 +25,9 @@ ASKS = {
     "home",
     "forms",
     "status",
+    "preview reminders",
+    "reminders",
+    "test reminder",
 }
 FILES = {
     "attach",
@@ -48,6 +51,7 @@ FILES = {
     "confirm receipt",
     "request",
     "confirm",
+    "resume reminders",
 }
 WEIGHTY = {
     "withdraw agreement": "withdraw agreement EL 02",
@@ -71,6 +75,8 @@ WEIGHTY = {
     "cancel review": "cancel review sv-fpm for good: a mistake",
     "assign": "assign sig_q1 to Sierra Vista Unified at Sierra High due Jan 31",
     "move due": "move due sv-plan to Jan 15 because of late data",
+    "pause reminders": "pause reminders of sv-fpm until Jan 15 because the office is closed",
+    "remind": "remind sv-fpm of findings 7 days before",
     "accept": "accept sv-plan: complete",
     "add address": "add address jlee@home.example",
     "add user": "add user Jo Lee <jlee@sierravista.example> as submitter",
