@@ -8,19 +8,19 @@ import pytest
 import handlers.remind as reminding
 from store.reminders import ReviewPause
 from tests.builders import NOW, Desk
-from tests.handlers.findings import TOM
+from tests.handlers.findings import BETH, TOM
 from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE, assert_whole
-from tests.handlers.reviewing import BETH, LUIS, SAM, bring_review, told
+from tests.handlers.reviewing import LUIS, SAM, bring_review, told
 from tests.handlers.test_reminder_preview import really
 
 PAUSE = "pause reminders of sv-fpm until Jan 15 because the office is closed"
 WEEK_BEFORE = datetime(2013, 12, 23, 17, tzinfo=UTC)
 
 
-async def pauses(desk: Desk) -> list[tuple[str, str | None, bool]]:
+async def pauses(desk: Desk) -> list[tuple[str, str, bool]]:
     async with desk.store.look() as uow:
         found = [one for number in range(1, 9) if (one := await uow.session.get(ReviewPause, number))]
-    return [(one.review_id, one.until and one.until.isoformat(), one.ended_at is not None) for one in found]
+    return [(one.review_id, str(one.until), one.ended_at is not None) for one in found]
 
 
 async def reminded(desk: Desk, now: datetime) -> set[str]:
