@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PICTURE = "picture@cais"
 # Where pictures are shown, and how large one may be: a card of Teams carries it in its own 28 KB.
-MOST_BYTES = {"mail": None, "slack": None, "teams": 9_000}
+MOST_BYTES = {"mail": None, "slack": None, "teams": 12_000}
 Maker = Callable[["Parts", OutboxEntry], Awaitable[tuple[Extra, ...]]]
 
 

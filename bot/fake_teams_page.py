@@ -23,6 +23,7 @@ Json = Mapping[str, Any]
 _MARKS = ((r"\*\*(.+?)\*\*", "b"), (r"(?<!\w)_(.+?)_(?!\w)", "i"))
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
 STYLE = """
+.picture{display:block;max-width:100%}
 body{margin:0;background:#f5f5f5;color:#242424;font:14px/20px "Segoe UI",system-ui,Arial,sans-serif}
 .message{display:flex;gap:12px;padding:8px 20px;max-width:820px}
 .face{flex:none;width:32px;height:32px;border-radius:50%;background:#1f4e79;color:#fff;
@@ -201,7 +202,12 @@ def _consent(one: Json) -> str:
     return f"<div class='card'>{head}<div>{escape(words)}</div><div class='actions'>{buttons}</div></div>"
 
 
+def _image(one: Json) -> str:
+    return f"<img class='picture' alt='{escape(str(one['altText']))}' src='{escape(str(one['url']))}'>"
+
+
 _ELEMENTS: Mapping[str, Callable[[Json, Numbers], str]] = {
+    "Image": lambda one, _: _image(one),
     "TextBlock": lambda one, _: f"<span class='{_look(one)}'>{_marked(str(one['text']))}</span>",
     "RichTextBlock": lambda one, _: "".join(map(_run, one["inlines"])),
     "Container": lambda one, numbers: _elements(one["items"], numbers),

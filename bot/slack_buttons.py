@@ -26,9 +26,14 @@ def below(shown: Shown) -> tuple[list[str], list[Block]]:
 
 
 def _rows(message: OutboxEntry, buttons: Sequence[Button]) -> list[Block]:
-    """As many in a row as phones show."""
-    elements = [_element(message, number, one) for number, one in enumerate(buttons, 1)]
-    rows = [elements[at : at + IN_A_ROW] for at in range(0, len(elements), IN_A_ROW)]
+    """As many in a row as phones show; where a thing has several buttons, a row for each thing."""
+    apart = len({one.on for one in buttons}) < len(buttons)
+    rows: list[list[Block]] = []
+    for number, one in enumerate(buttons, 1):
+        ends = apart and number > 1 and buttons[number - 2].on != one.on
+        if not rows or len(rows[-1]) == IN_A_ROW or ends:
+            rows.append([])
+        rows[-1].append(_element(message, number, one))
     return [{"type": "actions", "elements": row} for row in rows]
 
 

@@ -65,7 +65,7 @@ class SlackVoice:
                 return await self._publish(entry, outgoing.place)
             shown = await self._shown(entry.thread.get(UPDATE, entry.id)) or Shown(entry)
             pictures = await self._pictures.blocks(shown.message.id, outgoing.extras)
-            words = _words(shown, outgoing.place, pictures)
+            words = words_of(shown, outgoing.place, pictures)
             if UPDATE in entry.thread:
                 return await self._write_again(shown.message, words)
             return await self._tell(entry, words)
@@ -151,15 +151,17 @@ class SlackVoice:
         return said.data if isinstance(said.data, dict) else {}
 
 
-def _words(shown: Shown, place: Place, pictures: Sequence[Block] = ()) -> Words:
+def words_of(shown: Shown, place: Place, pictures: Sequence[Block] = ()) -> Words:
     """The message as it is now: its words, its picture, who decided what, and what can still be pressed."""
     message = shown.message
     lines, extra = below(shown)
-    extra = [*pictures, *extra]
-    text, blocks = for_slack(message.template, message.fields, place, below=len(json.dumps(extra)))
+    room = len(json.dumps([*pictures, *extra]))
+    text, blocks = for_slack(message.template, message.fields, place, below=room)
+    blocks = blocks[: MOST_BLOCKS - len(pictures) - len(extra)]
+    at = len(blocks) - (blocks[-1]["type"] == "context")  # small print stands below a picture
     return {
         "text": "\n".join([text, *map(escaped, lines)]),
-        "blocks": blocks[: MOST_BLOCKS - len(extra)] + extra,
+        "blocks": [*blocks[:at], *pictures, *blocks[at:], *extra],
     }
 
 

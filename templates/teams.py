@@ -90,7 +90,7 @@ def _shown(part: Sequence[Piece]) -> Iterator[Element]:
 
 def _flowing(piece: Piece) -> Element:
     if piece.kind == "aside":
-        return quiet(piece.text)
+        return quiet(piece.text) | {"spacing": "Small"}
     return line(piece.text, weight="Bolder") if piece.kind == "section" else line(piece.text)
 
 

@@ -5,6 +5,7 @@
 
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -15,22 +16,24 @@ from typing import Any
 from PIL import Image, ImageChops
 
 from bot import fake_teams_page
+from bot.delivery import Extra
 from bot.fake_slack_page import page_of, view_page
 from bot.fake_teams_rooms import PERSONAL, Message, Room
 from bot.form_views import Said
-from bot.slack_buttons import below
+from bot.pictures import Picture, draw, has_picture
 from bot.slack_form_views import form
 from bot.slack_home import home_view
+from bot.slack_voice import words_of as words_in_slack
 from bot.teams_form_views import Frame
 from bot.teams_form_views import form as dialog
 from bot.teams_voice import words_of
 from handlers.check_day import DayChecked
 from store.chats import Shown
 from store.outbox import OutboxEntry
-from templates import Place
-from templates.chat import for_slack
+from templates import Place, render
 from templates.forms import refusal_in_short
 from templates.gallery import MAILBOX, Sample, samples
+from templates.render import Shown as InMail
 from tests.bot.forms import EL02, WORK
 from tests.builders import NOW
 from tests.servers import environment, need
@@ -38,7 +41,9 @@ from tests.servers import environment, need
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 MOST_BYTES = 120_000
 CHROMIUM = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars"
-SIZE = (760, 1400)
+MOST_BYTES_IN_TEAMS = 12_000
+SIZE = (760, 2000)
+PICTURE = "F0PICTURE"
 MARGIN = 12
 MESSAGES = {
     "receipt": ("evidence_received", "filed and a question"),
@@ -55,6 +60,10 @@ def pages() -> Iterator[tuple[str, str]]:
         sample = _sample(template, title)
         yield f"slack-{name}", page_of([_message(sample)])
         yield f"teams-{name}", fake_teams_page.page_of([_in_teams(sample)])
+    digest = _sample("deadlines_reminded", "overdue")
+    yield "mail-digest", _as_mail(digest)
+    yield "slack-digest", page_of([_message(digest)]).replace(f"/pictures/{PICTURE}", _uri(_drawn(digest)))
+    yield "teams-digest", fake_teams_page.page_of([_in_teams(digest)])
     checked = DayChecked(date(2013, 12, 30), date(2014, 6, 28))
     yield "slack-form-attach", view_page(form("attach", WORK, Said(target=EL02.name)))
     yield "slack-form-agreement", view_page(form("agreement", WORK, Said(target=EL02.name, checked=checked)))
@@ -94,15 +103,36 @@ def _row(sample: Sample, channel: str) -> OutboxEntry:
 
 
 def _message(sample: Sample) -> Mapping[str, Any]:
-    """As it is posted, with what can be pressed below it."""
-    text, blocks = for_slack(sample.template, sample.fields, _place(sample))
-    return {"text": text, "blocks": blocks + below(Shown(_row(sample, "slack")))[1]}
+    """As it is posted, with its picture, and what can be pressed below it."""
+    drawn = _drawn(sample)
+    block = {"type": "image", "alt_text": drawn.alt, "slack_file": {"id": PICTURE}} if drawn else None
+    return words_in_slack(Shown(_row(sample, "slack")), _place(sample), [block] if block else [])
 
 
 def _in_teams(sample: Sample) -> Message:
     """The same as it is sent to Teams."""
-    _, activity = words_of(Shown(_row(sample, "teams")), _place(sample, "teams"))
+    drawn = _drawn(sample, MOST_BYTES_IN_TEAMS)
+    extras = (Extra("picture.png", "image/png", drawn.png, "", drawn.alt),) if drawn else ()
+    _, activity = words_of(Shown(_row(sample, "teams")), _place(sample, "teams"), "", extras)
     return Message("1", Room("", PERSONAL, ""), "", activity)
+
+
+def _as_mail(sample: Sample) -> str:
+    drawn = _drawn(sample)
+    assert drawn is not None
+    place = Place(MAILBOX, sample.today, pictures=(InMail("picture@cais", drawn.alt),))
+    page = render(sample.template, sample.fields, place).html
+    return page.replace("cid:picture@cais", _uri(drawn))
+
+
+def _drawn(sample: Sample, most_bytes: int | None = None) -> Picture | None:
+    if not has_picture(sample.template, sample.fields):
+        return None
+    return draw(sample.template, sample.fields, sample.today, most_bytes)
+
+
+def _uri(drawn: Picture | None) -> str:
+    return f"data:image/png;base64,{b64encode(drawn.png).decode()}" if drawn else ""
 
 
 def make(folder: Path) -> list[Path]:

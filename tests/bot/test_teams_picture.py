@@ -1,6 +1,7 @@
 """The picture of a message in Teams: in the card while there is room, else the words alone."""
 
 from base64 import b64decode
+from json import dumps
 
 import pytest
 
@@ -34,7 +35,9 @@ def test_it_stands_above_the_buttons_or_there_is_no_room_for_it(sample: Sample) 
     for image in images:
         assert b64decode(image["url"].partition(",")[2]) == PNG
         assert image["altText"] == PICTURE.alt
-        assert all(one["type"] == "ActionSet" for one in body[body.index(image) + 1 :])
+        after = body[body.index(image) + 1 :]
+        assert [one for one in after if one["type"] != "ActionSet" and '"isSubtle"' not in dumps(one)] == []
+        assert '"isSubtle"' not in dumps(body[: body.index(image)])
 
 
 def test_what_is_no_picture_stands_in_no_card() -> None:
