@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from handlers.rounds import keep_going
 from handlers.self_test import send_self_test, stamp_is_missing
 from handlers.watch_mailboxes import mailbox_troubles, watch_quiet
 from handlers.watch_people import watch_operators
+from handlers.watch_reminders import watch_reminders, watch_unheard
 from intake.lobby import free_space
 from intake.mailbox_token import MailboxToken, NoToken, NoTokenNow
 from store.clock import pacific, wall
@@ -49,6 +50,7 @@ BROKEN = (
     "scanner",
     "chat",
     "operator",
+    "reminders",
 )  # alarms of what does not work; the others name a message
 TIME_SECONDS = 60.0
 
@@ -112,6 +114,7 @@ async def deliver(parts: "Parts", channel: str, voice: Voice) -> None:
 
 async def keep_time(parts: "Parts") -> None:
     """Do what happens because a day has passed: at the start, and once a minute until told to stop."""
+    watched = _watched(parts.settings, parts.clock.now())
 
     async def one_round() -> int:
         async with parts.store.begin() as uow:
@@ -119,7 +122,7 @@ async def keep_time(parts: "Parts") -> None:
             passed += len(await take_refusals(uow, parts.clock.now()))
             passed += len(await mail_instead(uow, parts.clock.now()))
         async with parts.store.begin() as uow:
-            passed += len(await sound_alarms(uow, parts.clock.now(), *_watched(parts.settings)))
+            passed += len(await sound_alarms(uow, parts.clock.now(), *watched))
         if passed:
             parts.owing.set()
         return passed
@@ -205,11 +208,17 @@ async def scan_waiting(parts: "Parts") -> int:
     return settled
 
 
-def _watched(settings: "Settings") -> tuple[Sequence[str], Sequence[Watch]]:
-    """Who is told of alarms, and what is looked at."""
+def _watched(settings: "Settings", since: datetime) -> tuple[Sequence[str], Sequence[Watch]]:
+    """Who is told of alarms, and what is looked at, by a service that has run `since` then."""
     quiet = timedelta(hours=settings.intake.imap_quiet_hours)
     operators = settings.bot.operator
-    return operators, (*WATCHES, watch_quiet(quiet), watch_operators(operators))
+    return operators, (
+        *WATCHES,
+        watch_quiet(quiet),
+        watch_operators(operators),
+        watch_reminders(since),
+        watch_unheard(),
+    )
 
 
 async def keep_trust(parts: "Parts") -> None:
@@ -271,10 +280,12 @@ async def health(parts: "Parts") -> dict[str, object]:
     async with parts.store.look() as uow:
         mailboxes = await mailbox_troubles(uow, parts.clock.now())
         alarms = [f"{one.kind}: {one.about}" for one in await uow.alarms_raised() if one.kind in BROKEN]
+        planned = await uow.last_day_of_reminders()
     queues = (("failed messages", found.failed), ("dead letters", found.dead - found.resent))
     alarms += [f"{what}: {count}" for what, count in queues if count]
     failing = trouble is not None or found.oldest_seconds >= UNANSWERED_SECONDS
     status = "failing" if failing else "degraded" if mailboxes or alarms else "ok"
-    told = {"mailboxes": mailboxes, "alarms": alarms}
+    reminders = asdict(planned) | {"day": planned.day.isoformat()} if planned is not None else None
+    told = {"mailboxes": mailboxes, "alarms": alarms, "reminders": reminders}
     first = {"ok": status == "ok", "status": status, "trouble": "disk" if trouble else None}
     return {**first, **told, **asdict(found)}

@@ -30,6 +30,7 @@ async def examine(store: Store, settings: BotSettings, mailboxes: Sequence[str])
         _disk(store),
         *await _queues(store),
         *await _polled(store),
+        await _reminders(store),
         *await _alarms(store),
         *await _stamp(store),
         await _smarthost(settings),
@@ -46,6 +47,20 @@ async def _alarms(store: Store) -> list[Finding]:
         ("alarm", False, f"{alarm(one.kind, one.about)}, since {one.raised_at:%d %b %H:%M} UTC")
         for one in raised
     ]
+
+
+async def _reminders(store: Store) -> Finding:
+    """How the last day of reminders went; whether one is missing, an alarm tells."""
+    async with store.look() as uow:
+        last = await uow.last_day_of_reminders()
+    if last is None:
+        return ("reminders", True, "no day was planned yet")
+    left_out = sum(last.skipped.values())
+    return (
+        "reminders",
+        True,
+        f"planned up to {last.day:%d %b %Y}: {last.told} people told, {left_out} left out",
+    )
 
 
 async def _stamp(store: Store) -> list[Finding]:

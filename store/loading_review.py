@@ -21,6 +21,8 @@ from store.models import (
 )
 from store.offsets import days
 from store.programs import rule
+from store.reminders import ReviewSchedule
+from store.review_days import WrongDays, checked_days
 from store.unit_of_work import UnitOfWork
 
 DATES = ("first_day", "last_day", "nof_date", "upload_due")
@@ -52,6 +54,12 @@ async def load_review(uow: UnitOfWork, facts: Facts, anchor: date) -> None:
     await _review_items(uow, review, facts["instruments"], facts.get("conclusions"))
     for finding in facts.get("finding", []):
         await _finding(uow, review, finding)
+    for kind, own in facts.get("reminders", {}).items():
+        try:
+            chosen = checked_days(review.program_id, kind, own if isinstance(own, list) else ())
+        except WrongDays as wrong:
+            raise NotLoaded(f"reminders of {kind} need {wrong}") from wrong
+        uow.add(ReviewSchedule(review_id=review.id, kind=kind, days=[*chosen]))
 
 
 async def _review_items(

@@ -1,6 +1,9 @@
 """The parts of the service, and the chats beside mail: named the same everywhere."""
 
+import asyncio
 import shutil
+import socket
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -39,3 +42,24 @@ async def test_a_teams_that_is_not_microsofts_is_for_samples(
     with pytest.raises(CannotStart, match=r"^CAIS_TEAMS_CLOUD: only a sample store"):
         async with put_together(read_settings()):
             pass
+
+
+async def test_reminders_alone_are_planned_without_any_door(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process of its own beside others, on a machine where the doors' ports are taken."""
+    shutil.copy(sqlite_template, tmp_path / "cais.db")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("CAIS_VAR", str(tmp_path))
+        monkeypatch.setenv("CAIS_CLOCK", "2013-12-23T09:00:00-08:00")
+        for door in ("CAIS_SMTP_LISTEN", "CAIS_HTTP_LISTEN"):
+            monkeypatch.setenv(door, f"127.0.0.1:{port}")
+        async with put_together(read_settings()) as parts, asyncio.timeout(30):
+            running = asyncio.create_task(service.run(parts, ["reminders"]))
+            await parts.owing.wait()
+            parts.stopping.set()
+            await running
+            async with parts.store.look() as uow:
+                assert await uow.planned_day(date(2013, 12, 23)) is not None
+                assert await uow.digests_of_day(date(2013, 12, 23))

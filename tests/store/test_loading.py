@@ -161,6 +161,15 @@ async def test_new_records_join_what_is_there(store: Store) -> None:
     assert (await verify(store.database, store.files)).wrong == []
 
 
+async def test_a_review_may_have_its_own_days_of_reminders(empty: Store) -> None:
+    async with empty.begin() as uow:
+        await load_sample(uow, ANCHOR)
+        await load_records(uow, tomllib.loads(REVIEW + "reminders = { finding = [-7, -30] }"), ANCHOR)
+    async with empty.look() as uow:
+        own = [(one.review_id, one.kind, one.days) for one in await uow.review_schedules()]
+    assert own == [("new-fpm", "finding", [-30, -7, 0])]
+
+
 BROKEN = [
     (LEA.replace("cds =", "cdds ="), "lea new lacks 'cds'"),
     (LEA.replace('id = "new"', ""), r"lea \? lacks 'id'"),
@@ -183,6 +192,9 @@ BROKEN = [
         REVIEW + '[review.conclusions]\nmeets = ["I-EL 02"]',
         "a conclusion on I-EL 02, which the review does not ask",
     ),
+    (REVIEW + "reminders = { finding = [-400] }", "reminders of finding need days that are at most 120 days"),
+    (REVIEW + "reminders = { finding = 7 }", "reminders of finding need whole numbers of days"),
+    (REVIEW + "reminders = { lunch = [7] }", "reminders of lunch need a kind of deadline that there is"),
     (REVIEW + FINDING.format("I-EL 02"), "a finding on I-EL 02 needs that item"),
     (REVIEW + FINDING.format("UCP 01") * 2, "there are two findings on UCP 01"),
     (REVIEW.replace("nof_date", "noff_date") + FINDING.format("UCP 01"), "and a Notification of Findings"),

@@ -156,7 +156,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reminder_digest_id"), "reminder", ["digest_id"])
     op.create_index(op.f("ix_reminder_person_id"), "reminder", ["person_id"])
-    op.create_index(op.f("ix_reminder_program_id_reminder_planned_for"), "reminder", ["program_id", "planned_for"])
+    op.create_index(
+        op.f("ix_reminder_program_id_reminder_planned_for"), "reminder", ["program_id", "planned_for"]
+    )
     op.create_index(op.f("ix_reminder_planned_for"), "reminder", ["planned_for"])
     op.create_index(op.f("ix_reminder_lea_id_reminder_planned_for"), "reminder", ["lea_id", "planned_for"])
     op.create_table(
