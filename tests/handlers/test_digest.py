@@ -154,6 +154,17 @@ async def test_a_form_that_came_in_says_who_delivered_it(desk: Desk) -> None:
     assert (done["name"], done["by"], done["title"][:5]) == ("hl-interim1", "", "First")
 
 
+async def test_more_time_that_was_granted_since_is_neither_due_nor_in(desk: Desk) -> None:
+    """The day moved: it is reminded of before the new one."""
+    await request(desk, steps=STEP)
+    await remind_all(desk, WEEK_BEFORE)
+    desk.now = WEEK_BEFORE
+    await desk.send(sender=HELEN, text=f"approve agreement {EL02}")
+    said = await said_to(desk, MARIA)
+    assert said is not None
+    assert ([one["name"] for one in said.rows], said.done) == ([CE08, EL14], [])
+
+
 async def test_nothing_is_said_when_all_of_it_is_in(desk: Desk) -> None:
     await remind_all(desk, WEEK_BEFORE)
     desk.now = WEEK_BEFORE
