@@ -3,17 +3,16 @@
 `timeline`, `timeline sv-fpm`, `timeline Sierra Vista Unified`.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.access import leas_served, not_for, reach_of
 from handlers.asking import Asker, Capability
-from handlers.grammar import plain
 from handlers.messages import Answer, Reply
 from handlers.references import lea_of
 from handlers.refusals import NotOneOfYours
+from handlers.show_status import read_line as read_status
 from handlers.timeline_facts import timeline_of
 from store.unit_of_work import UnitOfWork
 
@@ -33,14 +32,10 @@ class TimelineShown(Reply):
     timeline: dict[str, Any]
 
 
-_LEAD = re.compile(r"(?:(?:of|for|the|our|my|review)\s+)*", re.I)
-_NAMED = re.compile(r"[\w][\w .'&()-]{0,89}")
-
-
-def read_line(words: str, _programs: Collection[str]) -> ShowTimeline | None:
-    """Nothing, or one name."""
-    said = _LEAD.sub("", plain(words).strip(" :").rstrip(" .?!"), count=1)
-    return ShowTimeline(said) if not said or _NAMED.fullmatch(said) else None
+def read_line(words: str, programs: Collection[str]) -> ShowTimeline | None:
+    """As `status` is read, but for items: nothing, or one name; no prose."""
+    asked = read_status(words, programs)
+    return ShowTimeline(asked.said) if asked is not None and not asked.mentions else None
 
 
 async def show_timeline(command: ShowTimeline, asker: Asker, uow: UnitOfWork) -> Answer:

@@ -1,6 +1,6 @@
 """Show a program's contact what last week was like, as the first message of every week tells it.
 
-`week`, `week fpm`, `week Federal Program Monitoring`.
+`week`, `week fpm`.
 """
 
 from collections.abc import Collection
@@ -14,6 +14,7 @@ from handlers.messages import Answer, Reply
 from handlers.refusals import NotOneOfYours
 from handlers.week import programs_of, week_before, week_of, weeks_of
 from store.instruments import Program
+from store.programs import program_names
 from store.unit_of_work import UnitOfWork
 
 
@@ -33,9 +34,9 @@ class WeekShown(Reply):
 
 
 def read_line(words: str, _programs: Collection[str]) -> ShowWeek | None:
-    """Nothing, or a program's name of a few words."""
+    """Nothing, or a program's id or name: other words are about some week."""
     said = plain(words).strip(" :").rstrip(" .?!").removeprefix("of ").removeprefix("for ")
-    return ShowWeek(said) if len(said) <= 90 and "\n" not in said else None
+    return ShowWeek(said) if not said or said.lower() in program_names() else None
 
 
 async def show_week(command: ShowWeek, asker: Asker, uow: UnitOfWork) -> Answer:

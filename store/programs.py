@@ -36,6 +36,13 @@ def program_codes(folder: Path = FOLDER) -> frozenset[str]:
     return frozenset(codes)
 
 
+@cache
+def program_names() -> frozenset[str]:
+    """The id and the name of every program, in small letters."""
+    known = [file["program"] for file in program_files() if "program" in file]
+    return frozenset(str(one[name]).lower() for one in known for name in ("id", "name"))
+
+
 def item_key(code: str) -> str:
     """The spelling that item codes are compared in: `I-EL 02` is `EL2`."""
     match = re.fullmatch(r"(?:[IVX]+-)?(.+) (\d+)", code)

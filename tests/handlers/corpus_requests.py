@@ -25,6 +25,9 @@ CLEAR: dict[str, list[str]] = {
     "status sv-fpm": [
         "status sv-fpm | status of sv-fpm | Status sv-fpm, please | status of the sv-fpm review"
     ],
+    "timeline": ["timeline | Timeline, please | timeline //"],
+    "timeline sv-fpm": ["timeline sv-fpm | timeline of sv-fpm"],
+    "week": ["week | Week | week fpm"],
     "status hl-audit": ["status hl-audit | status of hl-audit? | please status hl-audit"],
     "status ana@x.example": ["status ana@x.example | status of ana@x.example"],
     "status ; status": ["status me\nstatus Sierra Vista Unified | status charter\nstatus fpm"],

@@ -329,8 +329,7 @@ async def test_the_week_is_read_again_when_it_is_said(desk: Desk) -> None:
 
 
 async def test_foreign_programs_are_like_none(desk: Desk) -> None:
-    for words in ("week charter", "week nowhere"):
-        told = await desk.send(sender=RENEE, text=words)
-        assert told["fields"]["refusal"] == "not_one_of_yours", told
+    told = await desk.send(sender=RENEE, text="week charter")
+    assert told["fields"]["refusal"] == "not_one_of_yours", told
     told = await desk.send(sender=MARIA, text="week")
     assert told["fields"]["refusal"] == "not_for_your_role"
