@@ -51,6 +51,7 @@ MESSAGES = {
     "agreement": ("agreement_heard", "to decide"),
 }
 STEP = {"what1": "hold the ELAC election", "who1": "Lincoln principal", "by1": "2014-07-16"}
+CARRIED = {"timeline": "timeline_shown", "week": "week_shown"}
 HOMES = {"home": "a coordinator", "home-contact": "a contact"}
 
 
@@ -79,6 +80,14 @@ def pages() -> Iterator[tuple[str, str]]:
         yield f"slack-{name}", view_page(home_view(sample.template, sample.fields, _place(sample)))
         if name == "home":
             yield "teams-home", fake_teams_page.page_of([_in_teams(sample)])
+
+
+def carried() -> Iterator[tuple[str, bytes]]:
+    """The pictures that messages carry, as they are drawn."""
+    for name, template in CARRIED.items():
+        made = _drawn(_sample(template, ""))
+        assert made is not None
+        yield name, made.png
 
 
 def _sample(template: str, title: str) -> Sample:
@@ -137,7 +146,16 @@ def _uri(drawn: Picture | None) -> str:
 
 def make(folder: Path) -> list[Path]:
     """All of them, as PNG with few colours, cut to what is on them."""
-    return [make_one(name, page, folder) for name, page in pages()]
+    return [
+        *(make_one(name, page, folder) for name, page in pages()),
+        *(_put(name, png, folder) for name, png in carried()),
+    ]
+
+
+def _put(name: str, png: bytes, folder: Path) -> Path:
+    made = folder / f"{name}.png"
+    made.write_bytes(png)
+    return made
 
 
 def make_one(name: str, page: str, folder: Path) -> Path:

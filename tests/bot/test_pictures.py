@@ -4,14 +4,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.pictures import MOST_BYTES, PICTURES, make_one, pages
+from tests.pictures import MOST_BYTES, PICTURES, carried, make_one, pages
 
 README = (PICTURES.parents[1] / "README.md").read_text("utf-8")
 
 
 def test_every_picture_is_kept_small_and_shown() -> None:
     kept = {one.stem: one.stat().st_size for one in PICTURES.glob("*.png")}
-    assert set(kept) == {name for name, _ in pages()}
+    assert set(kept) == {name for name, _ in pages()} | {name for name, _ in carried()}
     assert max(kept.values()) < MOST_BYTES
     assert [name for name in kept if f"docs/pictures/{name}.png" not in README] == []
 

@@ -49,7 +49,7 @@ async def test_a_finding_is_due_then_with_the_state_then_done(desk: Desk) -> Non
 
 @pytest.mark.both_databases
 async def test_decisions_come_first_then_the_soonest_and_what_is_done_last(desk: Desk) -> None:
-    await resolved(desk, "CE 08")
+    await resolved(desk, "EL 14")
     await respond(desk)
     order = [one["state"] for one in (await shown(desk, "timeline sv-fpm", HELEN))["rows"]]
     assert order == sorted(order, key=["decide", "due", "sent", "done"].index)
