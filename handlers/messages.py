@@ -223,9 +223,11 @@ class Reply:
 
     An answer carries the number and the time of the message it answers, unless it is not `referenced`. As a
     notice it is told in the `chat` of those who have one, by `mail` alone (codes, and what is about mail), or
-    by `both` (what somebody who took over one of them would like to hide)."""
+    by `both` (what somebody who took over one of them would like to hide); with `by_habit` as its reader
+    asked for reminders to come."""
 
     referenced: ClassVar[bool] = True
+    by_habit: ClassVar[bool] = False
     told_by: ClassVar[Literal["chat", "mail", "both"]] = "chat"
 
 

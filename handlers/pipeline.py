@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from handlers.absences import back_again, note_absence
 from handlers.access import reach_of
 from handlers.asking import Asker, Capability
 from handlers.at_hand import with_what_is_at_hand
@@ -112,6 +113,7 @@ async def _answer(message: Message, programs: Collection[str], uow: UnitOfWork, 
     if person is None:
         return await stranger(message, uow, now)
     await heard_from(message, person, uow)
+    await back_again(message, person, uow)
     if await only_polite(message, person, programs, uow) and recognised(message, programs) is None:
         return silent("ignored", "thanks, and nothing else", message, "not_evidence")
     asker = Asker(person, message, pacific(message.received_at).date(), now)
@@ -124,6 +126,8 @@ async def _automatic(message: Message, uow: UnitOfWork) -> Answer:
     if message.bounce is not None:
         reason, tell = await take_bounce(message.bounce, message, uow)
         return replace(silent("ignored", reason, message, "not_evidence"), tell=tell)
+    if (noted := await note_absence(message, uow)) is not None:
+        return replace(silent("ignored", noted[0], message, "not_evidence"), tell=noted[1])
     why = _SAID_BY_MACHINES.get(message.automatic or "", f"automatic: {message.automatic}")
     return silent("ignored", why, message, "not_evidence")
 

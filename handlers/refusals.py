@@ -1,5 +1,6 @@
 """The reasons we say no. Each carries facts; its words are `templates/request_refused/<name>.txt`.
-Those about people stand in `refusals_people.py`, about days and agreements in `refusals_dates.py`.
+Those about people stand in `refusals_people.py`, about days and agreements in `refusals_dates.py`, about
+reminders in `refusals_reminders.py`.
 
 Refusal
 ├── NotForYourRole      the person's role does not do this
@@ -33,6 +34,13 @@ Refusal
 ├── ButtonDead          a button that belongs to nothing, or whose form did not open
 ├── ButtonSpent         a button for what is decided already; who was first
 ├── NotFromPen          a held message that stays as it is: somebody was first, or it cannot be so
+├── NothingReminded     nothing of it is due, so that nobody is reminded
+├── SnoozeTooLong       a reminder can wait only until the last working day
+├── NotMuted            nobody else would hear of it, or it is overdue
+├── NoWish              the reminders of it are as usual
+├── HourOutside         reminders come only between the program's hours
+├── CannotStandIn       who stands in must have a role that does the work already
+├── NobodyAway          cover cannot end for who is not away
 ├── NotSentAgain        a message of ours that cannot go out once more
 ├── AlreadyResolved     a resolved finding: only a reviewer opens it again
 ├── DateUnclear         the words leave no day, or more than one

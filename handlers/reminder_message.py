@@ -38,6 +38,7 @@ class DeadlinesReminded(Reply):
     a try. `timeline` is what its picture shows, made when it is sent; `week` the news of a contact's
     programs, once a week, also without rows."""
 
+    by_habit = True
     digest: int
     name: str
     rows: list[dict[str, Any]]

@@ -11,7 +11,7 @@ from datetime import date
 from handlers.reminder_circle import Circle
 from handlers.reminder_days import offset_on, send_day
 from store.due_questions import Deadline
-from store.programs import Schedule, schedules
+from store.programs import Schedule, rule, schedules
 from store.reminder_questions import Key
 
 SILENT = {"mute": "muted", "not_me": "not theirs"}  # wishes that end with what they are about
@@ -131,7 +131,7 @@ def _hearers(
     """Everybody on the rungs that are reached, each once, or who stands in for them."""
     offset = now[0] if now is not None else (today - deadline.due).days
     heard: set[int] = set()
-    for rung in _reached(deadline, offset, standing):
+    for rung in _reached(deadline, offset, standing, today):
         for person in standing.circle.on(rung, deadline):
             for hearer, why, covers in _in_place_of(person, rung, deadline, standing):
                 if hearer not in heard:
@@ -139,7 +139,7 @@ def _hearers(
                     yield hearer, why, covers
 
 
-def _reached(deadline: Deadline, offset: int, standing: Standing) -> list[str]:
+def _reached(deadline: Deadline, offset: int, standing: Standing, today: date) -> list[str]:
     """The rungs for this offset; the next one too, when on none of them anybody hears of it."""
     reached = []
     heard = False
@@ -148,7 +148,9 @@ def _reached(deadline: Deadline, offset: int, standing: Standing) -> list[str]:
             break
         reached.append(rung)
         hearers = (standing.hears(one, deadline) for one in standing.circle.on(rung, deadline))
-        heard = heard or any(one is not None and not _silent(one, deadline, standing) for one in hearers)
+        heard = heard or any(
+            one is not None and not _silent(one, deadline, standing, today) for one in hearers
+        )
     return reached
 
 
@@ -174,7 +176,7 @@ def why_not(deadline: Deadline, person: int, standing: Standing, today: date) ->
     wish = standing.wishes.get((person, deadline.name))
     if wish is not None and wish.until is not None:
         return "snoozed" if today < _awake(wish, deadline) else ""
-    return _silent(person, deadline, standing)
+    return _silent(person, deadline, standing, today)
 
 
 def _awake(wish: Wish, deadline: Deadline) -> date:
@@ -183,10 +185,13 @@ def _awake(wish: Wish, deadline: Deadline) -> date:
     return min(until, last) if wish.made is not None and wish.made < last else until
 
 
-def _silent(person: int, deadline: Deadline, standing: Standing) -> str:
-    """What a person wished, if somebody else hears of it: somebody has to."""
+def _silent(person: int, deadline: Deadline, standing: Standing, today: date) -> str:
+    """What a person wished, if somebody else hears of it: somebody has to. What is overdue is never muted."""
     wish = standing.wishes.get((person, deadline.name))
     if wish is None or wish.kind not in SILENT or not others_who_hear(person, deadline, standing):
+        return ""
+    late = not deadline.is_decision and (today - deadline.due).days >= rule("mute_ends_days")
+    if wish.kind == "mute" and late:
         return ""
     return SILENT[wish.kind]
 

@@ -15,6 +15,7 @@ from store.models import (
     Filing,
     Form,
     Obligation,
+    PersonAddress,
     Receipt,
     Review,
     ReviewItem,
@@ -38,6 +39,13 @@ class ReceiptQuestions(Asking):
     async def receipt_of(self, inbox_id: int) -> Receipt | None:
         found = select(Receipt).where(Receipt.inbox_id == inbox_id)
         return (await self.session.scalars(found)).one_or_none()
+
+    async def receipts_made(self, at: datetime, person_id: int | None) -> Sequence[Receipt]:
+        """Receipts of what a person did by messages of that very moment."""
+        found = select(Receipt).join(InboxEntry, InboxEntry.id == Receipt.inbox_id)
+        found = found.join(PersonAddress, PersonAddress.address == InboxEntry.sender)
+        found = found.where(PersonAddress.person_id == person_id, Receipt.made_at == at)
+        return (await self.session.scalars(found.order_by(Receipt.inbox_id))).all()
 
     async def receipted_last(self, addresses: Collection[str]) -> int | None:
         """The message from these addresses with the latest receipt: ordered by when it was handled, which may

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -12,6 +12,7 @@ from store.asking import Asking
 from store.chat_account import ChatAccount
 from store.models import Person, PersonAddress, PersonRole, Review
 from store.outbox import WAITING, OutboxEntry
+from store.programs import rule
 from store.reminders import (
     Absence,
     Assignment,
@@ -86,12 +87,19 @@ class ReminderQuestions(Asking):
         own = found if person_id is None else found.where(ReminderWish.person_id == person_id)
         return (await self.session.scalars(own)).all()
 
-    async def absences(self, day: date) -> Sequence[Absence]:
-        """Who is away on a day, or nobody knows until when."""
-        found = select(Absence).where(
-            Absence.ended_at.is_(None), Absence.first <= day, (Absence.last >= day) | Absence.last.is_(None)
-        )
+    async def absences(self, day: date, person_id: int | None = None) -> Sequence[Absence]:
+        """Who is away on a day (one of them: whether they are), and for `absence_unknown_days` those of whom
+        nobody knows until when."""
+        found = select(Absence).where(Absence.ended_at.is_(None), Absence.first <= day, or_(*_not_over(day)))
+        found = found if person_id is None else found.where(Absence.person_id == person_id)
         return (await self.session.scalars(found.order_by(Absence.id))).all()
+
+    async def absences_ahead(self, person_id: int, day: date) -> Sequence[Absence]:
+        """Those of one person that are not over on a day, or have not begun, the next first."""
+        found = select(Absence).where(
+            Absence.person_id == person_id, Absence.ended_at.is_(None), or_(*_not_over(day))
+        )
+        return (await self.session.scalars(found.order_by(Absence.first, Absence.id))).all()
 
     async def review_pauses(self, day: date) -> Sequence[ReviewPause]:
         """Reviews whose reminders are stopped on a day."""
@@ -187,6 +195,22 @@ class ReminderQuestions(Asking):
         found = await self.session.scalars(select(ReminderHabit).where(ReminderHabit.person_id.in_(people)))
         return {one.person_id: one for one in found}
 
+    async def ways_wanted(self, addresses: Collection[str]) -> dict[str, str]:
+        """How the people at these addresses want their reminders (chat, mail, both), if they said so."""
+        if not addresses:
+            return {}
+        found = (
+            select(PersonAddress.address, ReminderHabit.way)
+            .join(ReminderHabit, ReminderHabit.person_id == PersonAddress.person_id)
+            .where(PersonAddress.address.in_(addresses), ReminderHabit.way.is_not(None))
+        )
+        return {address: way for address, way in await self.session.execute(found) if way}
+
     @property
     def _is_postgresql(self) -> bool:
         return self.session.get_bind().dialect.name == "postgresql"
+
+
+def _not_over(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    lately = day - timedelta(days=rule("absence_unknown_days"))
+    return Absence.last >= day, Absence.last.is_(None) & (Absence.first > lately)

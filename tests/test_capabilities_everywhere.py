@@ -21,6 +21,7 @@ from tests.handlers.test_every_receipt import form as handed_in
 
 LUIS, BETH = "lortega@cde.example", "blindgren@cde.example"
 SAM = "sbright@cde.example"
+TOM = "tokafor@sierravista.example"
 PDF = (("minutes.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"),)
 NEW = (("minutes.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/New 1>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"),)
 FINDING = "sv-fpm/I-EL 02"
@@ -138,6 +139,16 @@ STORIES: dict[str, tuple[Said, ...]] = {
         Said(LUIS, "remind sv-fpm of findings as usual"),
     ),
     "test reminder": (Said(MARIA, "test reminder"),),
+    "snooze": (Said(MARIA, f"snooze {FINDING} 3 days"),),
+    "mute": (Said(MARIA, f"mute {FINDING}"),),
+    "wake": (Said(MARIA, f"mute {FINDING}"), Said(MARIA, f"unmute {FINDING}")),
+    "sent it": (Said(MARIA, f"respond {FINDING}: it was held"), Said(MARIA, f"sent {FINDING}")),
+    "not me": (Said(TOM, f"not me {FINDING}"),),
+    "reassign": (Said(MARIA, f"reassign {FINDING} to {TOM}"), Said(TOM, f"not me {FINDING}")),
+    "cover": (Said(MARIA, f"cover for {TOM} by {MARIA} until December 20"),),
+    "remind me": (Said(MARIA, "remind me at 9 by both"), Said(MARIA, "remind me as usual")),
+    "my reminders": (Said(MARIA, f"snooze {FINDING} 3 days"), Said(MARIA, "my reminders")),
+    "sent nothing": (Said(MARIA, f"sent {FINDING}"),),
     "help": (Said(MARIA, "help"), Said(HELEN, "help")),
     "a slip": (Said(MARIA, "sumbit EL 02"),),
     "two commands": (Said(MARIA, f"status {FINDING}\nhelp\nsubmit EL 99"),),

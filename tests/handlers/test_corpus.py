@@ -15,7 +15,7 @@ from tests.builders import PROGRAMS, a_file
 from tests.handlers.corpus_requests import CLEAR, NOTHING, lines
 from tests.handlers.verbs import a_message
 
-ASKS = {"status", "search", "history", "documents", "users", "contacts", "verify"}
+ASKS = {"status", "search", "history", "documents", "users", "contacts", "verify", "sent it", "my reminders"}
 _NAMED = re.compile(r"\bD-\d+\b|\S+@[\w.-]+\w|\b[a-z]{2}-(?!\d)[a-z0-9]+\b(?!/)", re.I)
 _BARE = {"search", "help", "add user", "change role", "retire", "reinstate", "verify"}
 WHOLE = {"attach", "answer", "help"}  # read from the whole message, not from a line

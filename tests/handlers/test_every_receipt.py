@@ -225,9 +225,13 @@ ONLY_ASKS = {
     "test reminder",
     "users",
     "verify",
+    "sent it",
+    "my reminders",
 }
-# Nothing of the record changes by asking; what proves an address comes from a stranger.
-NO_RECEIPT = ONLY_ASKS | {"add address", "confirm", "home", "request"}
+REMINDERS = {"snooze", "mute", "wake", "not me", "reassign", "cover", "remind me"}
+# Nothing of the record changes by asking, or by what moves only reminders; what proves an address comes from a
+# stranger.
+NO_RECEIPT = ONLY_ASKS | REMINDERS | {"add address", "confirm", "home", "request"}
 ELSEWHERE = {
     "answer",
     "drop",

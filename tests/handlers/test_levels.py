@@ -28,6 +28,8 @@ ASKS = {
     "preview reminders",
     "reminders",
     "test reminder",
+    "sent it",
+    "my reminders",
 }
 FILES = {
     "attach",
@@ -52,6 +54,13 @@ FILES = {
     "request",
     "confirm",
     "resume reminders",
+    "snooze",
+    "mute",
+    "wake",
+    "not me",
+    "reassign",
+    "cover",
+    "remind me",
 }
 WEIGHTY = {
     "withdraw agreement": "withdraw agreement EL 02",

@@ -116,6 +116,13 @@ SAMPLES = {
     "StepTooLate": ("elect", "2014-07-16", "2014-06-27"),
     "NotFromPen": (41, "not_held", "refused", "rpark@cde.example", "2013-11-26T19:02:31+00:00", "", ["…"]),
     "NotSentAgain": (57, "message 57 is waiting: it is still being sent"),
+    "NothingReminded": (["I-EL 02"],),
+    "SnoozeTooLong": ("2014-01-10", [{"code": "I-EL 02", "latest": "2013-12-30"}]),
+    "NotMuted": ([{"code": "I-EL 02", "why": "last"}], True),
+    "NoWish": (["I-EL 02"],),
+    "HourOutside": (20, 8, 16),
+    "CannotStandIn": ("Pei Chan", "Tom Okafor", "role"),
+    "NobodyAway": ("Tom Okafor",),
     "LaterThanRequested": ("I-EL 02", "2014-06-27", "2014-05-30", ["…"]),
 }
 

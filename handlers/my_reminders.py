@@ -1,0 +1,122 @@
+"""`my reminders`: what somebody will be reminded of and when, what they said to it, and how they want it.
+Nothing changes by it. What others hear of is shown to contacts elsewhere. Source: features F9 and N11.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from handlers.access import leas_served, reach_of
+from handlers.asking import Asker, Capability
+from handlers.deadlines import business_days_from, is_business_day
+from handlers.messages import Answer, Reply
+from handlers.reminder_message import within
+from handlers.reminder_plan import Owed, Standing, plan
+from handlers.reminder_standing import standing_on
+from store.due_questions import Deadline
+from store.programs import rule
+from store.reaching import Reach
+from store.unit_of_work import UnitOfWork
+
+USAGE = "my reminders"
+DAYS_AHEAD = 31
+MOST = 30
+
+
+@dataclass(frozen=True)
+class MyReminders:
+    """Nothing is said beside it."""
+
+
+@dataclass(frozen=True)
+class MyRemindersShown(Reply):
+    """Of each of `rows` (name, code, title, kind, due) the next reminder: on which `day`, `why` they, in
+    whose place (`covers`), or `why_not`. `wishes` is what counts of what they said; `hour` and `way_of` how
+    they want it; `away`: until which day they are away (empty: nobody knows), and who stands in; None: they
+    are not."""
+
+    name: str
+    rows: list[dict[str, Any]]
+    wishes: list[dict[str, Any]]
+    hour: int
+    way_of: str
+    away: dict[str, str] | None
+    more: int = 0
+
+
+def read_line(words: str, _programs: Collection[str]) -> MyReminders | None:
+    return None if words else MyReminders()
+
+
+async def my_reminders(_command: MyReminders, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Look ahead for a month and tell."""
+    leas, own = await _leas(asker, uow), asker.person.id
+    deadlines = [one for one in await uow.deadlines(leas) if within(one, reach_of(asker.person))]
+    known = {one.name: one for one in deadlines}
+    standing = await standing_on(asker.today, uow, leas)
+    ahead = next_reminders(deadlines, standing, own, asker.today)
+    rows = [await _row(day, one, uow) for day, one in ahead]
+    wishes = [one for one in await uow.reminder_wishes(own) if one.target in known]
+    said = [_facts(known[one.target]) | {"said": one.kind, "until": _iso(one.until)} for one in wishes]
+    habit = (await uow.habits([own])).get(own)
+    hour = habit.hour if habit and habit.hour is not None else rule("reminder_first_hour")
+    told = (hour, (habit.way if habit else None) or "chat", await _away(asker, uow), max(0, len(rows) - MOST))
+    return Answer(MyRemindersShown(asker.person.name, rows[:MOST], said, *told))
+
+
+def next_reminders(
+    deadlines: Sequence[Deadline], standing: Standing, person: int, today: date
+) -> list[tuple[date, Owed]]:
+    """The next reminder of each deadline for one person, the soonest first, as things stand now."""
+    found: dict[str, tuple[date, Owed]] = {}
+    days = (today + timedelta(days=count) for count in range(1, DAYS_AHEAD + 1))
+    for day in filter(is_business_day, days):
+        seen = replace(standing, last=business_days_from(day, -1))
+        for one in plan(deadlines, seen, day):
+            if one.person == person and not one.why_not:
+                found.setdefault(one.deadline.target + one.deadline.kind, (day, one))
+    return sorted(found.values(), key=lambda one: (one[0], one[1].deadline.due))
+
+
+async def _leas(asker: Asker, uow: UnitOfWork) -> list[str]:
+    """The LEAs that the asker works for or reviews; a contact's LEAs are too many for one message."""
+    reviews = await uow.reviews_within(Reach(reviews=reach_of(asker.person).reviews))
+    return list(dict.fromkeys([*leas_served(asker.person), *(one.lea_id for one in reviews)]))
+
+
+async def _row(day: date, one: Owed, uow: UnitOfWork) -> dict[str, Any]:
+    covers = await uow.name_of(one.covers)
+    return _facts(one.deadline) | {"day": day.isoformat(), "why": one.rung, "covers": covers}
+
+
+def _facts(one: Deadline) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "code": one.code,
+        "title": one.title,
+        "kind": one.kind,
+        "due": one.due.isoformat(),
+    }
+
+
+async def _away(asker: Asker, uow: UnitOfWork) -> dict[str, str] | None:
+    for one in await uow.absences_ahead(asker.person.id, asker.today):
+        by = await uow.name_of(one.cover_id) or ""
+        return {"first": one.first.isoformat(), "last": _iso(one.last) or "", "by": by}
+    return None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+CAPABILITY = Capability(
+    verb="my reminders",
+    usage=USAGE,
+    does="shows what you will be reminded of and when, what you put off or muted, and how reminders come",
+    handle=my_reminders,
+    opens="(?:my |mis )?(?:reminders|recordatorios)(?= ?$)",
+    line=read_line,
+    only_asks=True,
+)

@@ -1,0 +1,137 @@
+"""Be reminded later: of one thing (`snooze EL 02 until Friday`), or of all that a reminder was about
+(`snooze 3 days` as an answer to it). Never beyond the last working day before it is due.
+
+Source: features F4 and N11, complaint 24.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from handlers.asking import Asker, Capability
+from handlers.days_said import sure_day
+from handlers.deadlines import business_day_on_or_before, business_days_from, is_business_day
+from handlers.messages import Answer, Reply
+from handlers.references import TargetSaid
+from handlers.refusals import NotSaidRight
+from handlers.refusals_reminders import SnoozeTooLong
+from handlers.reminded_of import Due, due_of, end_wishes, means_all, read_due, wish
+from store.due_questions import Deadline
+from store.programs import rule
+from store.unit_of_work import UnitOfWork
+
+VERB = "snooze"
+USAGE = "snooze EL 02 until Friday, or as a reply to a reminder: snooze 3 days"
+
+
+@dataclass(frozen=True)
+class SnoozeReminder:
+    """What it is about (None: what the reminder answered was about), and the day as it was written."""
+
+    target: TargetSaid | None
+    when: str
+
+
+@dataclass(frozen=True)
+class RemindersSnoozed(Reply):
+    """Each of `rows` is silent until the day `until`; of `left` no day so late is possible, but `latest`."""
+
+    rows: list[dict[str, Any]]
+    left: list[dict[str, Any]] = field(default_factory=list)
+
+
+_COUNT = r"\d{1,3}|an?|one|two|three|four|five|six|seven|ten|una?|dos|tres|cuatro|cinco"
+_UNIT = r"(?:(?:working|business|calendar) )?(?P<unit>days?|weeks?|d[ií]as?|semanas?)"
+_WHEN = re.compile(
+    r"(?P<what>.*?)[ ,:]*(?<![^ ,:])(?:(?:until|till?|to|hasta) (?P<day>.+)"
+    rf"|(?:(?:for|in|by|por|durante|dentro de) )?(?P<length>(?:{_COUNT}) {_UNIT})"
+    r"|(?P<next>tomorrow|ma[nñ]ana))",
+    re.I,
+)
+
+
+def read_line(words: str, programs: Collection[str]) -> SnoozeReminder | None:
+    """`TARGET until DATE`, `TARGET 3 days`."""
+    said = _WHEN.fullmatch(words)
+    target = read_due(said["what"], programs) if said else None
+    return SnoozeReminder(target, _when(said)) if said and target else None
+
+
+def read_answer(words: str, _programs: Collection[str]) -> SnoozeReminder | None:
+    """`3 days`, `it until Friday`."""
+    said = _WHEN.fullmatch(words)
+    return SnoozeReminder(None, _when(said)) if said and means_all(said["what"]) else None
+
+
+def _when(said: re.Match[str]) -> str:
+    if said["length"]:
+        spanish = said["unit"][0].lower() == "s" or said["unit"][:2].lower() in ("dí", "di")
+        return f"{'dentro de' if spanish else 'in'} {said['length']}"
+    return said["day"] or said["next"]
+
+
+async def snooze_reminder(command: SnoozeReminder, asker: Asker, uow: UnitOfWork) -> Answer:
+    """Note the day for each. Raises NotSaidRight, DayNotSure, NotOneOfYours, WhichOne, NothingReminded,
+    SnoozeTooLong if it is possible for none."""
+    meant = await due_of(command.target, asker, uow, (VERB, USAGE))
+    until = sure_day(command.when, asker.today)
+    if until <= asker.today:
+        raise NotSaidRight(VERB, USAGE, "a day after today")
+    possible = [one for one in meant if until <= (latest_snooze(one, asker.today) or date.min)]
+    left = [_left(one, asker.today) for one in meant if one not in possible]
+    if not possible:
+        raise SnoozeTooLong(until.isoformat(), left)
+    await end_wishes({one.name for one in possible}, asker, uow)
+    days = [_heard_on(one, until, asker.today) for one in possible]
+    uow.add(*(wish(one, "snooze", asker, day) for one, day in zip(possible, days, strict=True)))
+    rows = [one.facts | {"until": day.isoformat()} for one, day in zip(possible, days, strict=True)]
+    return Answer(RemindersSnoozed(rows, left))
+
+
+def latest_snooze(due: Due, today: date) -> date | None:
+    """The last day that reminders of it may wait for; None: there is none any more."""
+    days = [_latest(one, today) for one in due.deadlines]
+    known = [day for day in days if day is not None]
+    return min(known) if len(known) == len(days) else None
+
+
+def _latest(deadline: Deadline, today: date) -> date | None:
+    """The last working day on or before the due day; of what is overdue only the next one. What waits for a
+    decision has no day."""
+    if deadline.is_decision:
+        return business_day_on_or_before(today + timedelta(days=rule("decision_snooze_days")))
+    if deadline.due < today:
+        return business_days_from(today, 1)
+    last = business_day_on_or_before(deadline.due)
+    return last if last > today else None
+
+
+def _heard_on(due: Due, until: date, today: date) -> date:
+    """Reminders go out on working days: on the first from that day on, unless that is too late."""
+    next_one = until if is_business_day(until) else business_days_from(until, 1)
+    latest = latest_snooze(due, today)
+    return next_one if latest is None or next_one <= latest else latest
+
+
+def may_wait(due: Due, today: date) -> str | None:
+    """The words that let it wait as long as it may; None: it may not wait any more."""
+    latest = latest_snooze(due, today)
+    return f"snooze {due.name} until {latest.isoformat()}" if latest else None
+
+
+def _left(due: Due, today: date) -> dict[str, Any]:
+    latest = latest_snooze(due, today)
+    return due.facts | {"latest": latest.isoformat() if latest else None, "say": may_wait(due, today)}
+
+
+CAPABILITY = Capability(
+    verb=VERB,
+    usage=USAGE,
+    does="reminds you of it again on a later day, until it is due",
+    handle=snooze_reminder,
+    opens="snooze|posponer|posp[oó]n|aplazar|aplaza",
+    line=read_line,
+    in_answer=read_answer,
+)

@@ -1,0 +1,287 @@
+"""Whose work it is, who stands in, and how somebody wants their reminders: who may say so, and what moves by it."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.builders import ANA, Desk
+from tests.handlers.findings import TOM, facts, told
+from tests.handlers.record import HELEN, MARIA, PEI, PRIYA, RENEE, assert_whole
+from tests.handlers.test_argue import EL02, refusal, reminded, reply_of, wishes
+from tests.handlers.test_remind import remind_all
+
+__all__ = ["reminded"]
+FRIDAY = datetime(2013, 12, 27, 17, tzinfo=UTC)
+
+
+async def reminded_of_el02(desk: Desk, day: datetime) -> set[tuple[str, str, str | None]]:
+    """Who heard of EL 02 on a day, on which rung, in whose place."""
+    await remind_all(desk, day)
+    found = set()
+    async with desk.store.look() as uow:
+        for number in range(1, 200):
+            for one in await uow.reminders_in(number):
+                if one.target == EL02 and one.planned_for == day.date():
+                    name = await uow.name_of(one.person_id) or ""
+                    found.add((name, one.rung, await uow.name_of(one.covers)))
+    return found
+
+
+async def wake_on_friday(desk: Desk, who: str) -> None:
+    """A reminder of theirs is due on Friday."""
+    row = await desk.send(sender=who, text="snooze EL 02 until Friday")
+    assert row["reply"] == "reminders_snoozed", row
+
+
+# --- not me, and to whom it is given
+
+
+@pytest.mark.both_databases
+async def test_not_me_asks_the_coordinator_whose_words_give_it_away(reminded: Desk) -> None:
+    row = await reminded.send(sender=TOM, text="not me EL 02")
+    assert (row["reply"], row["fields"]["asked"]) == ("not_theirs", ["Maria Delgado"])
+    assert await told(reminded, "whose_work") == [MARIA]
+    assert await wishes(reminded) == [(EL02, "not_me", None)]
+    row = await reminded.send(sender=MARIA, text=f"reassign {EL02} to {PEI}")
+    assert (row["reply"], row["fields"]["name"]) == ("work_reassigned", "Pei Chan")
+    assert await told(reminded, "reassignment_heard") == [PEI]
+    await assert_whole(reminded)
+
+
+async def test_not_me_as_an_answer_names_nothing(reminded: Desk) -> None:
+    row = await reminded.send(sender=TOM, text="not me", answers=await reply_of(TOM, reminded))
+    assert row["reply"] == "not_theirs"
+    assert refusal(await reminded.send(sender=TOM, text="not me")) == "not_said_right"
+
+
+async def test_the_only_coordinator_is_told_to_say_whose_it_is(reminded: Desk) -> None:
+    row = await reminded.send(sender=MARIA, text="not me EL 02")
+    assert (row["fields"]["asked"], row["fields"]["manages"]) == ([], True)
+    assert await told(reminded, "whose_work") == []
+
+
+async def test_who_has_it_is_reminded_first_and_alone(reminded: Desk) -> None:
+    await reminded.send(sender=MARIA, text="reassign EL 02 to Pei Chan")
+    await wake_on_friday(reminded, PEI)
+    assert {one for one in await reminded_of_el02(reminded, FRIDAY) if one[1] == "owner"} == {
+        ("Pei Chan", "owner", None)
+    }
+
+
+async def test_given_to_another_both_hear_and_to_nobody_everybody_is_reminded(reminded: Desk) -> None:
+    await reminded.send(sender=MARIA, text="reassign EL 02 to Pei Chan")
+    row = await reminded.send(sender=MARIA, text="reassign EL 02 to Okafor")
+    assert row["fields"]["was"] == "Pei Chan"
+    assert await told(reminded, "reassignment_heard") == [PEI, PEI, TOM]
+    row = await reminded.send(sender=MARIA, text="reassign EL 02 to nobody")
+    assert (row["fields"]["name"], row["fields"]["was"]) == ("", "Tom Okafor")
+    async with reminded.store.look() as uow:
+        assert await uow.assignments() == []
+
+
+async def test_who_says_not_me_has_it_no_more(reminded: Desk) -> None:
+    await reminded.send(sender=MARIA, text=f"reassign EL 02 to {TOM}")
+    await reminded.send(sender=TOM, text="not me EL 02")
+    async with reminded.store.look() as uow:
+        assert await uow.assignments() == []
+    await reminded.send(sender=MARIA, text=f"reassign EL 02 to {TOM}")
+    assert await wishes(reminded) == []
+
+
+@pytest.mark.parametrize("who", [TOM, ANA, HELEN, RENEE])
+async def test_only_who_manages_the_leas_users_gives_work(who: str, reminded: Desk) -> None:
+    assert refusal(await reminded.send(sender=who, text=f"reassign {EL02} to {PEI}")) == "not_for_your_role"
+
+
+@pytest.mark.parametrize("to", [PRIYA, HELEN, "Nobody Known", "x@nowhere.example"])
+async def test_work_stays_in_the_lea(to: str, reminded: Desk) -> None:
+    assert refusal(await reminded.send(sender=MARIA, text=f"reassign EL 02 to {to}")) == "not_one_of_yours"
+
+
+async def test_another_leas_work_is_nowhere(reminded: Desk) -> None:
+    for text in (f"reassign {EL02} to {PRIYA}", f"not me {EL02}"):
+        assert refusal(await reminded.send(sender=PRIYA, text=text)) == "not_one_of_yours"
+
+
+async def test_the_states_people_hand_nothing_on(reminded: Desk) -> None:
+    assert refusal(await reminded.send(sender=HELEN, text=f"not me {EL02}")) == "not_for_your_role"
+
+
+# --- who is away
+
+
+async def away(
+    desk: Desk, who: str = TOM, text: str = "I am out of the office until January 3.", **more: Any
+) -> Any:
+    """The answer of somebody's mail program to their reminder."""
+    said = {"automatic": "out of office", "answers": await reply_of(TOM, desk)} | more
+    return await desk.send(sender=who, subject="Automatic reply: 2 deadlines", text=text, **said)
+
+
+async def absences(desk: Desk) -> list[tuple[date, date | None, int | None]]:
+    async with desk.store.look() as uow:
+        return [(one.first, one.last, one.cover_id) for one in await uow.absences(desk.now.date())]
+
+
+@pytest.mark.both_databases
+async def test_an_out_of_office_answer_is_noted_and_cover_asked_for_once(reminded: Desk) -> None:
+    row = await away(reminded)
+    assert (row["state"], row["reply"]) == ("ignored", None)
+    assert row["reason"] == "out of office: until 2014-01-03"
+    await away(reminded)
+    assert await absences(reminded) == [(date(2013, 12, 23), date(2014, 1, 3), None)]
+    assert await told(reminded, "cover_asked") == [MARIA]
+    await assert_whole(reminded)
+
+
+async def test_the_last_day_may_come_later(reminded: Desk) -> None:
+    await away(reminded, text="I am away.")
+    assert await absences(reminded) == [(date(2013, 12, 23), None, None)]
+    await away(reminded)
+    assert await absences(reminded) == [(date(2013, 12, 23), date(2014, 1, 3), None)]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"who": ANA},  # not whose reminder it was
+        {"trust": "unauthenticated"},
+        {"answers": ("<out-1.guess@cais.example>",)},
+        {"answers": ()},
+        {"automatic": "mailing-list"},
+        {"automatic": "auto-submitted", "text": "Your ticket 4711 was opened."},
+        {"text": "Out of office until November 1, 2013."},
+    ],
+)
+async def test_what_is_no_absence_of_theirs_is_not_noted(more: dict[str, Any], reminded: Desk) -> None:
+    row = await away(reminded, **more)
+    assert (row["state"], row["reply"]) == ("ignored", None)
+    assert await absences(reminded) == []
+    assert await told(reminded, "cover_asked") == []
+
+
+async def test_a_machine_commands_nothing(reminded: Desk) -> None:
+    await away(
+        reminded, text="I am away until January 3.\ncover for me by pchan@sierravista.example\nmute EL 02"
+    )
+    assert await wishes(reminded) == []
+    assert [cover for *_, cover in await absences(reminded)] == [None]
+
+
+async def test_who_writes_is_back_if_nobody_knew_until_when(reminded: Desk) -> None:
+    await away(reminded, text="I am away.")
+    reminded.now = datetime(2013, 12, 24, 17, tzinfo=UTC)
+    await reminded.send(sender=TOM, text="status")
+    assert await absences(reminded) == []
+
+
+async def test_without_a_last_day_it_ends_by_itself(reminded: Desk) -> None:
+    await away(reminded, text="I am away.")
+    reminded.now = datetime(2014, 1, 5, 17, tzinfo=UTC)
+    assert len(await absences(reminded)) == 1
+    reminded.now = datetime(2014, 1, 6, 17, tzinfo=UTC)
+    assert await absences(reminded) == []
+
+
+async def test_of_the_only_coordinators_absence_the_program_hears(reminded: Desk) -> None:
+    await away(reminded, who=MARIA, answers=await reply_of(MARIA, reminded))
+    assert RENEE in await told(reminded, "cover_asked")
+    assert TOM not in await told(reminded, "cover_asked")
+
+
+@pytest.mark.both_databases
+async def test_cover_moves_the_reminders_and_ends_by_itself(reminded: Desk) -> None:
+    await away(reminded)
+    row = await reminded.send(sender=MARIA, text=f"cover for {TOM} by {MARIA} until Dec 27")
+    assert (row["reply"], row["fields"]["by"]) == ("cover_named", "Maria Delgado"), row
+    assert await told(reminded, "cover_heard") == [TOM]
+    reminded.now = datetime(2013, 12, 28, 17, tzinfo=UTC)
+    assert await absences(reminded) == []
+    await assert_whole(reminded)
+
+
+async def test_who_stands_in_hears_in_their_place(reminded: Desk) -> None:
+    await reminded.send(sender=MARIA, text="add user Jo Lee <jlee@sierravista.example> as submitter")
+    await reminded.send(sender=MARIA, text=f"reassign EL 02 to {TOM}")
+    await away(reminded)
+    await reminded.send(sender=MARIA, text=f"cover for {TOM} by Jo Lee until Dec 30")
+    heard = await reminded_of_el02(reminded, FRIDAY)
+    assert ("Jo Lee", "owner", "Tom Okafor") in heard
+    assert not any(name == "Tom Okafor" for name, *_ in heard)
+
+
+async def test_while_nobody_stands_in_the_coordinators_hear_as_well(reminded: Desk) -> None:
+    await reminded.send(sender=MARIA, text=f"reassign EL 02 to {TOM}")
+    await away(reminded)
+    heard = await reminded_of_el02(reminded, FRIDAY)
+    assert {("Tom Okafor", "owner", None), ("Maria Delgado", "coordinator", "Tom Okafor")} <= heard
+
+
+async def test_who_stands_in_must_do_the_work_already(reminded: Desk) -> None:
+    await away(reminded)
+    row = await reminded.send(sender=MARIA, text=f"cover for {TOM} by {ANA} until Dec 27")
+    assert refusal(row) == "cannot_stand_in"
+    for nobody in (PRIYA, HELEN):
+        row = await reminded.send(sender=MARIA, text=f"cover for {TOM} by {nobody} until Dec 27")
+        assert refusal(row) in ("cannot_stand_in", "not_one_of_yours")
+    assert [cover for *_, cover in await absences(reminded)] == [None]
+
+
+async def test_people_say_ahead_who_stands_in_for_them(reminded: Desk) -> None:
+    row = await reminded.send(sender=TOM, text=f"cover for me by {MARIA} from Dec 26 until Jan 3")
+    assert (row["reply"], row["fields"]["first"]) == ("cover_named", "2013-12-26"), row
+    assert await told(reminded, "cover_heard") == [MARIA]
+    assert await absences(reminded) == []
+    row = await reminded.send(sender=TOM, text="cover for me ends")
+    assert row["reply"] == "cover_ended"
+    assert refusal(await reminded.send(sender=TOM, text="cover for me ends")) == "nobody_away"
+
+
+@pytest.mark.parametrize("who", [ANA, PRIYA, HELEN])
+async def test_nobody_else_names_cover(who: str, reminded: Desk) -> None:
+    await away(reminded)
+    row = await reminded.send(sender=who, text=f"cover for {TOM} by {MARIA} until Dec 27")
+    assert refusal(row) in ("not_for_your_role", "not_one_of_yours"), row
+
+
+async def test_who_stands_in_and_lost_the_role_hears_nothing_in_their_place(reminded: Desk) -> None:
+    await reminded.send(sender=MARIA, text=f"reassign EL 02 to {TOM}")
+    await away(reminded)
+    await reminded.send(sender=MARIA, text=f"cover for {TOM} by {MARIA} until Dec 30")
+    async with reminded.store.begin() as uow:
+        helen = await uow.person_at(HELEN)
+        assert helen is not None
+        (one,) = await uow.absences(reminded.now.date())
+        one.cover_id = helen.id  # as if she had worked there
+    heard = await reminded_of_el02(reminded, FRIDAY)
+    assert ("Tom Okafor", "owner", None) in heard
+    assert "Helen Wu" not in {name for name, *_ in heard}
+
+
+# --- how somebody wants their reminders
+
+
+@pytest.mark.both_databases
+async def test_habits_are_kept_and_ended(reminded: Desk) -> None:
+    row = await reminded.send(sender=TOM, text="remind me at 2 pm by mail")
+    assert (row["fields"]["hour"], row["fields"]["way_of"]) == (14, "mail"), row
+    row = await reminded.send(sender=TOM, text="remind me by both")
+    assert (row["fields"]["hour"], row["fields"]["way_of"]) == (14, "both")
+    row = await reminded.send(sender=TOM, text="remind me as usual")
+    assert (row["fields"]["hour"], row["fields"]["way_of"], row["fields"]["usual"]) == (8, "chat", True)
+    await assert_whole(reminded)
+
+
+@pytest.mark.parametrize("hour", ["7", "5 pm", "20"])
+async def test_nobody_is_reminded_out_of_office_hours(hour: str, reminded: Desk) -> None:
+    assert refusal(await reminded.send(sender=TOM, text=f"remind me at {hour}")) == "hour_outside"
+
+
+async def test_my_reminders_shows_what_comes_and_what_was_said(reminded: Desk) -> None:
+    await reminded.send(sender=TOM, text="snooze EL 02 until Friday")
+    row = await reminded.send(sender=TOM, text="my reminders")
+    shown = {one["name"]: one["day"] for one in row["fields"]["rows"]}
+    assert shown[EL02] == "2013-12-27"
+    assert [(one["name"], one["said"]) for one in row["fields"]["wishes"]] == [(EL02, "snooze")]
+    assert (await facts(reminded, "my_reminders_shown"))["way_of"] == "chat"
