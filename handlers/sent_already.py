@@ -6,6 +6,7 @@ complaint 23.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from handlers.access import leas_served, reach_of
@@ -82,7 +83,7 @@ _SPANISH = re.compile(
     re.I,
 )
 _IS_IN = re.compile(rf"it (?:is |are |was |were |has been )?(?:already )?(?:{_DID}|in){_WHEN}", re.I)
-_AND = re.compile(r"it(?:(?:, and|,| and| y| &) it)+")
+_AND = re.compile(r"it(?:(?:, and|,| and| y| &)? it)+")
 
 
 def read(message: Message, programs: Collection[str]) -> SentAlready | None:
@@ -141,12 +142,20 @@ async def sent_already(command: SentAlready, asker: Asker, uow: UnitOfWork) -> A
 async def _targets(command: SentAlready, asker: Asker, uow: UnitOfWork) -> list[Target]:
     """What is named, else what the reminder was about; of a whole review the items that the state has not."""
     if command.targets:
-        found = [await find_target(one, asker, uow, also_closed=True) for one in command.targets]
+        found = list(chain(*[await _named_by(one, asker, uow) for one in command.targets]))
     else:
         answered = await reminders_answered(asker, uow)
         names = list(dict.fromkeys(one.target.partition("#")[0] for one in answered))
         found = await _at(names, asker, uow)
     return [one for one in found if one.lea in leas_served(asker.person)]
+
+
+async def _named_by(said: TargetSaid, asker: Asker, uow: UnitOfWork) -> list[Target]:
+    """One thing, or what is missing of a whole review."""
+    reviews = await uow.reviews_within(reach_of(asker.person), review=said.name) if said.name else []
+    if reviews:
+        return await _at([reviews[0].id], asker, uow)
+    return [await find_target(said, asker, uow, also_closed=True)]
 
 
 async def _at(names: Sequence[str], asker: Asker, uow: UnitOfWork) -> list[Target]:

@@ -141,6 +141,12 @@ async def test_another_leas_finding_is_nowhere(desk: Desk) -> None:
     assert row["fields"]["refusal"] == "not_one_of_yours"
 
 
+@pytest.mark.parametrize("name", ["cr-fpm", "cr-fpm/I-EL 01"])
+async def test_the_words_that_a_reminder_shows_are_understood(name: str, desk: Desk) -> None:
+    told = await ask(desk, f"sent it {name}", who=PRIYA)
+    assert "I-EL 01" in {row["code"] for row in told["rows"]}
+
+
 async def test_an_answer_to_a_reminder_names_nothing(reminded: Desk) -> None:
     await respond(reminded)
     told = await ask(reminded, "We submitted that last week", answers=await reply_of(MARIA, reminded))
