@@ -19,7 +19,7 @@ from store.reminders import Digest, PlannedDay, Reminder
 from store.unit_of_work import Actor, UnitOfWork
 
 LEAS_AT_ONCE = 200
-PEOPLE_AT_ONCE = 20
+PEOPLE_AT_ONCE = 5  # whoever writes meanwhile waits for these
 ROWS_AT_ONCE = 500
 
 

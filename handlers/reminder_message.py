@@ -163,7 +163,8 @@ async def _as_of(today: date, reminders: Sequence[Reminder], uow: UnitOfWork) ->
     leas = {one.lea_id for one in reminders}
     targets = {(one.target, one.kind) for one in reminders}
     found = {one.key: one for one in await uow.deadlines(leas) if one.key in targets}
-    return AsOf(await standing_on(today, uow, leas), found)
+    names = {one.name for one in found.values()}
+    return AsOf(await standing_on(today, uow, leas, names), found)
 
 
 def _not_now(

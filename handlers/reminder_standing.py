@@ -9,13 +9,16 @@ from store.clock import pacific
 from store.unit_of_work import UnitOfWork
 
 
-async def standing_on(today: date, uow: UnitOfWork, leas: Collection[str] | None = None) -> Standing:
-    """What a plan needs to know beside the deadlines; with `leas`, only for those of these."""
-    assigned = {one.target: one.person_id for one in await uow.assignments()}
+async def standing_on(
+    today: date, uow: UnitOfWork, leas: Collection[str] | None = None, names: Collection[str] | None = None
+) -> Standing:
+    """What a plan needs to know beside the deadlines; with `leas` and `names`, only for those of
+    these LEAs that are called so."""
+    assigned = {one.target: one.person_id for one in await uow.assignments(names)}
     circle = Circle.of(await uow.roles_held(leas), assigned, await uow.people_out_of_reach())
     wishes = {
         (one.person_id, one.target): Wish(one.kind, one.until, pacific(one.made_at).date())
-        for one in await uow.reminder_wishes()
+        for one in await uow.reminder_wishes(targets=names)
     }
     return Standing(
         circle,

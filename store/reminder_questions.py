@@ -81,11 +81,14 @@ class ReminderQuestions(Asking):
         )
         return set(await self.session.scalars(found))
 
-    async def reminder_wishes(self, person_id: int | None = None) -> Sequence[ReminderWish]:
-        """What people said to reminders, or one of them, as far as it counts."""
+    async def reminder_wishes(
+        self, person_id: int | None = None, targets: Collection[str] | None = None
+    ) -> Sequence[ReminderWish]:
+        """What people said to reminders, or one of them, or to those of these targets, if it still counts."""
         found = select(ReminderWish).where(ReminderWish.ended_at.is_(None)).order_by(ReminderWish.id)
         own = found if person_id is None else found.where(ReminderWish.person_id == person_id)
-        return (await self.session.scalars(own)).all()
+        some = own if targets is None else own.where(ReminderWish.target.in_(targets))
+        return (await self.session.scalars(some)).all()
 
     async def absences(self, day: date, person_id: int | None = None) -> Sequence[Absence]:
         """Who is away on a day (one of them: whether they are), and for `absence_unknown_days` those of whom

@@ -15,6 +15,7 @@ from tests.bench import (
     growth,
     imap_backlog,
     memory,
+    reminders_plan,
     slack,
     smtp_durable,
     start,
@@ -37,6 +38,7 @@ WORKLOADS: dict[str, Callable[[Rig, Extent], Iterator[Figure]]] = {
     authority.NAME: authority.run,
     slack.NAME: slack.run,
     teams.NAME: teams.run,
+    reminders_plan.NAME: reminders_plan.run,
 }
 
 
