@@ -69,15 +69,15 @@ def records(chance: Random, number_of_leas: int, reviewed: int) -> dict[str, lis
             "last_day": first + timedelta(days=4),
             "upload_due": first - timedelta(days=30),
         }
-        instruments = [{"code": "FM", "numbering_year": "2018-19 / 2020-21"}]
-        own: dict[str, Any] = {
+        instruments: list[Any] = [{"code": "FM", "numbering_year": "2018-19 / 2020-21"}]
+        review: dict[str, Any] = {
             "id": f"lea-{number:02}-fpm",
             "lea": f"lea-{number:02}",
             "program": "fpm",
             "kind": "online",
         }
         when = {name: day.isoformat() for name, day in dates.items()}
-        reviews.append(own | {"instruments": instruments, "status": "upload_open"} | when)
+        reviews.append(review | {"instruments": instruments, "status": "upload_open"} | when)
     for program in PROGRAMS:
         of = [{"role": "program_contact", "program": program}]
         people.append({"name": f"Contact {program}", "email": f"{program}@cde.example", "roles": of})
