@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from bot.calendar_mail import deadlines_file
 from bot.delivery import Extra
 from bot.pictures import picture_for
 from store.clock import pacific_day
@@ -27,7 +28,12 @@ async def picture_shown(parts: "Parts", entry: OutboxEntry) -> tuple[Extra, ...]
     return (Extra("picture.png", "image/png", made.png, cid, made.alt),) if made else ()
 
 
-MAKERS: tuple[Maker, ...] = (picture_shown,)
+async def calendar(parts: "Parts", entry: OutboxEntry) -> tuple[Extra, ...]:
+    """The deadlines that a mail is about, for the reader's calendar."""
+    return await deadlines_file(parts.store, parts.place(), parts.clock.now(), entry)
+
+
+MAKERS: tuple[Maker, ...] = (picture_shown, calendar)
 
 
 async def extras_of(parts: "Parts", entry: OutboxEntry) -> tuple[Extra, ...]:

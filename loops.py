@@ -15,6 +15,7 @@ from bot.oauth import TokenRefused, Tokens, TokenUnavailable
 from enclosures import extras_of
 from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
+from handlers.calendar_entries import keep_current
 from handlers.inbox import BATCH, Lane, work_inbox
 from handlers.keep_time import keep_time as do_what_is_due
 from handlers.mail_instead import mail_instead
@@ -150,6 +151,7 @@ async def remind_round(parts: "Parts") -> int:
         mine = by_person(owed)
         contacts = await uow.contacts() if week_is_due(today, standing.last) else set()
         people = sorted({*mine, *contacts, *await uow.people_left(today)})
+        leas = await uow.lea_ids()
     told = 0
     for first in range(0, len(people), PEOPLE_AT_ONCE):
         async with parts.store.begin() as uow:
@@ -159,6 +161,7 @@ async def remind_round(parts: "Parts") -> int:
         parts.owing.set()
     async with parts.store.begin() as uow:
         await close_day(owed, today, uow, parts.clock.now())
+    await keep_current(leas, parts.store, parts.clock.now())
     log.info("reminders planned", told=told)
     return told
 

@@ -191,7 +191,7 @@ async def open_checked(settings: Settings, step: Step = no_step) -> Store:
     files = FileStore(settings.store.files, step)
     await asyncio.to_thread(files.prepare)
     signer = await asyncio.to_thread(_signer, settings.store)
-    return open_store(url, files, settings.domain, signer)
+    return open_store(url, files, settings.domain, signer, settings.bot.public_url or "")
 
 
 def _signer(settings: StoreSettings) -> Signer:

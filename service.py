@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from time import time
 
 import loops
+from bot.calendar_door import CalendarDoor
 from bot.console import CHANNEL as CONSOLE
 from bot.web import application, serve
 from handlers.inbox import Lane
@@ -65,6 +66,8 @@ async def _open_doors(parts: Parts, only: Collection[str], closing: AsyncExitSta
         if "web" in only or called:
             where = f"CAIS_HTTP_LISTEN {http}"
             app = application(lambda: loops.health(parts), parts.receipt_keys())
+            if "web" in only and parts.settings.bot.public_url is not None:
+                called.append(CalendarDoor(parts.store, parts.clock, parts.place).add_to)
             for add_to in called:
                 add_to(app)
             site = await serve(app, http)

@@ -34,6 +34,17 @@ def _smarthost(url: SecretStr) -> SecretStr:
     return url
 
 
+def _public_url(url: str) -> str:
+    """`https://host[:port][/path]`; plain http only to this very machine, for trying it out."""
+    parts = urlsplit(url)
+    at_home = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    odd = parts.query or parts.fragment or parts.username is not None or not url.isprintable() or " " in url
+    if not (parts.scheme == "https" or at_home) or not parts.hostname or odd:
+        raise ValueError("must look like https://host or https://host/path")
+    _ = parts.port
+    return url.rstrip("/")
+
+
 def _rsa_key(path: Path) -> Path:
     try:
         DkimSigner.of(path, "", "")
@@ -97,6 +108,10 @@ class BotSettings(OAuthSettings, SlackSettings, TeamsSettings):
     operator: Addresses = Field(
         default=(),
         description="Who is told of alarms by mail, separated by commas: addresses that do not depend on us",
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        default=None,
+        description="The https address at which people's programs reach our HTTP; unset: no calendar links",
     )
     http_listen: Listen = Field(default="127.0.0.1:8080", description="Where HTTP listens, host:port")
 

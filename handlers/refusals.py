@@ -41,6 +41,7 @@ Refusal
 ├── HourOutside         reminders come only between the program's hours
 ├── CannotStandIn       who stands in must have a role that does the work already
 ├── NobodyAway          cover cannot end for who is not away
+├── NoCalendars         a calendar link, where the service has no public address
 ├── NotSentAgain        a message of ours that cannot go out once more
 ├── AlreadyResolved     a resolved finding: only a reviewer opens it again
 ├── DateUnclear         the words leave no day, or more than one

@@ -94,6 +94,11 @@ class NotFromPen(Refusal):
 
 
 @dataclass(eq=False)
+class NoCalendars(Refusal):
+    """The service has no address that calendar programs could read, so it gives no links."""
+
+
+@dataclass(eq=False)
 class NotSentAgain(Refusal):
     """Message `number` of ours is not sent again; `why` is a sentence of the store's."""
 

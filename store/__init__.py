@@ -16,7 +16,7 @@ from store.unit_of_work import UnitOfWork
 @dataclass(frozen=True)
 class Store:
     """The rows, the files and the two queues of one service. `domain` ends our Message-IDs; without a
-    `signer` no receipt is made."""
+    `signer` no receipt is made, and without a `public_url` no calendar link is given."""
 
     database: Database
     files: FileStore
@@ -24,12 +24,13 @@ class Store:
     outbox: Outbox
     domain: str
     signer: Signer | None = None
+    public_url: str = ""
 
     @asynccontextmanager
     async def begin(self, careful: bool = True) -> AsyncIterator[UnitOfWork]:
         """One write transaction: committed at the end with its history, undone by any exception."""
         async with self.database.writing() as session:
-            uow = UnitOfWork(session, self.domain, careful, self.signer, Tables(self.files))
+            uow = UnitOfWork(session, self.domain, careful, self.signer, Tables(self.files), self.public_url)
             yield uow
             await uow.settle()
 
@@ -43,6 +44,8 @@ class Store:
         await self.database.aclose()
 
 
-def open_store(url: str, files: FileStore, domain: str, signer: Signer | None = None) -> Store:
+def open_store(
+    url: str, files: FileStore, domain: str, signer: Signer | None = None, public_url: str = ""
+) -> Store:
     database = Database(url)
-    return Store(database, files, Inbox(database), Outbox(database), domain, signer)
+    return Store(database, files, Inbox(database), Outbox(database), domain, signer, public_url)

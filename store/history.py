@@ -14,7 +14,10 @@ from store.base import Base, canonical
 
 GENESIS = "0" * 64
 QUEUE_ONLY = frozenset({"lease", "run_at", "attempts", "trouble", "check_at", "fetching", "speaker"})
-ONE_USE = "one_use_code"  # a field of a reply: what is to be known to its reader only
+# Fields of a reply that only its reader may know.
+ONE_USE = "one_use_code"
+LINK = "secret_link"  # opens something for ever: once it was sent, the row itself has only the digest
+SEALED = "sha256:"
 
 
 class HistoryEntry(Base):
@@ -69,8 +72,8 @@ def record_of(row: Base) -> str:
 
 
 def facts_of(row: Base) -> dict[str, Any]:
-    """What the history vouches for: every column but those that only run the queues. Of a one-use code in
-    a reply's fields only the digest: the history is for ever and for many eyes."""
+    """What the history vouches for: every column but those that only run the queues. Of a one-use code or a
+    link in a reply's fields only the digest: the history is for ever and for many eyes."""
     columns = inspect(type(row)).column_attrs
     return {
         column.key: _sealed(getattr(row, column.key)) for column in columns if column.key not in QUEUE_ONLY
@@ -78,9 +81,19 @@ def facts_of(row: Base) -> dict[str, Any]:
 
 
 def _sealed(value: Any) -> Any:
-    if not isinstance(value, dict) or ONE_USE not in value:
+    if not isinstance(value, dict):
         return value
-    return value | {ONE_USE: hashlib.sha256(str(value[ONE_USE]).encode()).hexdigest()}
+    if ONE_USE in value:
+        value = value | {ONE_USE: hashlib.sha256(str(value[ONE_USE]).encode()).hexdigest()}
+    return without_link(value)
+
+
+def without_link(fields: dict[str, Any]) -> dict[str, Any]:
+    """Fields as they are kept for ever: of a link its digest. Again and again the same."""
+    link = str(fields.get(LINK, SEALED))
+    if link.startswith(SEALED):
+        return fields
+    return fields | {LINK: SEALED + hashlib.sha256(link.encode()).hexdigest()}
 
 
 async def append(connection: AsyncConnection | AsyncSession, events: Sequence[Event]) -> int:

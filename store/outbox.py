@@ -13,7 +13,7 @@ from store.base import Base
 from store.channels import CHATS
 from store.clock import wall
 from store.database import Database
-from store.history import Event, append, facts_of, record_of
+from store.history import Event, append, facts_of, record_of, without_link
 from store.recipients import (
     ACCOUNT_ENDED,
     Recipient,
@@ -160,7 +160,7 @@ class Outbox:
             rows = list((await session.scalars(chosen)).all())
             for row in rows:
                 row.state, row.receipt = outcomes[row.id]
-                row.sent_at, row.lease = at, None
+                row.sent_at, row.lease, row.fields = at, None, without_link(row.fields)
             await session.flush()
             await append(session, [_settled(row, at) for row in rows])
 
@@ -176,7 +176,7 @@ async def _writable(session: AsyncSession, claimed: Sequence[OutboxEntry], at: d
     for row in stopped:
         # Who gave up an account is told by mail; who was retired hears no more.
         row.state = "dead" if why[row.id] == ACCOUNT_ENDED else "suppressed"
-        row.receipt, row.lease = why[row.id], None
+        row.receipt, row.lease, row.fields = why[row.id], None, without_link(row.fields)
     if stopped:
         await session.flush()
         await append(session, [_settled(row, at) for row in stopped])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from store.alarm_questions import AlarmQuestions
 from store.authority_questions import AuthorityQuestions
+from store.calendar_questions import CalendarQuestions
 from store.chat_questions import ChatQuestions
 from store.chat_reference import ReferenceQuestions
 from store.confirmation_questions import ConfirmationQuestions
@@ -53,6 +54,7 @@ from store.work_questions import WorkQuestions
 
 @dataclass
 class Questions(
+    CalendarQuestions,
     PeopleQuestions,
     Reaching,
     ReceiptQuestions,

@@ -137,7 +137,7 @@ class Reaching(Asking):
         found = (
             select(Obligation)
             .join(Obligation.form)
-            .where(_any_of((Obligation.lea_id, reach.leas), (Form.program_id, reach.programs)))
+            .where(any_of((Obligation.lea_id, reach.leas), (Form.program_id, reach.programs)))
             .options(contains_eager(Obligation.form))
             .order_by(Obligation.due, Obligation.id)
             .limit(MOST)
@@ -157,7 +157,7 @@ class Reaching(Asking):
 
     async def duties_at(self, reach: Reach, names: Collection[str]) -> Sequence[Obligation]:
         """Duties in reach by their own names."""
-        within = _any_of((Obligation.lea_id, reach.leas), (Form.program_id, reach.programs))
+        within = any_of((Obligation.lea_id, reach.leas), (Form.program_id, reach.programs))
         found = select(Obligation).join(Obligation.form).where(within, Obligation.id.in_(names))
         found = found.options(contains_eager(Obligation.form)).limit(MOST)
         return (await self.session.scalars(found)).all()
@@ -190,12 +190,14 @@ class Reaching(Asking):
 
 
 def _reviews_in(reach: Reach) -> ColumnElement[bool]:
-    return _any_of(
+    return any_of(
         (Review.lea_id, reach.leas), (Review.id, reach.reviews), (Review.program_id, reach.programs)
     )
 
 
-def _any_of(*some: tuple[InstrumentedAttribute[str], Collection[str]]) -> ColumnElement[bool]:
+def any_of(
+    *some: tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], Collection[str]],
+) -> ColumnElement[bool]:
     """Only the ways in that somebody has: a database that sees three looks at every row."""
     return or_(false(), *(column.in_(values) for column, values in some if values))
 

@@ -148,8 +148,9 @@ class Assignment(Base):
 
 
 class CalendarEntry(Base):
-    """A deadline as calendars know it: the same `uid` for ever, a higher `sequence` for every change. Made
-    from the record again whenever it is asked for, so the history does not vouch for it."""
+    """A deadline as calendars know it: the same `uid` for ever, a higher `sequence` for every change. `said`
+    are the facts that its words are made of, as canonical JSON. Made from the record again whenever it is
+    asked for, so the history does not vouch for it."""
 
     __tablename__ = "calendar_entry"
     vouched = False
@@ -157,6 +158,8 @@ class CalendarEntry(Base):
     target: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str]
     lea_id: Mapped[str] = mapped_column(ForeignKey("lea.id"), index=True)
+    program_id: Mapped[str] = mapped_column(ForeignKey("program.id"))
+    review_id: Mapped[str | None] = mapped_column(ForeignKey("review.id"), index=True)
     due: Mapped[date]
     said: Mapped[str]
     changed_at: Mapped[datetime]

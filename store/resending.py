@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from store.asking import Asking
 from store.channels import CHATS
 from store.clock import wall
+from store.history import LINK, ONE_USE
 from store.outbox import OutboxEntry
 from store.people import Person, PersonAddress
 
@@ -62,8 +63,10 @@ def again(old: OutboxEntry, to: str, at: datetime) -> OutboxEntry:
         raise NotResent(f"message {old.id} was shown on the terminal: ask again there")
     if old.state not in ENDED:
         raise NotResent(f"message {old.id} is {old.state}: it is still being sent")
-    if "one_use_code" in old.fields:
+    if ONE_USE in old.fields:
         raise NotResent(f"message {old.id} has a code that is used once: let its reader ask for a new one")
+    if LINK in old.fields:
+        raise NotResent(f"message {old.id} has a link that we do not keep: let its reader ask for a new one")
     thread = {name: one for name, one in old.thread.items() if name != "resent"} | {"again": old.id}
     return OutboxEntry(
         created_at=at,

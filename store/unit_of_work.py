@@ -36,13 +36,14 @@ class UnitOfWork(Questions):
 
     `domain` is the right-hand side of our Message-IDs; `signer` signs receipts. With `careful`, a refusal
     undoes what its message changed by a savepoint; without, it trips the whole transaction (faster when all
-    is well). `tables` reads spreadsheets that were kept.
+    is well). `tables` reads spreadsheets that were kept. `public_url` is where programs reach our HTTP.
     """
 
     domain: str
     careful: bool = True
     signer: Signer | None = None
     tables: Tables = field(default_factory=Tables)
+    public_url: str = ""
     actor: Actor = field(default_factory=Actor)
     _touched: dict[int, tuple[Base, str, Actor]] = field(default_factory=dict)
     _touches: int = 0

@@ -90,7 +90,8 @@ async def store(database_url: str, tmp_path: Path) -> AsyncIterator[Store]:
     """A sample store on both databases in turn."""
     files = FilesOnDemand(tmp_path / "files")
     files.root.mkdir()
-    store = open_store(database_url, files, "cais.example", signer_from(bytes(range(32))))
+    key, public = signer_from(bytes(range(32))), "https://intake.example.org"
+    store = open_store(database_url, files, "cais.example", key, public)
     share_sql(store)
     yield store
     await store.aclose()

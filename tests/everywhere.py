@@ -124,7 +124,9 @@ class House:
         folder.mkdir()
         shutil.copy(template, folder / "cais.db")
         signer = signer_from(bytes(range(32)))
-        store = open_store(sqlite_url(folder / "cais.db"), ears.files, "cais.example", signer)
+        store = open_store(
+            sqlite_url(folder / "cais.db"), ears.files, "cais.example", signer, "https://intake.example.org"
+        )
         closing.push_async_callback(store.aclose)
         keeper = Keeper(ears.files, store.inbox.insert)
         closing.push_async_callback(keeper.aclose)

@@ -105,6 +105,7 @@ STORIES: dict[str, tuple[Said, ...]] = {
     "request": (Said(MARIA, "request training for Charter Schools: two of us are new, which day suits?"),),
     "verify": (Said(PRIYA, "statement I-EL 01: notices are sent"), Said(PRIYA, "verify R-{1}")),
     "users": (Said(MARIA, "users"),),
+    "calendar": (Said(MARIA, "calendar"), Said(MARIA, "calendar off")),
     "add user": (Said(MARIA, "add user Jo Lee <jlee@sierravista.example> as submitter"),),
     "change role": (Said(MARIA, f"change role {ANA} to submitter"),),
     "retire": (Said(MARIA, f"retire {ANA}"),),

@@ -137,7 +137,7 @@ OWN_TABLES = {
     "about our own mail": {"deliveries", "resend"},
     "about held messages": {"held", "release", "redirect", "refuse", "hold"},
     "about what is anybody's": {"contacts", "forms", "help", "home", "search", "assign", "test reminder"}
-    | {"week"},
+    | {"week", "calendar"},
 }
 
 

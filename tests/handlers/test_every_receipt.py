@@ -231,7 +231,7 @@ ONLY_ASKS = {
 REMINDERS = {"snooze", "mute", "wake", "not me", "reassign", "cover", "remind me"}
 # Nothing of the record changes by asking, or by what moves only reminders; what proves an address comes from a
 # stranger.
-NO_RECEIPT = ONLY_ASKS | REMINDERS | {"add address", "confirm", "home", "request"}
+NO_RECEIPT = ONLY_ASKS | REMINDERS | {"add address", "calendar", "confirm", "home", "request"}
 ELSEWHERE = {
     "answer",
     "drop",

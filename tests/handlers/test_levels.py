@@ -51,6 +51,7 @@ FILES = {
     "begin review",
     "load nof",
     "confirm receipt",
+    "calendar",
     "request",
     "confirm",
     "resume reminders",

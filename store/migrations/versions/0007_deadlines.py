@@ -62,15 +62,24 @@ def upgrade() -> None:
         sa.Column("target", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("lea_id", sa.String(), nullable=False),
+        sa.Column("program_id", sa.String(), nullable=False),
+        sa.Column("review_id", sa.String(), nullable=True),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("said", sa.String(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("ended", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["lea_id"], ["lea.id"], name=op.f("fk_calendar_entry_lea_id_lea")),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_calendar_entry_program_id_program")
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_calendar_entry_review_id_review")
+        ),
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_calendar_entry")),
     )
     op.create_index(op.f("ix_calendar_entry_lea_id"), "calendar_entry", ["lea_id"])
+    op.create_index(op.f("ix_calendar_entry_review_id"), "calendar_entry", ["review_id"])
     op.create_index(op.f("ix_calendar_entry_target"), "calendar_entry", ["target"])
     op.create_table(
         "calendar_feed",
