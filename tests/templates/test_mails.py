@@ -57,14 +57,15 @@ def test_a_quoted_mail_of_ours_is_cut_off_at_its_first_line(sample: Sample) -> N
 @every_sample
 def test_lines_are_short_and_nothing_is_left_open(sample: Sample) -> None:
     said = sample.rendered()
-    assert max(map(len, said.text.splitlines())) <= 78
+    link = sample.fields.get("secret_link")  # what would be torn in two opens nothing
+    assert max(len(line) for line in said.text.splitlines() if line.strip() != link) <= 78
     assert not re.search(r"\bNone\b(?! of these)|undefined|\{\{|\}\}| \.|,,|\.\.|\( | \)", said.text)
     assert "\n\n\n" not in said.text
 
 
 @every_sample
 def test_html_needs_nothing_from_outside(sample: Sample) -> None:
-    html = sample.rendered().html
+    html = sample.rendered().html.replace(sample.fields.get("secret_link", ""), "")
     assert not re.search(r"<(?:img|link|script|style|iframe|a)\b|\b(?:src|href)=|url\(|https?:", html)
     assert '<html lang="en"' in html
 
