@@ -198,15 +198,17 @@ def _oldest(fields: Fields) -> Iterator[Button]:
 
 
 def _reminded(fields: Fields) -> Iterator[Button]:
-    """Of each deadline the one thing to do; what an LEA sends needs no button."""
+    """Of each deadline the one thing to do; what an LEA sends needs no button. Then how to argue with it."""
     for row in fields["rows"][:MOST_TARGETS]:
-        on = (row["name"] if row["lea"] else row["code"]) if len(fields["rows"]) > 1 else ""
+        short = "/" in row["name"] and not row["lea"]  # forms are called by their own name
+        on = (row["code"] if short else row["name"]) if len(fields["rows"]) > 1 else ""
         if row["do"] == "respond":
             yield Button("answer", row["say"], "primary", "answer", on, f"draft {row['name']}")
         elif row["do"] == "submit" and row["kind"] != "upload":  # of a whole review it is several commands
             yield Button("submit", row["say"], "primary", None, on, f"draft {row['name']}")
         elif row["do"] == "look":
             yield Button("look", row["say"], "primary", None, on)
+        yield Button("snooze", f"snooze {row['name']} 3 days", on=on)
 
 
 def _handed_back(fields: Fields) -> Iterator[Button]:

@@ -41,6 +41,7 @@ VERBS = {
     "look": "status",
     "answer": "respond",
     "ask_back": "comment",
+    "snooze": "snooze",
     "meant": "",  # whichever it was
 }
 
