@@ -21,7 +21,7 @@ from store.reminder_questions import DIGEST
 from store.reminders import Absence
 from store.unit_of_work import UnitOfWork
 
-MACHINES = ("out of office", "auto-reply", "auto-submitted")
+ABSENT = "out of office"
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class CoverAsked(Reply):
 async def note_absence(message: Message, uow: UnitOfWork) -> tuple[str, tuple[Notice, ...]] | None:
     """The reason to record, and who is asked; None: it answers no reminder of ours, or says nothing of it.
     Only from an address of the very person that the reminder was for."""
-    if message.automatic not in MACHINES or message.sender.trust == "unauthenticated":
+    if not _may_say_so(message.automatic or "") or message.sender.trust == "unauthenticated":
         return None
     today = pacific(message.received_at).date()
     read = read_away(message.subject, message.text, today)
-    if not (read.away or message.automatic == "out of office"):
+    if not (read.away or message.automatic == ABSENT):
         return None
     person = await _reminded(message, uow)
     if person is None:
@@ -61,6 +61,11 @@ async def note_absence(message: Message, uow: UnitOfWork) -> tuple[str, tuple[No
     )
     uow.add(made)
     return f"out of office: {_until(made)}", await _ask(made, person, uow)
+
+
+def _may_say_so(automatic: str) -> bool:
+    """Whether such a mail may tell of an absence: one that says so, or any that was answered by a machine."""
+    return automatic == ABSENT or automatic.startswith("auto-")
 
 
 async def back_again(message: Message, person: Person, uow: UnitOfWork) -> None:

@@ -17,7 +17,7 @@ from store.unit_of_work import UnitOfWork
 
 USAGE = "remind me at 9, remind me by mail (by chat, by both), or: remind me as usual"
 WAYS = {
-    "mail": "mail", "email": "mail", "e-mail": "mail", "correo": "mail", "chat": "chat", "slack": "chat",
+    "mail": "mail", "email": "mail", "correo": "mail", "chat": "chat", "slack": "chat",
     "teams": "chat", "both": "both", "ambos": "both",
 }  # fmt: skip
 
