@@ -1,0 +1,69 @@
+"""`cais reminders …` at the terminal: the plan of the coming days, what became of one, and a try."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import cais
+
+MARIA = "mdelgado@sierravista.example"
+
+
+@pytest.fixture(autouse=True)
+def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAIS_VAR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "100")
+    for words in ("store migrate", "store sample"):
+        assert say(*words.split()).exit_code == 0
+
+
+def say(*words: str) -> Result:
+    return CliRunner().invoke(cais.cli, ["reminders", *words] if words[0] != "store" else words)
+
+
+def test_a_preview_of_everything_of_one_review_and_of_one_person() -> None:
+    said = json.loads(say("preview", "--days", "60", "--json").output)
+    assert said.keys() == {"at", "days", "planned", "left_out"}
+    assert said["planned"]
+    one = said["planned"][0]
+    assert one.keys() == {"day", "at", "channel", "person", "role", "late", "lines"}
+    of_maria = json.loads(say("preview", "--days", "60", "--json", "--person", MARIA).output)["planned"]
+    assert {row["person"]["address"] for row in of_maria} == {MARIA}
+    of_review = json.loads(say("preview", "--days", "60", "--json", "--review", "sv-fpm").output)["planned"]
+    assert {line["name"].partition("/")[0] for row in of_review for line in row["lines"]} == {"sv-fpm"}
+    of_lea = json.loads(say("preview", "--days", "60", "--json", "--lea", "Harbor Lights Charter").output)
+    assert {line["lea"] for row in of_lea["planned"] for line in row["lines"]} == {"Harbor Lights Charter"}
+    words = say("preview", "--days", "60", "--person", MARIA).output
+    assert f"to Maria Delgado <{MARIA}>" in words
+    assert "stops by" in words and "next: " in words
+    assert json.loads(say("list", "--json").output)["reminders"] == []  # nothing was written
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("preview", "--lea", "nowhere"), "there is no LEA nowhere"),
+        (("preview", "--review", "xx-fpm"), "there is no review xx-fpm"),
+        (("preview", "--person", "who@nowhere.example"), "nobody has the address who@nowhere.example"),
+        (("test", "--as", "who@nowhere.example"), "nobody active has the address who@nowhere.example"),
+    ],
+)
+def test_what_is_not_on_record_is_told(words: tuple[str, ...], said: str) -> None:
+    result = say(*words)
+    assert result.exit_code == 1
+    assert said in result.stderr
+
+
+def test_a_try_is_owed_to_its_person_alone_and_counts_nothing() -> None:
+    assert "A try is sent to Maria Delgado" in say("test", "--as", MARIA.upper()).output
+    sent = json.loads(CliRunner().invoke(cais.cli, ["outbox", "list", "--json"]).output)
+    assert [(one["to"], one["template"]) for one in sent] == [(MARIA, "deadlines_reminded")]
+    assert say("list").output == "No reminders were planned.\n"
+    assert json.loads(say("list", "--day", "2013-12-23", "--json").output) == {
+        "day": "2013-12-23",
+        "planned_at": None,
+        "counts": {"planned": 0, "late": 0, "skipped": {}, "letters": {}},
+        "reminders": [],
+    }
