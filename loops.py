@@ -15,19 +15,12 @@ from bot.oauth import TokenRefused, Tokens, TokenUnavailable
 from enclosures import extras_of
 from handlers.alarms import WATCHES, Watch, sound_alarms
 from handlers.bounces import take_refusals
-from handlers.calendar_entries import keep_current
 from handlers.inbox import BATCH, Lane, work_inbox
 from handlers.keep_time import keep_time as do_what_is_due
 from handlers.mail_instead import mail_instead
-from handlers.outcome import named
 from handlers.pen_known import MOST, take_up_known
 from handlers.pen_room import take_up_waiting
 from handlers.quarantine import note_scan
-from handlers.remind import PEOPLE_AT_ONCE, by_person, close_day, plan_of
-from handlers.remind import remind as remind_person
-from handlers.reminder_days import may_send, week_is_due
-from handlers.reminder_message import AS_OF_NOW
-from handlers.reminder_standing import standing_on
 from handlers.rounds import keep_going
 from handlers.self_test import send_self_test, stamp_is_missing
 from handlers.watch_mailboxes import mailbox_troubles, watch_quiet
@@ -35,11 +28,10 @@ from handlers.watch_people import watch_operators
 from handlers.watch_reminders import watch_reminders, watch_unheard
 from intake.lobby import free_space
 from intake.mailbox_token import MailboxToken, NoToken, NoTokenNow
-from store.clock import pacific, wall
+from reminder_loops import read_again
+from store.clock import wall
 from store.health import health as health_of
 from store.mailbox_questions import Mailboxes
-from store.outbox import OutboxEntry
-from store.unit_of_work import Actor
 
 if TYPE_CHECKING:
     from parts import Parts, Settings
@@ -129,59 +121,6 @@ async def keep_time(parts: "Parts") -> None:
         return passed
 
     await keep_going("calendar", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
-
-
-async def remind(parts: "Parts") -> None:
-    """Plan each working day's reminders once, at its beginning: look once a minute until told to stop."""
-    await keep_going("reminders", lambda: remind_round(parts), asyncio.Event(), parts.stopping, TIME_SECONDS)
-
-
-async def remind_round(parts: "Parts") -> int:
-    """How many people have got their message of today by this round; 0 on most. It can die anywhere: what it
-    had made stands, and the next round makes the rest."""
-    now = parts.clock.now()
-    today = pacific(now).date()
-    if not may_send(now):
-        return 0
-    async with parts.store.look() as uow:
-        if await uow.planned_day(today) is not None:
-            return 0
-        standing = await standing_on(today, uow)
-        owed = await plan_of(today, uow, standing)
-        mine = by_person(owed)
-        contacts = await uow.contacts() if week_is_due(today, standing.last) else set()
-        people = sorted({*mine, *contacts, *await uow.people_left(today)})
-        leas = await uow.lea_ids()
-    told = 0
-    for first in range(0, len(people), PEOPLE_AT_ONCE):
-        async with parts.store.begin() as uow:
-            for person in people[first : first + PEOPLE_AT_ONCE]:
-                owing, at, week = mine.get(person, []), parts.clock.now(), person in contacts
-                told += await remind_person(person, owing, today, uow, at, standing, week=week)
-        parts.owing.set()
-    async with parts.store.begin() as uow:
-        await close_day(owed, today, uow, parts.clock.now())
-    await keep_current(leas, parts.store, parts.clock.now())
-    log.info("reminders planned", told=told)
-    return told
-
-
-async def read_again(parts: "Parts", entry: OutboxEntry) -> bool:
-    """What must be true when it is said is made anew from the record just before; whether there still is
-    something to say."""
-    making = AS_OF_NOW.get(entry.template)
-    if making is None:
-        return True
-    async with parts.store.begin() as uow:
-        row = await uow.owed_message(entry.id)
-        uow.act_as(Actor(at=parts.clock.now()))
-        reply = await making(row, uow, parts.clock.now())
-        if reply is None:
-            return False
-        row.fields = named(reply)[1]
-        uow.changed(row)
-        entry.fields = row.fields
-    return True
 
 
 async def scan_again(parts: "Parts") -> None:

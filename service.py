@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from time import time
 
 import loops
+import reminder_loops
 from bot.calendar_door import CalendarDoor
 from bot.console import CHANNEL as CONSOLE
 from bot.web import application, serve
@@ -43,7 +44,7 @@ async def run(parts: Parts, only: Collection[str] = PARTS, ready: Callable[[], N
                 group.create_task(loops.scan_again(parts))
                 group.create_task(loops.keep_trust(parts))
             if "reminders" in only:
-                group.create_task(loops.remind(parts))
+                group.create_task(reminder_loops.remind(parts))
             if "imap" in only:
                 group.create_task(loops.poll(parts))
             for _, live in parts.live_chats(only):

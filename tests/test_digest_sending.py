@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-import loops
+import reminder_loops
 from bot.delivery import Again, Outgoing, TryLater, deliver_round
 from parts import Parts, put_together, read_settings
 from store.clock import Clock, wall
@@ -37,14 +37,14 @@ class Office:
     voice: Recorder = field(default_factory=Recorder)
 
     async def plan(self, now: datetime) -> None:
-        await loops.remind_round(replace(self.parts, clock=Clock(now)))
+        await reminder_loops.remind_round(replace(self.parts, clock=Clock(now)))
 
     async def send(self, now: datetime, again: Again | None = None) -> None:
         """Everything that waits."""
         parts = replace(self.parts, clock=Clock(now))
         async with parts.store.database.begin() as connection:
             await connection.execute(update(OutboxEntry).values(run_at=wall() - timedelta(minutes=1)))
-        hook = again or partial(loops.read_again, parts)
+        hook = again or partial(reminder_loops.read_again, parts)
         await deliver_round(parts.store.outbox, {"mail": self.voice}, parts.clock, parts.place(), hook)
 
     def desk(self, now: datetime = MIDNIGHT) -> Desk:

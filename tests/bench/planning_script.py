@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import structlog
 
-import loops
+import reminder_loops
 from handlers.remind import plan_of
 from handlers.reminder_days import send_day
 from handlers.reminder_plan import plan
@@ -50,7 +50,7 @@ async def main(how: str, database: Path) -> None:
     else:
         began = time.process_time()
         if how == "round":
-            count = await loops.remind_round(cast(Any, Running(store)))
+            count = await reminder_loops.remind_round(cast(Any, Running(store)))
         else:
             async with store.look() as uow:
                 count = len(await plan_of(TODAY, uow))

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from handlers.reminder_days import week_is_due
 from handlers.week import week_before
-from loops import read_again, remind_round
 from parts import Parts
+from reminder_loops import read_again, remind_round
 from store.clock import Clock
 from store.models import Comment, Finding, Obligation, Person, ResolutionAgreement, Review, ReviewItem
 from store.outbox import OutboxEntry

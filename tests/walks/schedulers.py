@@ -19,7 +19,7 @@ from typing import Any, cast
 import structlog
 from sqlalchemy import event
 
-import loops
+import reminder_loops
 from store import Store, open_store
 from store.clock import Clock
 from store.files import FileStore
@@ -50,7 +50,7 @@ async def one_round(url: str, files: Path, moment: datetime, kill: int) -> int:
         event.listen(engine, "before_cursor_execute", count)
         event.listen(engine, "commit", count)
     try:
-        return await loops.remind_round(cast(Any, Running(store, Clock(moment))))
+        return await reminder_loops.remind_round(cast(Any, Running(store, Clock(moment))))
     finally:
         await store.aclose()
 
