@@ -121,7 +121,7 @@ def _draw_track(canvas: Canvas, top: float, line: Line, when: tuple[Days, date])
         canvas.box((days.x(day), top + 24), (days.x(day) + 0.5, top + ROW), RULE)
     canvas.box((min(x, now), y - 1.25), (max(x, now), y + 1.25), COLOURS[line.state])
     canvas.box((now - 0.75, top + 24), (now + 0.75, top + ROW), INK)
-    _draw_mark(canvas, (x, y), line.state)
+    draw_mark(canvas, (x, y), line.state)
     name, gap, ground = long_date(line.day), MARK + 5, SHADE if _is_shaded(top) else PAPER
     wide, at = canvas.width_of(name, SMALL), max(x + gap, now + gap if x < now else 0)
     if at + wide > WIDTH - MARGIN:
@@ -134,7 +134,7 @@ def _is_shaded(top: float) -> bool:
     return round((top - HEAD - AXIS) / ROW) % 2 == 0
 
 
-def _draw_mark(canvas: Canvas, at: Point, state: str) -> None:
+def draw_mark(canvas: Canvas, at: Point, state: str) -> None:
     """Overdue: a triangle; soon: a diamond; later: a ring; with the state: a square; to decide: a square with
     a hole; done: a disc with a tick."""
     (x, y), wide, colour = at, MARK, COLOURS[state]

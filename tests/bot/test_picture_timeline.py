@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from bot.canvas import FINER, SHADE, Canvas
-from bot.picture_timeline import COLOURS, MARK_AT, ROW, WIDTH, days_of, draw_timeline, row_top
+from bot.picture_timeline import COLOURS, MARK_AT, ROW, WIDTH, days_of, draw_mark, draw_timeline, row_top
 from bot.pictures import Picture, draw, has_picture, picture_for
 from templates.render import timeline
 from templates.values import long_date
@@ -72,15 +72,14 @@ def test_every_mark_is_where_its_day_is() -> None:
 
 
 def test_states_are_apart_for_who_sees_no_colours() -> None:
-    """Each has a shape of its own: no two marks cover the same points."""
-    line = timeline(EVERY, TODAY)
-    image, days, shapes = seen(picture(EVERY)), days_of(line), set()
-    for number, one in enumerate(line.lines):
-        x, y = days.x(one.day) * FINER, (row_top(number) + MARK_AT) * FINER
-        patch = image.crop((round(x) - 16, round(y) - 16, round(x) + 17, round(y) + 17))
-        inks = {colour(COLOURS[one.state])}
-        shapes.add(bytes(patch.getpixel((a, b)) in inks for a in range(33) for b in (3, 8, 12, 16, 20)))
-    assert len(shapes) == len(line.lines)
+    """Each has a shape of its own, wherever it is drawn."""
+    shapes = set()
+    for state in COLOURS:
+        canvas = Canvas(40, 40)
+        draw_mark(canvas, (20, 20), state)
+        with Image.open(io.BytesIO(canvas.png())) as image:
+            shapes.add(image.convert("L").point(lambda light: 255 if light > 230 else 0).tobytes())
+    assert len(shapes) == len(COLOURS)
 
 
 def test_the_days_lie_in_their_order_and_today_among_them() -> None:
@@ -148,6 +147,7 @@ def test_teams_gets_a_small_one_with_as_many_rows_as_fit() -> None:
     made = picture(twelve, most_bytes=18_000)
     assert 12_000 < len(made.png) <= 18_000
     shown = made.alt.count("Committee of parents")
+    assert seen(made).width == made.width * 1.5
     assert shown >= 5
     assert f"And {200 - shown} more." in made.alt
     assert draw("timeline_shown", {"timeline": twelve}, TODAY, 100) is None

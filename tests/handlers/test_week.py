@@ -112,6 +112,9 @@ async def test_findings_count_where_their_days_lie(desk: Desk) -> None:
         count = len(findings)
     desk.now = morning(MONDAY)
     assert (await week_told(desk))["counts"] == NOTHING | {"opened": count, "resolved": 1, "overdue": 1}
+    async with desk.store.begin() as uow:
+        (await uow.session.get_one(Review, "sv-fpm")).nof_date = MONDAY
+    assert (await week_told(desk))["counts"]["opened"] == 0
 
 
 @pytest.mark.both_databases
