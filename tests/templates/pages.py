@@ -72,8 +72,11 @@ _MACHINES = frozenset(
         "closed",
         "when",
         "do",
-        "day",
-        "doubt",
+        "paused",
+        "stops",
+        "role",
+        "channel",
+        "why_not",
     )
 )
 
