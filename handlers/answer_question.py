@@ -81,6 +81,12 @@ async def answer_question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork
     return replace(answered, state="done", verdicts=(), tell=tell)
 
 
+async def waits(asker: Asker, uow: UnitOfWork) -> bool:
+    """Whether the message answers a question that its sender still owes an answer to."""
+    question = await question_in(await thread_of(asker.message, uow), uow)
+    return question is not None and question.person_id == asker.person.id and question.answered_at is None
+
+
 async def _question(command: AnswerQuestion, asker: Asker, uow: UnitOfWork) -> Question:
     """The question replied to; outside any thread, for numbers and maps, this person's only open one.
 

@@ -208,6 +208,8 @@ def _reminded(fields: Fields) -> Iterator[Button]:
             yield Button("submit", row["say"], "primary", None, on, f"draft {row['name']}")
         elif row["do"] == "look":
             yield Button("look", row["say"], "primary", None, on)
+        if row["do"] != "look":
+            yield Button("sent_it", f"sent {row['name']}", on=on)
         yield Button("snooze", f"snooze {row['name']} 3 days", on=on)
 
 

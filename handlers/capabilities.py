@@ -76,9 +76,9 @@ from handlers.asking import Capability
 
 CAPABILITIES: tuple[Capability, ...] = (
     attach_evidence.CAPABILITY,
+    sent_already.CAPABILITY,  # before the answers to questions, which may name the same code
     answer_question.CAPABILITY,
     drop_question.CAPABILITY,
-    sent_already.CAPABILITY,
     submit_item.CAPABILITY,
     respond_to_finding.CAPABILITY,
     request_agreement.CAPABILITY,

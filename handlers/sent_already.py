@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from handlers import answer_question
 from handlers.access import leas_served, reach_of
 from handlers.asking import Asker, Capability
 from handlers.grammar import Mention, find_codes, plain
@@ -38,10 +39,12 @@ MOST_ITEMS = 8
 
 @dataclass(frozen=True)
 class SentAlready:
-    """What they say they sent (nothing: what the reminder answered was about), and their words."""
+    """What they say they sent (nothing: what the reminder answered was about), and their words. `answer`:
+    what these are where a question of ours waits for an answer ("sent EL 02": the file is for EL 02)."""
 
     targets: tuple[TargetSaid, ...]
     said: str
+    answer: answer_question.AnswerQuestion | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,9 @@ def read(message: Message, programs: Collection[str]) -> SentAlready | None:
     if not targets and not is_answer(message):
         return None
     fits = any(one.fullmatch(words) for one in (_ENGLISH, _SPANISH))
-    return SentAlready(targets, said[:80]) if fits or (targets and _IS_IN.fullmatch(words)) else None
+    if not fits and not (targets and _IS_IN.fullmatch(words)):
+        return None
+    return SentAlready(targets, said[:80], answer_question.read(message, programs))
 
 
 def _named(said: str, programs: Collection[str]) -> tuple[tuple[TargetSaid, ...], str]:
@@ -127,6 +132,8 @@ _NAMES = re.compile(rf"(?<![\w/@.-]){NAME}(?![\w/@.-])")
 async def sent_already(command: SentAlready, asker: Asker, uow: UnitOfWork) -> Answer:
     """Look and tell. Raises NotUnderstood where no reminder is answered and nothing named; NotOneOfYours,
     WhichOne."""
+    if command.answer is not None and await answer_question.waits(asker, uow):
+        return await answer_question.answer_question(command.answer, asker, uow)
     targets = await _targets(command, asker, uow)
     if not targets:
         raise NotUnderstood(command.said)

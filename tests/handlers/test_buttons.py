@@ -42,6 +42,7 @@ VERBS = {
     "answer": "respond",
     "ask_back": "comment",
     "snooze": "snooze",
+    "sent_it": "sent it",
     "meant": "",  # whichever it was
 }
 

@@ -155,6 +155,29 @@ async def test_an_answer_to_a_reminder_names_nothing(reminded: Desk) -> None:
     assert by_code["II-CE 08"]["handed"] is None
 
 
+@pytest.mark.parametrize("text", ["sent sv-fpm/I-EL 02", "sent EL 02", "EL 02: done", "Ya enviamos EL 02"])
+async def test_an_answer_to_a_reminder_may_name_it(text: str, reminded: Desk) -> None:
+    await respond(reminded)
+    told = await ask(reminded, text, answers=await reply_of(MARIA, reminded))
+    assert [row["code"] for row in told["rows"]] == ["I-EL 02"]
+    assert told["rows"][0]["handed"] is not None
+
+
+async def test_the_same_words_below_a_question_of_ours_answer_it_once(desk: Desk) -> None:
+    await a_question(desk)
+    (asked,) = [row for row in await desk.outgoing() if row.template == "evidence_received"]
+    filed = await desk.send(sender=MARIA, text="sent EL 02", answers=(asked.message_id or "",))
+    assert filed["reply"] == "evidence_received"
+    assert filed["fields"]["files"][0]["verdict"] == "filed"
+    await ask(desk, answers=(asked.message_id or "",))
+
+
+async def test_a_question_to_somebody_else_is_not_answered_so(desk: Desk) -> None:
+    await a_question(desk)
+    (asked,) = [row for row in await desk.outgoing() if row.template == "evidence_received"]
+    await ask(desk, who=TOM, answers=(asked.message_id or "",))
+
+
 async def test_below_nothing_of_ours_it_means_nothing(reminded: Desk) -> None:
     for more in ({}, {"answers": ("<other@client.example>",)}, {"answers": await reply_of(TOM, reminded)}):
         row = await reminded.send(sender=MARIA, text="done", **more)
