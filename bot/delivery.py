@@ -15,7 +15,7 @@ from typing import Protocol
 import structlog
 
 from bot.reference import reference_of
-from handlers.retry import NotYet, next_delivery, next_saying
+from handlers.retry import NotDue, NotYet, next_delivery, next_saying
 from handlers.retry import TryLater as TryLater
 from store.clock import Clock, pacific, wall
 from store.leases import worker_name
@@ -124,6 +124,8 @@ class _Round:
             receipt = await self._send(entry)
         except NeverAgain as no:
             await self._give_up(entry, no)
+        except NotDue as not_due:
+            await self.outbox.put_back(entry.id, wall() + not_due.wait, str(not_due), tried=False)
         except TryLater as later:
             await self._try_later(entry, later)
         except Exception as bug:  # wrong words or a broken voice: the row stays until somebody mends it

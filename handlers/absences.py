@@ -38,7 +38,7 @@ class CoverAsked(Reply):
 async def note_absence(message: Message, uow: UnitOfWork) -> tuple[str, tuple[Notice, ...]] | None:
     """The reason to record, and who is asked; None: it answers no reminder of ours, or says nothing of it.
     Only from an address of the very person that the reminder was for."""
-    if not _may_say_so(message.automatic or "") or message.sender.trust == "unauthenticated":
+    if not _may_say_so(message.automatic or "") or not message.sender.is_believed:
         return None
     today = pacific(message.received_at).date()
     read = read_away(message.subject, message.text, today)
@@ -70,6 +70,8 @@ def _may_say_so(automatic: str) -> bool:
 
 async def back_again(message: Message, person: Person, uow: UnitOfWork) -> None:
     """Who writes while nobody knows how long they are away is back."""
+    if not message.sender.is_believed:
+        return
     for one in await uow.absences(pacific(message.received_at).date(), person.id):
         if one.last is None and one.inbox_id is not None and one.noted_at < message.received_at:
             one.ended_at = message.received_at

@@ -103,7 +103,8 @@ async def keep_current(leas: Collection[str], store: Store, at: datetime) -> int
 
 async def bring_up_to_date(leas: Sequence[str], uow: UnitOfWork, at: datetime) -> int:
     """Each change makes an entry's number higher, once, whoever else does the same: the rows are locked
-    before the deadlines are read, so that nobody writes what is older."""
+    before the deadlines are read, so that nobody writes what is older; new ones are written in the order in
+    which rows are locked, so that no two wait for each other."""
     rows = {row.uid: row for row in await uow.calendar_entries(leas, lock=True)}
     changes = await _changes(leas, rows.values(), uow)
     for change in changes:
@@ -111,7 +112,7 @@ async def bring_up_to_date(leas: Sequence[str], uow: UnitOfWork, at: datetime) -
             _change(row, change.now, at)
     new = [asdict(one.now) | {"changed_at": at} for one in changes if one.now and one.uid not in rows]
     if new:
-        await uow.add_calendar_entries(new)
+        await uow.add_calendar_entries(sorted(new, key=lambda one: str(one["uid"])))
     return len(changes)
 
 

@@ -16,7 +16,7 @@ from handlers.reminder_days import until_office_hours
 from handlers.reminder_plan import Standing, why_not
 from handlers.reminder_rows import WHEN, Reader, done_rows, rows_of
 from handlers.reminder_standing import standing_on
-from handlers.retry import NotYet
+from handlers.retry import NotDue
 from handlers.timeline_facts import timeline_of
 from handlers.week import weeks_of
 from store.clock import pacific
@@ -129,7 +129,7 @@ async def _leas_to_name(person: Person, reminders: Sequence[Reminder], uow: Unit
 
 async def read_again(row: OutboxEntry, uow: UnitOfWork, now: datetime) -> Reply | None:
     """A digest as it is to be said now, just before it is sent; None: it is not to be said any more. Raises
-    NotYet outside of office hours, and for one of an earlier day until today is planned: who gets another
+    NotDue outside of office hours, and for one of an earlier day until today is planned: who gets another
     today gets both in one."""
     known = {one.name for one in fields(DeadlinesReminded)}
     if row.fields["test"]:  # it belongs to no digest
@@ -139,9 +139,9 @@ async def read_again(row: OutboxEntry, uow: UnitOfWork, now: datetime) -> Reply 
         return None
     today = pacific(now).date()
     if wait := until_office_hours(now):
-        raise NotYet("it is said in office hours", wait)
+        raise NotDue("it is said in office hours", wait)
     if digest.day < today and await uow.planned_day(today) is None:
-        raise NotYet("today is planned first", timedelta(minutes=1))
+        raise NotDue("today is planned first", timedelta(minutes=1))
     reply = await digest_reply(digest, uow, now)
     return await _with_timeline(reply, digest, uow, now) if reply is not None else None
 

@@ -27,6 +27,14 @@ class NotYet(TryLater):
     """They asked not to be asked before: nothing was tried."""
 
 
+class NotDue(NotYet):
+    """It is not to be said before: it waits for exactly so long, however old it is."""
+
+    def __init__(self, why: str, wait: timedelta) -> None:
+        super().__init__(why)
+        self.wait: timedelta = wait
+
+
 def next_handling(attempts: int) -> timedelta | None:
     """How long to wait before a message that failed is handled again; None: leave it for a person."""
     return None if attempts >= HANDLING_TRIES else min(LONGEST_WAIT, timedelta(seconds=2**attempts))

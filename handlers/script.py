@@ -101,9 +101,11 @@ class _Reading:
     answers: bool = False
 
     def lines(self, message: Message) -> Iterator[str]:
-        """The subject where it is a command, then the text."""
+        """The subject where it is a command, then the text. Above documents a verb alone is their title."""
         subject, text = own_subject(message), own_lines(message)
         opened = self.opening(subject)
+        if opened is not None and message.has_documents and _is_verb_alone(subject, opened.capability):
+            opened = None
         if opened is not None and (not text or opened.command is not None):
             yield from (subject, "")
             text = [line for line in text if tidied(line).lower() != tidied(subject).lower()]
@@ -224,6 +226,10 @@ def _doubted(step: Step, doubt: str | None, beside: Sequence[str]) -> Step:
     if step.doubt is not None or doubt is None:
         return step
     return replace(step, doubt=doubt, words=beside[0].strip()[:80] if beside else "")
+
+
+def _is_verb_alone(line: str, capability: Capability) -> bool:
+    return not capability.uses_files and _pattern(capability.opens).fullmatch(tidied(line)) is not None
 
 
 def _is_question(line: str) -> str | None:

@@ -94,7 +94,7 @@ def read(message: Message, programs: Collection[str]) -> SentAlready | None:
     lines = [line for line in without_signature(own_lines(message)) if line.strip()]
     own = [plain(line).strip() for line in lines if not is_polite(line, files=False)]
     said = re.sub(r"\be-mail", "email", " ".join(" ".join(own).split()), flags=re.I)
-    if message.files or message.links or not 0 < len(said) <= 200:
+    if message.has_files or message.links or not 0 < len(said) <= 200:
         return None
     targets, words = _named(said, programs)
     words = words.strip(" .!,-").replace("’", "'")

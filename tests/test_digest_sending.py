@@ -119,6 +119,18 @@ async def test_one_that_the_smarthost_took_a_day_later_says_what_is_true_then(of
     assert "Due Mon 30 Dec 2013 (in 6 days)" in said.said.text
 
 
+async def test_a_digest_that_lay_for_a_week_waits_for_its_day_and_is_no_dead_letter(office: Office) -> None:
+    """The service was down; whoever sends is up again before whoever plans."""
+    later = MORNING + timedelta(days=10)
+    await office.send(later)
+    (row,) = await office.rows(MARIA)
+    assert (row.state, row.attempts) == ("waiting", 0)
+    assert wall() < row.run_at < wall() + timedelta(minutes=2)
+    await office.plan(later)
+    await office.send(later)
+    assert len(office.heard(MARIA)) == 1
+
+
 async def test_while_the_record_cannot_be_read_it_waits_and_nothing_is_lost(office: Office) -> None:
     async def down(_entry: OutboxEntry) -> bool:
         raise OperationalError("SELECT 1", {}, Exception("the database is down"))

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.capabilities import CAPABILITIES
+from handlers.messages import Attachment
 from handlers.own_lines import tidied
-from handlers.script import MOST_STEPS, Step
-from tests.builders import a_file
-from tests.handlers.verbs import obeyed, script
+from handlers.script import MOST_STEPS, Step, script_of
+from tests.builders import PROGRAMS, a_file
+from tests.handlers.verbs import a_message, obeyed, script
 
 FILE = (a_file(),)
 LOGO = (a_file("logo.png", b"logo", role="decoration"),)
@@ -339,3 +341,15 @@ def test_a_filled_form_is_one_command_and_all_below_it_its_text() -> None:
     (step,) = script(text=text, filled=True).steps
     assert (step.capability.verb, step.doubt) == ("return", None)
     assert text_of(step) == text.partition(": ")[2]
+
+
+@pytest.mark.parametrize("verb", ["Calendar", "Timeline", "week", "Reminders", "status"])
+def test_a_verb_alone_above_documents_is_their_title(verb: str) -> None:
+    def steps(text: str, subject: str, files: tuple[Attachment, ...]) -> int:
+        message = a_message(text, subject=subject, files=files)
+        return len(script_of(message, CAPABILITIES, PROGRAMS).steps)
+
+    assert steps("Please see attached for EL 02", verb, FILE) == 0
+    assert steps("", verb, FILE) == 0
+    assert steps("", verb, LOGO) == 1
+    assert steps(verb, "EL 02", FILE) == 1

@@ -226,3 +226,9 @@ def test_words_that_do_not(text: str) -> None:
 def test_words_with_a_code(text: str) -> None:
     found = read(a_message(text), PROGRAMS)
     assert found is not None and found.targets
+
+
+async def test_a_logo_is_no_file(reminded: Desk) -> None:
+    logo = (a_file("image001.png", b"logo", role="decoration", remark="decoration"),)
+    told = await ask(reminded, "Sent it.", answers=await reply_of(MARIA, reminded), files=logo)
+    assert {row["code"] for row in told["rows"]} >= {"I-EL 02", "II-CE 08"}

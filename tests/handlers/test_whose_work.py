@@ -147,6 +147,7 @@ async def test_the_last_day_may_come_later(reminded: Desk) -> None:
     [
         {"who": ANA},  # not whose reminder it was
         {"trust": "unauthenticated"},
+        {"trust": "accepted"},  # nothing proves that it is theirs
         {"answers": ("<out-1.guess@cais.example>",)},
         {"answers": ()},
         {"automatic": "mailing-list"},
