@@ -19,7 +19,7 @@ ASKS = {"status", "search", "history", "documents", "users", "contacts", "verify
 _NAMED = re.compile(r"\bD-\d+\b|\S+@[\w.-]+\w|\b[a-z]{2}-(?!\d)[a-z0-9]+\b(?!/)", re.I)
 _BARE = {"search", "help", "add user", "change role", "retire", "reinstate", "verify"}
 WHOLE = {"attach", "answer", "help"}  # read from the whole message, not from a line
-VERBS = sorted((one.verb for one in CAPABILITIES if one.line), key=len, reverse=True)
+VERBS = sorted((one.verb for one in CAPABILITIES if one.line or one.only_asks), key=len, reverse=True)
 
 
 def message_of(said: str) -> Message:
