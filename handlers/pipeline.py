@@ -23,6 +23,7 @@ from handlers.confirming import confirmed_sender, wait_for_code, wait_unless_ref
 from handlers.grammar import find_codes
 from handlers.held_claims import near_of
 from handlers.messages import Answer, Message, Unreadable
+from handlers.newest_reminder import below_newest_reminder
 from handlers.outcome import complete, owe, remember, silent
 from handlers.pen_clues import clues_of
 from handlers.pen_released import released
@@ -55,6 +56,7 @@ async def receive(
     if isinstance(read, Message) and read.sender.account:
         await note_contact(read, uow)
         read = await in_thread(await known_account(read, uow), uow)
+        read = await below_newest_reminder(read, programs, uow)
     if isinstance(read, Message) and read.press is not None:
         read = await in_its_thread(read, read.press, uow)
     uow.act_as(Actor(read.sender.address or "unknown", read.channel, read.received_at))

@@ -104,6 +104,17 @@ class ChatQuestions(Asking):
         }
         return [found[number] for number in sorted(found, reverse=True)]
 
+    async def said_there(
+        self, channel: str, rooms: Collection[str], since: datetime, until: datetime
+    ) -> Sequence[OutboxEntry]:
+        """What we said in a chat's conversation or to its user in this time (UTC), the newest first."""
+        at = OutboxEntry.sent_at
+        found = select(OutboxEntry).where(
+            OutboxEntry.to.in_(rooms), OutboxEntry.channel == channel, at >= since, at <= until
+        )
+        newest = found.order_by(at.desc(), OutboxEntry.id.desc()).limit(MOST)
+        return (await self.session.scalars(newest)).all()
+
     async def keys_known(self, keys: Collection[str]) -> set[str]:
         """Which of these arrivals are in the inbox."""
         found = await self.session.scalars(select(InboxEntry.key).where(InboxEntry.key.in_(keys)))
