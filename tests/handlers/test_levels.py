@@ -23,6 +23,8 @@ ASKS = {
     "users",
     "help",
     "home",
+    "timeline",
+    "week",
     "forms",
     "status",
     "preview reminders",

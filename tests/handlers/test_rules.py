@@ -118,6 +118,7 @@ SAMPLES = {
     "NotSentAgain": (57, "message 57 is waiting: it is still being sent"),
     "NothingReminded": (["I-EL 02"],),
     "SnoozeTooLong": ("2014-01-10", [{"code": "I-EL 02", "latest": "2013-12-30"}]),
+    "PauseTooLong": ("2014-06-01", "2014-02-18", 60, ["pause reminders of sv-fpm until Feb 18, 2014"]),
     "NotMuted": ([{"code": "I-EL 02", "why": "last"}], True),
     "NoWish": (["I-EL 02"],),
     "HourOutside": (20, 8, 16),
@@ -134,7 +135,7 @@ def test_every_refusal_has_a_caller_a_line_in_the_tree_and_facts_that_a_queue_ta
     callers = [
         path.name
         for path in HANDLERS.glob("*.py")
-        if re.search(rf"(?:raise|return) {kind.__name__}\(", path.read_text())
+        if re.search(rf"(?:raise|return) {kind.__name__}\b", path.read_text())
     ]
     assert callers, f"nobody raises {kind.__name__}"
     assert re.search(rf"[├└]── {kind.__name__}\s", str(refusals.__doc__))
