@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from handlers.trouble import Trouble
 from parts import Parts, put_together, read_settings
 from store.clock import wall
 from store.mailbox_questions import Mailboxes
-from store.unit_of_work import UnitOfWork
-from tests.builders import NOW
+from store.reminders import Digest, PlannedDay, Reminder
+from store.unit_of_work import Actor, UnitOfWork
+from tests.builders import ANA, NOW
 from tests.store.rows import arrival, owed
 
 ACCOUNT = "evidence@cais.example@mail.example"
@@ -130,3 +131,40 @@ async def test_a_message_that_failed_is_told(parts: Parts) -> None:
         entry.fail("ValueError")
     _, said = await asked(parts)
     assert (said["status"], said["alarms"]) == ("degraded", ["failed messages: 1"])
+
+
+async def test_how_the_last_day_of_reminders_went_is_told(parts: Parts) -> None:
+    assert (await asked(parts))[1]["reminders"] is None
+    assert "no day was planned yet" in await said_of_reminders(parts)
+    day = date(2013, 12, 23)
+    async with parts.store.begin() as uow:
+        uow.act_as(Actor(at=NOW))
+        person = await uow.person_at(ANA)
+        assert person is not None
+        digest = Digest(person_id=person.id, day=day, made_at=NOW)
+        uow.add(PlannedDay(day=day, planned_at=NOW, sent=1, skipped=2), digest)
+        await uow.session.flush()
+        for number, (why, late) in enumerate([(None, True), ("snoozed", False), ("muted", False)]):
+            one = Reminder(
+                target=f"sv-fpm/I-EL {number:02}",
+                kind="finding",
+                due=day,
+                offset=-7,
+                person_id=person.id,
+                planned_for=day,
+                rung="owner",
+                lea_id="sierra-vista",
+            )
+            one.why_not, one.late, one.digest_id = why, late, None if why else digest.id
+            uow.add(one)
+    _, said = await asked(parts)
+    told = said["reminders"]
+    assert (told["day"], told["told"], told["late"]) == ("2013-12-23", 1, 1)
+    assert told["skipped"] == {"snoozed": 1, "muted": 1}
+    assert "23 Dec 2013: 1 people told, 2 left out" in await said_of_reminders(parts)
+
+
+async def said_of_reminders(parts: Parts) -> str:
+    """The doctor's line."""
+    found = await doctor.examine(parts.store, parts.settings.bot, ["evidence@cais.example"])
+    return next(words for name, good, words in found if name == "reminders" and good)

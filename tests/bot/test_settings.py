@@ -39,3 +39,41 @@ def test_settings_need_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.smarthost is None
     assert settings.mail_from == "CAIS evidence desk"
     assert all(field.description for field in BotSettings.model_fields.values())
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://intake.example.org", "https://intake.example.org"),
+        ("https://intake.example.org/", "https://intake.example.org"),
+        ("https://intake.example.org:8443/cais/", "https://intake.example.org:8443/cais"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_where_programs_reach_us(url: str, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAIS_PUBLIC_URL", url)
+    assert BotSettings().public_url == kept
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://intake.example.org",  # a private link would be read on its way
+        "http://127.0.0.1.example.org",
+        "intake.example.org",
+        "https://",
+        "ftp://intake.example.org",
+        "https://desk@intake.example.org",
+        "https://intake.example.org?to=x",
+        "https://intake.example.org/#x",
+        "https://intake.example.org/a b",
+        "https://intake.example.org/a\nb",
+        "https://intake.example.org:99999",
+    ],
+)
+def test_a_wrong_public_address_stops_the_start(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAIS_PUBLIC_URL", url)
+    with pytest.raises(ValidationError, match="public_url"):
+        BotSettings()

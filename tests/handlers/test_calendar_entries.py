@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from handlers.calendar_entries import Change, Entry, compare, entry_of, keep_current, may_see, uid_of
 from store.due_questions import Deadline
@@ -13,7 +13,7 @@ from store.history import HistoryEntry
 from store.reaching import Reach
 from store.reminders import CalendarEntry
 from tests.builders import Desk
-from tests.handlers.calendars import entries
+from tests.handlers.calendars import SIERRA, entries
 from tests.handlers.findings import BETH, request, respond
 from tests.handlers.record import HELEN
 
@@ -171,3 +171,30 @@ async def test_where_nothing_changed_nothing_is_written(desk: Desk) -> None:
         async with asyncio.timeout(5):
             assert await brought(desk, 1) == 0
     assert await positions() == before
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_waited_for_another_writer_does_not_write_what_is_older(desk: Desk) -> None:
+    """The second one wants to end the entry; while it waits for the rows the deadline begins again."""
+    await brought(desk)
+    await respond(desk)
+    async with desk.store.begin() as uow:
+        await uow.calendar_entries([SIERRA], lock=True)
+        second = asyncio.create_task(brought(desk, 1))
+        await waits_for_a_lock(desk)
+        await desk.send(sender=HELEN, text="return finding sv-fpm/EL 02: the roster, please")
+    await second
+    assert not (await entries(desk))[EL_02].ended
+
+
+async def waits_for_a_lock(desk: Desk) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    async with asyncio.timeout(20):
+        while True:
+            async with desk.store.database.reading() as session:
+                if await session.scalar(waiting):
+                    return
+            await asyncio.sleep(0.02)

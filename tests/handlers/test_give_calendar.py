@@ -18,6 +18,8 @@ from store.verify import verify
 from tests.builders import Desk
 from tests.handlers.findings import told
 from tests.handlers.record import HELEN, MARIA
+from tests.handlers.test_chat_accounts import says
+from tests.handlers.test_chat_notices import has_account
 
 BASE = "https://intake.example.org/calendar/"
 
@@ -137,3 +139,14 @@ async def test_anything_else_gives_no_link(desk: Desk, said: dict[str, Any]) -> 
     await desk.send(**({"sender": MARIA} | said))
     assert await feeds(desk) == []
     assert await links(desk) == []
+
+
+async def test_the_link_never_goes_to_a_chat_whoever_asks_there(desk: Desk) -> None:
+    account = "slack:T0CAIS/U0MARIA"
+    await has_account(desk, MARIA, account)
+    assert (await says(desk, "calendar", account))["reply"] == "calendar_given"
+    (mail,) = await links(desk)
+    assert (mail.channel, mail.to) == ("mail", MARIA)
+    in_chat = [row.fields for row in await desk.outgoing() if row.channel != "mail"]
+    assert in_chat
+    assert token_in(mail.fields["secret_link"]) not in str(in_chat)

@@ -8,8 +8,10 @@ import pytest
 from tests.builders import ANA, Desk
 from tests.handlers.findings import TOM, facts, told
 from tests.handlers.record import HELEN, MARIA, PEI, PRIYA, RENEE, assert_whole
+from tests.handlers.reviewing import LUIS, OMAR
 from tests.handlers.test_argue import EL02, refusal, reminded, reply_of, wishes
-from tests.handlers.test_remind import remind_all
+from tests.handlers.test_chat_notices import has_account
+from tests.handlers.test_remind import MONDAY_BEFORE, remind_all
 
 __all__ = ["reminded"]
 FRIDAY = datetime(2013, 12, 27, 17, tzinfo=UTC)
@@ -191,6 +193,40 @@ async def test_of_the_only_coordinators_absence_the_program_hears(reminded: Desk
     assert TOM not in await told(reminded, "cover_asked")
 
 
+SUE = "skim@sierravista.example"
+
+
+async def test_where_the_coordinator_is_away_the_district_admin_is_asked_and_not_the_program(
+    reminded: Desk,
+) -> None:
+    row = await reminded.send(sender=MARIA, text=f"add user Sue Kim <{SUE}> as District Admin")
+    assert row["reply"] == "user_added", row["fields"]
+    await away(reminded, who=MARIA, answers=await reply_of(MARIA, reminded))
+    assert await told(reminded, "cover_asked") == [SUE]
+
+
+async def test_of_a_reviewers_absence_only_the_program_hears(reminded: Desk) -> None:
+    await reminded.send(sender=MARIA, text="respond sv-fpm/I-EL 02: it was held")
+    await remind_all(reminded, datetime(2014, 1, 27, 17, tzinfo=UTC))
+    reminded.now = datetime(2014, 1, 27, 18, tzinfo=UTC)
+    await away(reminded, who=HELEN, text="I am away.", answers=await reply_of(HELEN, reminded))
+    heard = await told(reminded, "cover_asked")
+    assert RENEE in heard
+    assert not {MARIA, TOM, HELEN} & {*heard}
+
+
+async def test_reviewers_of_one_review_stand_in_for_each_other(reminded: Desk) -> None:
+    row = await reminded.send(sender=HELEN, text=f"cover for me by {LUIS} until Jan 31")
+    assert (row["reply"], row["fields"]["by"]) == ("cover_named", "Luis Ortega"), row["fields"]
+    assert await told(reminded, "cover_heard") == [LUIS]
+    other = await reminded.send(sender=HELEN, text=f"cover for me by {OMAR} until Jan 31")
+    assert refusal(other) in ("cannot_stand_in", "not_one_of_yours"), other["fields"]
+    await reminded.send(sender=MARIA, text="respond sv-fpm/I-EL 02: it was held")
+    heard = await reminded_of_el02(reminded, datetime(2014, 1, 27, 17, tzinfo=UTC))
+    assert ("Luis Ortega", "reviewer", None) in heard  # it is his own work, too
+    assert "Helen Wu" not in {name for name, *_ in heard}
+
+
 @pytest.mark.both_databases
 async def test_cover_moves_the_reminders_and_ends_by_itself(reminded: Desk) -> None:
     await away(reminded)
@@ -272,6 +308,23 @@ async def test_habits_are_kept_and_ended(reminded: Desk) -> None:
     row = await reminded.send(sender=TOM, text="remind me as usual")
     assert (row["fields"]["hour"], row["fields"]["way_of"], row["fields"]["usual"]) == (8, "chat", True)
     await assert_whole(reminded)
+
+
+@pytest.mark.parametrize(
+    ("said", "channels"),
+    [("mail", {"mail"}), ("chat", {"slack"}), ("both", {"mail", "slack"}), ("", {"slack"})],
+)
+async def test_with_a_chat_the_habit_decides_where_the_digest_comes(
+    said: str, channels: set[str], desk: Desk
+) -> None:
+    desk.now = MONDAY_BEFORE
+    await has_account(desk, TOM, "slack:T0CAIS/U0TOM")
+    if said:
+        row = await desk.send(sender=TOM, text=f"remind me by {said}")
+        assert row["fields"]["in_chat"]
+    await remind_all(desk, MONDAY_BEFORE)
+    came = [one for one in await desk.outgoing() if one.template == "deadlines_reminded"]
+    assert sorted(one.channel for one in came if one.to in (TOM, "U0TOM")) == sorted(channels)
 
 
 @pytest.mark.parametrize("hour", ["7", "5 pm", "20"])
