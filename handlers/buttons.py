@@ -9,16 +9,18 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from handlers.agreements import day_said
 from handlers.lifecycle import Machine
+from handlers.reminder_days import latest_wait
 
 Style = Literal["primary", "danger", ""]
 Asks = Literal["needed", "found", "why", "day", "answer", "comment"]
 Fields = Mapping[str, Any]
 MOST = 25
+SNOOZE = timedelta(days=3)
 MOST_TARGETS = 5  # of one message: more than this are answered in words
 
 
@@ -210,7 +212,14 @@ def _reminded(fields: Fields) -> Iterator[Button]:
             yield Button("look", row["say"], "primary", None, on)
         if row["do"] != "look":
             yield Button("sent_it", f"sent {row['name']}", on=on)
-        yield Button("snooze", f"snooze {row['name']} 3 days", on=on)
+        if _may_wait(row, date.fromisoformat(fields["day"])):
+            yield Button("snooze", f"snooze {row['name']} {SNOOZE.days} days", on=on)
+
+
+def _may_wait(row: Fields, today: date) -> bool:
+    """Whether the button would not be refused: neither what is overdue nor what is due in these days."""
+    latest = latest_wait(date.fromisoformat(row["due"]), row["kind"].startswith("decide_"), today)
+    return latest is not None and today + SNOOZE <= latest
 
 
 def _handed_back(fields: Fields) -> Iterator[Button]:

@@ -99,11 +99,12 @@ async def due_of(said: TargetSaid | None, asker: Asker, uow: UnitOfWork, form: t
 
 
 async def due_within(leas: Collection[str], asker: Asker, uow: UnitOfWork) -> list[Due]:
-    """Everything of these LEAs that the asker may be reminded of, the soonest first."""
+    """Everything of these LEAs that the asker may be reminded of, the soonest first; a step whose day has
+    passed is nothing that the rest of its agreement waits for."""
     reach = reach_of(asker.person)
     by_name: dict[str, list[Deadline]] = {}
     for one in await uow.deadlines(leas):
-        if within(one, reach):
+        if within(one, reach) and not (one.kind == "step" and one.due < asker.today):
             by_name.setdefault(one.name, []).append(one)
     return sorted((Due(tuple(some)) for some in by_name.values()), key=lambda one: one.first.due)
 

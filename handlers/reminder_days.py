@@ -49,6 +49,17 @@ def week_is_due(today: date, last: date | None) -> bool:
     return since < first <= today
 
 
+def latest_wait(due: date, is_decision: bool, today: date) -> date | None:
+    """The last day that a reminder may wait for: the last working day on or before the due day; of what is
+    overdue only the next one. What waits for a decision has no day. None: there is none any more."""
+    if is_decision:
+        return business_day_on_or_before(today + timedelta(days=rule("decision_snooze_days")))
+    if due < today:
+        return business_days_from(today, 1)
+    last = business_day_on_or_before(due)
+    return last if last > today else None
+
+
 def until_office_hours(now: datetime) -> timedelta:
     """How long it is until something may be said; no time in office hours."""
     there = pacific(now)

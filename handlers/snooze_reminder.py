@@ -7,19 +7,18 @@ Source: features F4 and N11, complaint 24.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from handlers.asking import Asker, Capability
 from handlers.days_said import sure_day
-from handlers.deadlines import business_day_on_or_before, business_days_from, is_business_day
+from handlers.deadlines import business_days_from, is_business_day
 from handlers.messages import Answer, Reply
 from handlers.references import TargetSaid
 from handlers.refusals import NotSaidRight
 from handlers.refusals_reminders import SnoozeTooLong
 from handlers.reminded_of import Due, due_of, end_wishes, means_all, read_due, wish
-from store.due_questions import Deadline
-from store.programs import rule
+from handlers.reminder_days import latest_wait
 from store.unit_of_work import UnitOfWork
 
 VERB = "snooze"
@@ -92,20 +91,9 @@ async def snooze_reminder(command: SnoozeReminder, asker: Asker, uow: UnitOfWork
 
 def latest_snooze(due: Due, today: date) -> date | None:
     """The last day that reminders of it may wait for; None: there is none any more."""
-    days = [_latest(one, today) for one in due.deadlines]
+    days = [latest_wait(one.due, one.is_decision, today) for one in due.deadlines]
     known = [day for day in days if day is not None]
     return min(known) if len(known) == len(days) else None
-
-
-def _latest(deadline: Deadline, today: date) -> date | None:
-    """The last working day on or before the due day; of what is overdue only the next one. What waits for a
-    decision has no day."""
-    if deadline.is_decision:
-        return business_day_on_or_before(today + timedelta(days=rule("decision_snooze_days")))
-    if deadline.due < today:
-        return business_days_from(today, 1)
-    last = business_day_on_or_before(deadline.due)
-    return last if last > today else None
 
 
 def _heard_on(due: Due, until: date, today: date) -> date:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from handlers.buttons import buttons_of
 from tests.builders import ANA, Desk
-from tests.handlers.findings import TOM
+from tests.handlers.findings import TOM, request
 from tests.handlers.record import HELEN, MARIA, PRIYA, assert_whole
 from tests.handlers.test_remind import MONDAY_BEFORE, remind_all
 
@@ -176,3 +177,38 @@ async def test_a_reviewer_snoozes_what_waits_for_them(reminded: Desk) -> None:
 async def test_nothing_of_what_is_in_is_reminded(reminded: Desk) -> None:
     await reminded.send(sender=MARIA, text="respond EL 02: the election was held")
     assert refusal(await reminded.send(sender=ANA, text="snooze EL 02 3 days")) == "nothing_reminded"
+
+
+async def test_a_step_whose_day_has_passed_lets_the_agreement_wait(desk: Desk) -> None:
+    """Nothing says that a step is done; what is left of the agreement is due in June."""
+    await request(desk)
+    await desk.send(sender=HELEN, text="approve agreement sv-fpm/EL 02")
+    desk.now = datetime(2014, 3, 17, 17, tzinfo=UTC)
+    row = await desk.send(sender=MARIA, text="snooze EL 02 7 days")
+    assert row["reply"] == "reminders_snoozed", row["fields"]
+    assert row["fields"]["rows"][0]["kind"] == "agreement"
+
+
+@pytest.mark.parametrize(
+    ("due", "kind", "may"),
+    [
+        ("2013-12-20", "finding", False),  # overdue
+        ("2013-12-23", "finding", False),
+        ("2013-12-24", "finding", False),
+        ("2013-12-26", "finding", True),
+        ("2013-12-28", "finding", True),  # a Saturday
+        ("2013-11-01", "decide_item", True),
+    ],
+)
+def test_a_button_snoozes_only_what_may_wait(due: str, kind: str, may: bool) -> None:
+    row = {
+        "name": EL02,
+        "code": "I-EL 02",
+        "lea": "",
+        "do": "look",
+        "say": f"status {EL02}",
+        "kind": kind,
+        "due": due,
+    }
+    offered = buttons_of("deadlines_reminded", {"day": "2013-12-23", "rows": [row]})
+    assert ("snooze" in {one.label for one in offered}) is may
