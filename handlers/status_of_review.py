@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.access import SENDERS, has_role
+from handlers.access import SENDERS, has_role, reach_of
 from handlers.asking import Asker
 from handlers.lifecycle import CONCLUSIONS, label
 from handlers.messages import Reply
+from handlers.reminder_log import reminder_rows
+from handlers.reminder_preview import Wanted, foreseen
+from handlers.show_reminders import AHEAD, BEFORE
 from handlers.status_of_lea import finding_row, review_row
 from handlers.targets import agreements_by_finding
 from store.models import OPEN_REVIEWS, TO_DO, Finding, Review, ReviewItem
@@ -22,7 +25,8 @@ TO_DECIDE = {"submitted", "resubmitted", "responded", "under_review"}
 class ReviewStatusShown(Reply):
     """`counts` are items by status; `missing` the first items without evidence, `more` how many lines are
     left out. `next` is a word for the one next step: respond, send, decide, wait, nothing; `code` for
-    what. `paused`: its reminders go out again on that day (None: they go out)."""
+    what. `paused`: its reminders go out again on that day (None: they go out). `reminded`, to who works for
+    the state: the `last` reminder that was sent and the `next` one, each its day, its rung and its code."""
 
     name: str
     lea: str
@@ -34,6 +38,7 @@ class ReviewStatusShown(Reply):
     next: str
     code: str | None
     paused: str | None = None
+    reminded: dict[str, dict[str, str] | None] | None = None
 
 
 async def review_status(review: Review, asker: Asker, uow: UnitOfWork) -> ReviewStatusShown:
@@ -59,7 +64,27 @@ async def review_status(review: Review, asker: Asker, uow: UnitOfWork) -> Review
         next=step,
         code=code,
         paused=pauses[-1].isoformat() if pauses and pauses[-1] else None,
+        reminded=await _reminded(review, asker, uow) if still_open and not own else None,
     )
+
+
+async def _reminded(review: Review, asker: Asker, uow: UnitOfWork) -> dict[str, dict[str, str] | None]:
+    """Rungs and no names: who may see those asks for `reminders of`."""
+    found = await uow.reminders_of_review(review.id, review.lea_id, asker.today - BEFORE)
+    sent = (row for row in await reminder_rows(found, uow) if row["state"] == "sent")
+    last = next(((row["day"], row["role"], row["target"]) for row in sent), None)
+    wanted = Wanted(lea=review.lea_id, review=review.id, reach=reach_of(asker.person))
+    owed = [one for one in await foreseen(AHEAD, asker.now, uow, wanted) if not one.owed.why_not]
+    ahead = next(((one.day.isoformat(), one.owed.rung, one.owed.deadline.target) for one in owed), None)
+    return {"last": _heard(last), "next": _heard(ahead)}
+
+
+def _heard(one: tuple[str, str, str] | None) -> dict[str, str] | None:
+    """`code` is empty where it is the whole review."""
+    if one is None:
+        return None
+    day, rung, target = one
+    return {"day": day, "rung": rung, "code": target.partition("/")[2].partition("#")[0]}
 
 
 def _counts(counted: Collected, private: bool) -> list[dict[str, Any]]:
