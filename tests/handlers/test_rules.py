@@ -118,6 +118,7 @@ SAMPLES = {
     "NotSentAgain": (57, "message 57 is waiting: it is still being sent"),
     "NothingReminded": (["I-EL 02"],),
     "SnoozeTooLong": ("2014-01-10", [{"code": "I-EL 02", "latest": "2013-12-30"}]),
+    "NoCalendars": (),
     "PauseTooLong": ("2014-06-01", "2014-02-18", 60, ["pause reminders of sv-fpm until Feb 18, 2014"]),
     "NotMuted": ([{"code": "I-EL 02", "why": "last"}], True),
     "NoWish": (["I-EL 02"],),
