@@ -136,6 +136,8 @@ OWN_TABLES = {
     },
     "about our own mail": {"deliveries", "resend"},
     "about held messages": {"held", "release", "redirect", "refuse", "hold"},
+    "about one's own reminders": {"remind me", "my reminders", "wake", "mute", "snooze", "sent it"}
+    | {"not me", "reassign", "cover"},
     "about what is anybody's": {"contacts", "forms", "help", "home", "search", "assign", "test reminder"}
     | {"week", "calendar"},
 }

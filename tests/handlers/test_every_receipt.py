@@ -223,8 +223,10 @@ ONLY_ASKS = {
     "search",
     "status",
     "test reminder",
+    "timeline",
     "users",
     "verify",
+    "week",
     "sent it",
     "my reminders",
 }
