@@ -9,7 +9,7 @@ import structlog
 from handlers.calendar_entries import keep_current
 from handlers.outcome import named
 from handlers.remind import PEOPLE_AT_ONCE, by_person, close_day, plan_of
-from handlers.remind import remind as remind_person
+from handlers.remind import remind as remind_people
 from handlers.reminder_days import may_send, week_is_due
 from handlers.reminder_message import AS_OF_NOW
 from handlers.reminder_standing import standing_on
@@ -48,10 +48,9 @@ async def remind_round(parts: "Parts") -> int:
         leas = await uow.lea_ids()
     told = 0
     for first in range(0, len(people), PEOPLE_AT_ONCE):
+        some = {one: mine.get(one, []) for one in people[first : first + PEOPLE_AT_ONCE]}
         async with parts.store.begin() as uow:
-            for person in people[first : first + PEOPLE_AT_ONCE]:
-                owing, at, week = mine.get(person, []), parts.clock.now(), person in contacts
-                told += await remind_person(person, owing, today, uow, at, standing, week=week)
+            told += await remind_people(some, today, uow, parts.clock.now(), standing, week=contacts)
         parts.owing.set()
     async with parts.store.begin() as uow:
         await close_day(owed, today, uow, parts.clock.now())

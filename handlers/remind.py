@@ -4,22 +4,24 @@ Nothing here is remembered between two calls: a scheduler that dies leaves rows,
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from handlers.access import address_of
 from handlers.deadlines import business_days_from
-from handlers.messages import OWN_AFFAIR, Notice
+from handlers.messages import OWN_AFFAIR, Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.reminder_days import send_time
+from handlers.reminder_facts import facts_of
 from handlers.reminder_message import AsOf, message_for, with_week
 from handlers.reminder_plan import Owed, Standing, plan
 from handlers.reminder_standing import standing_on
+from store.models import Person
 from store.reminders import Digest, PlannedDay, Reminder
 from store.unit_of_work import Actor, UnitOfWork
 
 LEAS_AT_ONCE = 200
-PEOPLE_AT_ONCE = 5  # whoever writes meanwhile waits for these
+PEOPLE_AT_ONCE = 25  # whoever writes meanwhile waits for these
 ROWS_AT_ONCE = 500
 
 
@@ -44,44 +46,69 @@ def by_person(owed: Sequence[Owed]) -> Mapping[int, list[Owed]]:
 
 
 async def remind(
-    person_id: int,
-    owed: Sequence[Owed],
+    owed: Mapping[int, Sequence[Owed]],
     today: date,
     uow: UnitOfWork,
     now: datetime,
     standing: Standing | None = None,
     *,
-    week: bool = False,
-) -> bool:
-    """Owe a person the message of their day, if nobody has yet; whether we did. Natural keys make a second
-    call, by whomever, change nothing. What no message of an earlier day has brought them comes with it; a
-    contact's also tells of the last `week`, and comes for that alone."""
-    had = await uow.reminders_of([person_id], [one.key for one in owed])
-    new = [one for one in owed if one.key not in had]
-    left = await uow.reminders_left([person_id], today)
-    person = await uow.person_numbered(person_id) if new or left or week else None
-    if person is None or not person.addresses:
-        return False
+    week: Collection[int] = (),
+) -> int:
+    """Owe each of these people the message of their day, if nobody has yet; how many we did. Natural keys
+    make a second call, by whomever, change nothing. What no message of an earlier day has brought them comes
+    with it; that of these contacts also tells of the last `week`, and comes for that alone."""
     uow.act_as(Actor(at=now))
-    late = bool(left) or any(one.late for one in new)
-    digest = await uow.claim_digest(person_id, today, now, late, week)
-    if digest is None:
-        await _add_to_it(person_id, new, today, uow)
-        return False
+    had = await uow.reminders_of([*owed], [one.key for some in owed.values() for one in some])
+    new = {person: [one for one in some if one.key not in had] for person, some in owed.items()}
+    left: dict[int, list[Reminder]] = defaultdict(list)
+    for row in await uow.reminders_left([*owed], today):
+        left[row.person_id].append(row)
+    people = await uow.people_numbered([one for one in owed if new[one] or left[one] or one in week])
+    here = {number for number, person in people.items() if person.addresses}
+    late = {one for one in here if left[one] or any(owing.late for owing in new[one])}
+    digests = await uow.claim_digests(here, today, now, late, week)
+    for number in sorted(here - digests.keys()):
+        await _add_to_it(number, new[number], today, uow)
+    rows = {one: _rows(digest, left[one], new[one], uow) for one, digest in digests.items()}
+    await uow.session.flush()
+    known = await _known(standing, [one for some in new.values() for one in some], uow)
+    told = []
+    for number, digest in digests.items():
+        person, own = people[number], rows[number]
+        reply = await message_for(person, digest.id, own, uow, now, late=digest.late, known=known)
+        told.append((person, await with_week(reply, person, digest, uow, now)))
+    await _owe([(person, reply) for person, reply in told if reply is not None], today, uow, now)
+    return len(told)  # of whom there is no message, each reminder says why
+
+
+def _rows(digest: Digest, left: Sequence[Reminder], new: Sequence[Owed], uow: UnitOfWork) -> list[Reminder]:
+    """What a message brings: what none of an earlier day has brought, and what is new."""
     for row in left:
         row.digest_id, row.late = digest.id, True
-    rows = [*left, *(_row(one, digest, today) for one in new)]
-    uow.add(digest, *rows[len(left) :])
-    await uow.session.flush()
-    known = AsOf(standing, {one.deadline.key: one.deadline for one in owed}) if standing else None
-    reply = await message_for(person, digest.id, rows, uow, now, late=digest.late, known=known)
-    reply = await with_week(reply, person, digest, uow, now)
-    if reply is None:
-        return True  # each of them says why
-    hour = (await uow.habits([person_id])).get(person_id)
-    notice = Notice(address_of(person), reply, OWN_AFFAIR)
-    await owe_unasked([notice], now, uow, send_time(today, hour.hour if hour else None))
-    return True
+    rows = [_row(one, digest, digest.day) for one in new]
+    uow.add(digest, *rows)
+    return [*left, *rows]
+
+
+async def _known(standing: Standing | None, new: Sequence[Owed], uow: UnitOfWork) -> AsOf | None:
+    """What all of their messages are made from, read once."""
+    if standing is None:
+        return None
+    deadlines = {one.deadline.key: one.deadline for one in new}
+    facts = await facts_of([*deadlines.values()], [one.covers for one in new], uow)
+    return AsOf(standing, deadlines, facts)
+
+
+async def _owe(told: Sequence[tuple[Person, Reply]], today: date, uow: UnitOfWork, now: datetime) -> None:
+    """Each at the hour that the person chose."""
+    habits = await uow.habits([person.id for person, _ in told])
+    at: dict[datetime, list[Notice]] = defaultdict(list)
+    for person, reply in told:
+        habit = habits.get(person.id)
+        moment = send_time(today, habit.hour if habit else None)
+        at[moment].append(Notice(address_of(person), reply, OWN_AFFAIR))
+    for moment, notices in at.items():
+        await owe_unasked(notices, now, uow, moment)
 
 
 async def _add_to_it(person_id: int, new: Sequence[Owed], today: date, uow: UnitOfWork) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from handlers.access import leas_served, reach_of
 from handlers.messages import Reply
 from handlers.reminder_days import until_office_hours
+from handlers.reminder_facts import Facts, facts_of
 from handlers.reminder_plan import Standing, why_not
 from handlers.reminder_rows import WHEN, Reader, done_rows, rows_of
 from handlers.reminder_standing import standing_on
@@ -54,10 +55,11 @@ class DeadlinesReminded(Reply):
 
 @dataclass(frozen=True)
 class AsOf:
-    """What of the record is known already: how everybody stands, and deadlines by their key."""
+    """What of the record is known already: how everybody stands, deadlines by their key, and their facts."""
 
     standing: Standing
     deadlines: Mapping[tuple[str, str], Deadline]
+    facts: Facts
 
 
 async def digest_reply(digest: Digest, uow: UnitOfWork, now: datetime) -> DeadlinesReminded | None:
@@ -112,8 +114,9 @@ async def message_for(
         one.why_not = one.why_not if one in mine else "out of reach"
     if not heard:
         return None
-    reader = Reader(person, reach, today, standing, await _leas_to_name(person, mine, uow))
-    rows, done = await rows_of(heard, reader, uow), await done_rows(over, reader, uow)
+    leas = await _leas_to_name(person, mine, uow)
+    reader = Reader(person, reach, today, standing, leas, known.facts)
+    rows, done = rows_of(heard, reader), await done_rows(over, reader, uow)
     more, counts = max(0, len(rows) - MOST_ROWS), Counter(one["when"] for one in rows)
     urgent: dict[str, int] = {when: counts[when] for when in WHEN}
     own = (digest, person.name, rows[:MOST_ROWS], more, done, late, test)
@@ -164,7 +167,8 @@ async def _as_of(today: date, reminders: Sequence[Reminder], uow: UnitOfWork) ->
     targets = {(one.target, one.kind) for one in reminders}
     found = {one.key: one for one in await uow.deadlines(leas) if one.key in targets}
     names = {one.name for one in found.values()}
-    return AsOf(await standing_on(today, uow, leas, names), found)
+    facts = await facts_of([*found.values()], [one.covers for one in reminders], uow)
+    return AsOf(await standing_on(today, uow, leas, names), found, facts)
 
 
 def _not_now(

@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from handlers.access import SENDERS, SUBMITTERS, has_role
 from handlers.lifecycle import label
+from handlers.reminder_facts import Facts
 from handlers.reminder_plan import Standing, next_rung
 from store.due_questions import Deadline
-from store.models import LIVE, TO_DO, Filing, Person, Statement
+from store.models import TO_DO, Person
 from store.reaching import Reach
 from store.reminders import Reminder
 from store.unit_of_work import UnitOfWork
@@ -30,24 +31,26 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Reader:
     """Who reads the digest, and on which day (Pacific). `leas` are names to tell LEAs apart, where they must
-    be."""
+    be; `facts` are those of what they hear of."""
 
     person: Person
     reach: Reach
     today: date
     standing: Standing
     leas: Mapping[str, str]
+    facts: Facts
 
 
-async def rows_of(heard: Sequence[tuple[Reminder, Deadline]], reader: Reader, uow: UnitOfWork) -> list[Row]:
+def rows_of(heard: Sequence[tuple[Reminder, Deadline]], reader: Reader) -> list[Row]:
     """A row for each, the most urgent first, what waits for the state last; each group from the oldest on."""
-    waiting = await _waiting(heard, reader.reach, uow)
-    rows = [await _row(one, deadline, waiting, reader, uow) for one, deadline in heard]
+    rows = [_row(one, deadline, reader) for one, deadline in heard]
     return sorted(rows, key=lambda one: (WHEN.index(one["when"]), one["due"], one["name"]))
 
 
 async def done_rows(over: Sequence[Reminder], reader: Reader, uow: UnitOfWork) -> list[Row]:
     """What the LEA handed in since it was planned; what ended otherwise is no news of a reminder."""
+    if not over:
+        return []
     titles = {
         one.id: one.form.title for one in await uow.duties_at(reader.reach, [one.target for one in over])
     }
@@ -56,7 +59,7 @@ async def done_rows(over: Sequence[Reminder], reader: Reader, uow: UnitOfWork) -
         status, at = await uow.handed_in(one.target)
         if one.kind not in HANDED_IN or at is None or status in TO_DO:
             continue
-        if one.kind == "upload" and await uow.missing_items(one.target):
+        if one.kind == "upload" and await uow.missing_items([one.target]):
             continue
         rows.append(await _done(one, status, at, titles.get(one.target, ""), reader, uow))
     return rows
@@ -70,11 +73,9 @@ def when_due(deadline: Deadline, today: date) -> When:
     return "overdue" if days < 0 else "today" if days == 0 else "week" if days <= WEEK_DAYS else "later"
 
 
-async def _row(
-    one: Reminder, deadline: Deadline, waiting: Collection[str], reader: Reader, uow: UnitOfWork
-) -> Row:
-    missing, attached = await _missing(deadline, uow)
-    do, say = _to_do(deadline, missing, attached, waiting, reader.person)
+def _row(one: Reminder, deadline: Deadline, reader: Reader) -> Row:
+    missing, attached = _missing(deadline, reader.facts)
+    do, say = _to_do(deadline, missing, attached, reader.facts.unsubmitted, reader.person)
     ahead = next_rung(deadline, reader.standing, reader.today)
     return {
         "name": deadline.name,
@@ -94,17 +95,17 @@ async def _row(
         "do": do,
         "say": say,
         "why": one.rung,
-        "covers": await uow.name_of(one.covers),
+        "covers": reader.facts.people.get(one.covers or 0),
         "next": {"who": ahead[0], "day": ahead[1].isoformat()} if ahead else None,
         "late": one.late,
     }
 
 
-async def _missing(deadline: Deadline, uow: UnitOfWork) -> tuple[list[str], list[str]]:
+def _missing(deadline: Deadline, facts: Facts) -> tuple[list[str], list[str]]:
     """Items of which nothing is on file, or more is wanted; and those that only must be submitted."""
     if deadline.kind != "upload":
         return [], []
-    found = await uow.missing_items(deadline.target)
+    found = facts.missing.get(deadline.target, ())
     attached = [code for code, status in found if status == "evidence_attached"]
     return [code for code, status in found if status != "evidence_attached"], attached
 
@@ -132,17 +133,6 @@ def _to_do(
 def _shown(deadline: Deadline) -> str:
     """What can be looked at: an instrument of a review has no page of its own."""
     return deadline.review if deadline.kind == "decide_item" and deadline.review else deadline.name
-
-
-async def _waiting(heard: Sequence[tuple[Reminder, Deadline]], reach: Reach, uow: UnitOfWork) -> set[str]:
-    """Where something is on file that nobody has submitted yet."""
-    names = [one.name for _, one in heard if one.kind != "upload" and not one.is_decision]
-    items = {one.id: one.target for one in await uow.items_at(reach, names)}
-    duties = [one.id for one in await uow.duties_at(reach, names)]
-    on_file: list[Filing | Statement] = [one for one, _ in await uow.documents_on([*items], duties)]
-    on_file += await uow.statements_on([*items], duties)
-    live = [one for one in on_file if one.status in LIVE and one.submitted_at is None]
-    return {items.get(one.review_item_id or 0) or str(one.obligation_id) for one in live}
 
 
 async def _done(one: Reminder, status: str, at: datetime, title: str, reader: Reader, uow: UnitOfWork) -> Row:

@@ -108,12 +108,14 @@ class DueQuestions(Asking):
         row = (await self.session.execute(found)).first()
         return (row[0], row[1]) if row is not None else ("closed", None)
 
-    async def missing_items(self, review_id: str) -> Sequence[tuple[str, str]]:
-        """Code and status of the items of a review of which the state has nothing yet."""
-        found = select(ReviewItem.code, ReviewItem.status).where(
-            ReviewItem.review_id == review_id, ReviewItem.status.in_(NOT_IN)
-        )
-        return [(code, status) for code, status in await self.session.execute(found.order_by(ReviewItem.id))]
+    async def missing_items(self, reviews: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+        """Code and status of the items of which the state has nothing yet, by their review."""
+        columns = (ReviewItem.review_id, ReviewItem.code, ReviewItem.status)
+        found = select(*columns).where(ReviewItem.review_id.in_(reviews), ReviewItem.status.in_(NOT_IN))
+        missing: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for review, code, status in await self._rows(found.order_by(ReviewItem.id)) if reviews else ():
+            missing[review].append((code, status))
+        return missing
 
     async def _rows(self, found: Executable) -> Sequence[Any]:
         return (await self.session.execute(found)).all()

@@ -24,9 +24,18 @@ class PeopleQuestions(Asking):
 
     async def person_numbered(self, number: int) -> Person | None:
         """The person of this number; also if retired."""
+        return (await self.people_numbered([number])).get(number)
+
+    async def people_numbered(self, numbers: Collection[int]) -> dict[int, Person]:
+        """The people of these numbers; also if retired."""
         loaded = (selectinload(Person.roles), selectinload(Person.addresses))
-        found = select(Person).where(Person.id == number).options(*loaded)
-        return (await self.session.scalars(found)).one_or_none()
+        found = select(Person).where(Person.id.in_(numbers)).options(*loaded)
+        return {one.id: one for one in await self.session.scalars(found)}
+
+    async def names_of(self, numbers: Collection[int]) -> dict[int, str]:
+        """How these people are called; also if retired."""
+        found = select(Person.id, Person.name).where(Person.id.in_(numbers))
+        return dict((await self.session.execute(found)).tuples().all())
 
     async def people_of_lea(self, lea_id: str, roles: Collection[str] | None = None) -> Sequence[Person]:
         """Who works for an LEA, in the order of names; with `roles`, only who has one of these there."""

@@ -10,7 +10,16 @@ from sqlalchemy.orm import aliased
 
 from store.asking import Asking
 from store.chat_account import ChatAccount
-from store.models import Person, PersonAddress, PersonRole, Review
+from store.models import (
+    LIVE,
+    Filing,
+    Person,
+    PersonAddress,
+    PersonRole,
+    Review,
+    ReviewItem,
+    Statement,
+)
 from store.outbox import WAITING, OutboxEntry
 from store.programs import rule
 from store.reminders import (
@@ -156,6 +165,21 @@ class ReminderQuestions(Asking):
         )
         return {(*row,) for row in await self.session.execute(found)} & {*keys}
 
+    async def unsubmitted(self, names: Collection[str]) -> set[str]:
+        """Those of these items (`sv-fpm/I-EL 02`) and duties on which something is on file that nobody has
+        submitted yet."""
+        reviews = {one.partition("/")[0] for one in names if "/" in one}
+        found: set[str] = set()
+        for of in (Filing, Statement) if names else ():
+            draft = of.status.in_(LIVE), of.submitted_at.is_(None)
+            duties = select(of.obligation_id).where(of.obligation_id.in_(names), *draft)
+            found |= {one for one in await self.session.scalars(duties) if one}
+            items = select(ReviewItem.review_id, ReviewItem.code).join(of, of.review_item_id == ReviewItem.id)
+            items = items.where(ReviewItem.review_id.in_(reviews), *draft)
+            if reviews:
+                found |= {f"{review}/{code}" for review, code in await self.session.execute(items)}
+        return found & {*names}
+
     async def people_left(self, today: date) -> set[int]:
         """Who has reminders of earlier days that no message has brought them."""
         return set(await self.session.scalars(select(Reminder.person_id).where(_left(today))))
@@ -165,16 +189,23 @@ class ReminderQuestions(Asking):
         found = select(Reminder).where(Reminder.person_id.in_(people), _left(today))
         return (await self.session.scalars(found.order_by(Reminder.id))).all()
 
-    async def claim_digest(
-        self, person_id: int, day: date, at: datetime, late: bool, week: bool = False
-    ) -> Digest | None:
-        """The one message of a person's day, with the `week` or without; None: another scheduler has made
-        it."""
+    async def claim_digests(
+        self, people: Collection[int], day: date, at: datetime, late: Collection[int], week: Collection[int]
+    ) -> dict[int, Digest]:
+        """The one message of each person's day, of these `late`, with the `week` for those; without who has
+        got theirs from another scheduler. Claimed in one order, so that two schedulers never wait for each
+        other."""
         made = postgresql.insert if self._is_postgresql else sqlite.insert
-        own = {"person_id": person_id, "day": day, "made_at": at, "late": late, "week": week}
+        own = [
+            {"person_id": one, "day": day, "made_at": at, "late": one in late, "week": one in week}
+            for one in sorted(people)
+        ]
+        if not own:
+            return {}
         statement = made(Digest).values(own).on_conflict_do_nothing().returning(Digest.id)
-        number = await self.session.scalar(statement)
-        return await self.session.get_one(Digest, number) if number is not None else None
+        numbers = (await self.session.scalars(statement)).all()
+        claimed = await self.session.scalars(select(Digest).where(Digest.id.in_(numbers)))
+        return {one.person_id: one for one in claimed}
 
     async def claim_day(
         self, day: date, at: datetime, sent: int, skipped: int, late: date | None

@@ -25,10 +25,12 @@ from store.reminders import Absence, ReminderWish, ReviewPause
 from store.unit_of_work import Actor, UnitOfWork
 
 FIRST, LAST = date(2026, 7, 1), date(2027, 6, 30)
-FORMS = (
-    "charter_interim1", "charter_audit", "ca_mid_year", "ca_end_year", "nps_renewal", "lea_plan",
-    "sig_q1", "sig_q3", "title_iii_y2", "title_iii_y4",
-)  # fmt: skip
+PROGRAM_OF = {
+    "charter_interim1": "charter", "charter_audit": "charter", "ca_mid_year": "corrective_action",
+    "ca_end_year": "corrective_action", "nps_renewal": "ia_npsa", "lea_plan": "lea_planning",
+    "sig_q1": "sig", "sig_q3": "sig", "title_iii_y2": "title_iii", "title_iii_y4": "title_iii",
+}  # fmt: skip
+FORMS = tuple(PROGRAM_OF)
 PROGRAMS = ("fpm", "charter", "corrective_action", "ia_npsa", "lea_planning", "sig", "title_iii")
 Key = tuple[str, str]  # target, kind
 
@@ -97,6 +99,7 @@ class World:
     reviewed: int = 6
     open: dict[Key, date] = field(default_factory=dict)
     lea_of: dict[str, str] = field(default_factory=dict)
+    program_of: dict[str, str] = field(default_factory=dict)
     agenda: dict[date, list[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     paused: set[str] = field(default_factory=set)
     unreachable: set[int] = field(default_factory=set)
@@ -109,6 +112,7 @@ class World:
         for duty in made["obligation"]:
             due = date.fromisoformat(duty["due"])
             self.lea_of[duty["id"]] = duty["lea"]
+            self.program_of[duty["id"]] = PROGRAM_OF[duty["form"]]
             self.open[duty["id"], "form"] = due
             self._answers(duty["id"], "form", due)
             if self.chance.random() < 0.1:

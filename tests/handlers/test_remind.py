@@ -19,10 +19,8 @@ async def remind_all(desk: Desk, now: datetime) -> int:
     today = now.date()
     async with desk.store.look() as uow:
         owed = await reminding.plan_of(today, uow)
-    told = 0
-    for person, mine in reminding.by_person(owed).items():
-        async with desk.store.begin() as uow:
-            told += await reminding.remind(person, mine, today, uow, now)
+    async with desk.store.begin() as uow:
+        told = await reminding.remind(reminding.by_person(owed), today, uow, now)
     async with desk.store.begin() as uow:
         await reminding.close_day(owed, today, uow, now)
     return told

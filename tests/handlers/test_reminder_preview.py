@@ -40,9 +40,8 @@ async def really(desk: Desk, days: int) -> Said:
             continue
         async with desk.store.look() as uow:
             owed = await reminding.plan_of(day.date(), uow)
-        for person, mine in reminding.by_person(owed).items():
-            async with desk.store.begin() as uow:
-                await reminding.remind(person, mine, day.date(), uow, day)
+        async with desk.store.begin() as uow:
+            await reminding.remind(reminding.by_person(owed), day.date(), uow, day)
         async with desk.store.begin() as uow:
             await reminding.close_day(owed, day.date(), uow, day)
     async with desk.store.look() as uow:
