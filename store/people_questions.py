@@ -35,7 +35,7 @@ class PeopleQuestions(Asking):
     async def names_of(self, numbers: Collection[int]) -> dict[int, str]:
         """How these people are called; also if retired."""
         found = select(Person.id, Person.name).where(Person.id.in_(numbers))
-        return dict((await self.session.execute(found)).tuples().all())
+        return {one.id: one.name for one in await self.session.execute(found)}
 
     async def people_of_lea(self, lea_id: str, roles: Collection[str] | None = None) -> Sequence[Person]:
         """Who works for an LEA, in the order of names; with `roles`, only who has one of these there."""
