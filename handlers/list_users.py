@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from handlers.asking import Asker, Capability
@@ -26,7 +27,8 @@ class ListUsers:
 
 @dataclass(frozen=True)
 class UsersListed(Reply):
-    """Each user with their roles there (`role`, `school`); `named` is the LEA for the next command."""
+    """Each user with their roles there (`role`, `school`), and where they are `away` until which day (None:
+    nobody knows) and who stands in; `named` is the LEA for the next command."""
 
     where: str
     named: str
@@ -51,7 +53,8 @@ async def list_users(command: ListUsers, asker: Asker, uow: UnitOfWork) -> Answe
     lea = await uow.lea(place.id)
     schools = {school.cds: school.name for school in await uow.schools([place.id])}
     found = await (_retired if command.retired else _current)(place, uow)
-    users = [_user(person, roles, lea, schools) for person, roles in found]
+    away = {} if command.retired else await _away(asker.today, uow)
+    users = [_user(one, roles, lea, schools) | {"away": away.get(one.id)} for one, roles in found]
     return Answer(UsersListed(place.name, named_by(asker, place), command.retired, users))
 
 
@@ -65,6 +68,16 @@ async def _retired(place: Place, uow: UnitOfWork) -> list[tuple[Person, list[Per
     for person, role in await uow.retired_from(place.id):
         found.setdefault(person.id, (person, []))[1].append(role)
     return list(found.values())
+
+
+async def _away(today: date, uow: UnitOfWork) -> dict[int, dict[str, str | None]]:
+    return {
+        one.person_id: {
+            "last": one.last.isoformat() if one.last else None,
+            "cover": await uow.name_of(one.cover_id) or None,
+        }
+        for one in await uow.absences(today)
+    }
 
 
 def _user(person: Person, roles: Sequence[PersonRole], lea: Lea, schools: dict[str, str]) -> dict[str, Any]:

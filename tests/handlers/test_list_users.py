@@ -51,6 +51,7 @@ async def test_who_manages_users_sees_them(desk: Desk, manager: str) -> None:
         "name": "Pei Chan",
         "address": PEI,
         "roles": [{"role": "school_user", "school": "Lincoln Elementary"}],
+        "away": None,
     }
 
 

@@ -193,6 +193,20 @@ async def test_of_the_only_coordinators_absence_the_program_hears(reminded: Desk
     assert TOM not in await told(reminded, "cover_asked")
 
 
+async def test_who_may_name_cover_sees_who_is_away_and_who_stands_in(reminded: Desk) -> None:
+    async def shown(who: str, text: str) -> Any:
+        row = await reminded.send(sender=who, text=text)
+        return next(one["away"] for one in row["fields"]["users"] if one["address"] == TOM)
+
+    assert await shown(MARIA, "users") is None
+    await away(reminded)
+    assert await shown(MARIA, "users") == {"last": "2014-01-03", "cover": None}
+    await reminded.send(sender=MARIA, text=f"cover for {TOM} by {MARIA} until Jan 3")
+    assert await shown(RENEE, "users of sierra-vista") == {"last": "2014-01-03", "cover": "Maria Delgado"}
+    reminded.now = datetime(2014, 1, 4, 17, tzinfo=UTC)
+    assert await shown(MARIA, "users") is None
+
+
 SUE = "skim@sierravista.example"
 
 
