@@ -13,7 +13,7 @@ from handlers.access import STATE, not_for, reach_of
 from handlers.asking import Asker, Capability
 from handlers.messages import Answer, Reply
 from handlers.refusals import NotSaidRight
-from handlers.reminder_preview import LONGEST, Wanted, foreseen
+from handlers.reminder_preview import Wanted, foreseen
 from handlers.reminder_view import faces_of, left_out_rows, message_rows, sees_as
 from handlers.reviews import find_review, read_review
 from store.clock import pacific
@@ -22,6 +22,7 @@ from store.unit_of_work import UnitOfWork
 VERB = "preview reminders"
 USAGE = "preview reminders for 14 days, or preview reminders of sv-fpm"
 USUAL_DAYS = 7
+MOST_DAYS = 62  # for more there is the terminal, beside which nobody waits
 MOST = 40
 MOST_LEFT_OUT = 15
 _FOR = re.compile(
@@ -72,8 +73,8 @@ async def preview_reminders(command: PreviewReminders, asker: Asker, uow: UnitOf
     reach = reach_of(asker.person)
     if not reach.of_state:
         raise not_for(asker.person, "preview reminders", "state")
-    if not 0 < command.days <= LONGEST:
-        raise NotSaidRight(VERB, USAGE, f"a number of days from 1 to {LONGEST}")
+    if not 0 < command.days <= MOST_DAYS:
+        raise NotSaidRight(VERB, USAGE, f"a number of days from 1 to {MOST_DAYS}")
     if command.review is not None:
         await find_review(command.review, asker, uow)
     found = await foreseen(command.days, asker.now, uow, Wanted(review=command.review, reach=reach))

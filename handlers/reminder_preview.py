@@ -16,7 +16,7 @@ from store.reaching import Reach
 from store.reminder_questions import Key
 from store.unit_of_work import UnitOfWork
 
-LEAS_AT_ONCE = 200
+LEAS_AT_ONCE = 25  # planned for many days in one go, beside which nothing else runs
 LONGEST = 120
 
 
