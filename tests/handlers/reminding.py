@@ -16,7 +16,7 @@ DUE = date(2026, 4, 15)  # a Wednesday
 
 def a_deadline(kind: Any = "form", due: date = DUE, **more: Any) -> Deadline:
     """One deadline of the LEA `sv`; of a review (`sv-fpm`) where its kind is of one."""
-    program = more.pop("program", "charter" if kind in ("form", "decide_form") else "fpm")
+    program = more.pop("program", "lea_planning" if kind in ("form", "decide_form") else "fpm")
     review = None if kind in ("form", "decide_form") else "sv-fpm"
     usual = {"upload": "sv-fpm", "step": "sv-fpm/I-EL 02#1", "decide_item": "sv-fpm/EL"}
     target = more.pop("target", usual.get(kind, "sv-fpm/I-EL 02" if review else "sv-budget"))
@@ -60,7 +60,7 @@ def standing(
     wishes: dict[tuple[int, str], Wish] | None = None,
     **more: Any,
 ) -> Standing:
-    everybody = [*LEA, *state("charter"), *state()] if roles is None else roles
+    everybody = [*LEA, *state("lea_planning"), *state()] if roles is None else roles
     return Standing(Circle.of(everybody, assigned, unreachable), wishes=wishes or {}, **more)
 
 

@@ -156,7 +156,8 @@ def test_every_program_reminds_of_its_own_and_asks_its_own_contact(program: str)
     kind = "upload" if program == "fpm" else "form"
     deadline = a_deadline(kind, program=program)
     on = standing([*LEA, *state(program), held(99, "program_contact", program="another")])
-    assert told(deadline, on, before(30)) == OWNERS
+    first = schedules(program)[kind].days[0]
+    assert told(deadline, on, send_day(DUE, first)) == OWNERS
     late = told(deadline, on, send_day(DUE, 11))
     assert CONTACT in late and 99 not in late
 
@@ -171,7 +172,7 @@ def test_a_programs_file_may_set_its_own_days(monkeypatch: pytest.MonkeyPatch) -
         deadline, on = a_deadline(program="sig"), standing([*LEA, *state("sig")])
         assert told(deadline, on, send_day(DUE, -10)) == {ADMIN: "designee"}
         assert told(deadline, on, before(30)) == {}
-        assert schedules("charter")["form"].days[0] == -30
+        assert schedules("title_iii")["form"].days[0] == -30
     finally:
         schedules.cache_clear()
 
@@ -213,7 +214,7 @@ def test_what_is_overdue_already_is_snoozed_until_the_day_that_was_said() -> Non
 
 
 def test_an_lea_without_people_is_heard_of_by_the_state_from_the_beginning() -> None:
-    assert told(a_deadline(), standing(state("charter")), before(30)) == {
+    assert told(a_deadline(), standing(state("lea_planning")), before(30)) == {
         CONTACT: "reviewer",
         READER: "reviewer",
     }
@@ -227,12 +228,12 @@ def test_an_lea_that_nobody_reviews_and_nobody_serves_is_nobodys() -> None:
 
 
 def test_a_school_user_alone_does_not_speak_for_the_lea() -> None:
-    on = standing([held(SCHOOL, "school_user", lea="sv"), *state("charter")])
+    on = standing([held(SCHOOL, "school_user", lea="sv"), *state("lea_planning")])
     assert told(a_deadline(), on, before(30)) == {CONTACT: "reviewer", READER: "reviewer"}
 
 
 def test_the_administrator_hears_where_nobody_submits() -> None:
-    on = standing([held(ADMIN, "lea_admin", lea="sv"), *state("charter")])
+    on = standing([held(ADMIN, "lea_admin", lea="sv"), *state("lea_planning")])
     assert told(a_deadline(), on, before(30)) == {ADMIN: "owner"}
 
 
