@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from handlers.about import about
 from handlers.calendar_entries import keep_current
 from handlers.outcome import named
 from handlers.remind import PEOPLE_AT_ONCE, by_person, close_day, plan_of
@@ -72,6 +73,7 @@ async def read_again(parts: "Parts", entry: OutboxEntry) -> bool:
         if reply is None:
             return False
         row.fields = named(reply)[1]
+        row.about = about(row.fields, (), ()) or None
         uow.changed(row)
-        entry.fields = row.fields
+        entry.fields, entry.about = row.fields, row.about
     return True

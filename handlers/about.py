@@ -11,12 +11,14 @@ from store.base import Base
 from store.models import Comment, Filing, Obligation, ReviewItem, Statement
 
 MOST = 20
+BESIDE = ("timeline", "week")  # what a digest shows beside its rows: nobody answers that
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+(?:/[^/\s][^/\n]{0,30})?")
 
 
 def about(fields: Mapping[str, Any], verdicts: Iterable[str], touched: Iterable[Base]) -> list[str]:
     """At most 20 names, in the order they are spoken of; of one instrument or a whole review none."""
-    said = list(_named(fields)) or [*verdicts, *filter(None, map(_target, touched))]
+    own = {name: value for name, value in fields.items() if "rows" not in fields or name not in BESIDE}
+    said = list(_named(own)) or [*verdicts, *filter(None, map(_target, touched))]
     return list(dict.fromkeys(said))[:MOST]
 
 

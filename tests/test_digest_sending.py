@@ -143,3 +143,18 @@ async def test_while_the_record_cannot_be_read_it_waits_and_nothing_is_lost(offi
     assert len(office.heard(MARIA)) == 1
     await office.send(MORNING)
     assert len(office.heard(MARIA)) == 1
+
+
+async def test_an_answer_is_about_what_was_said_not_what_was_planned_or_drawn(office: Office) -> None:
+    """Of two rows one was planned: a file in answer must be asked about."""
+    (row,) = await office.rows(MARIA)
+    async with office.parts.store.database.begin() as connection:
+        await connection.execute(update(OutboxEntry).where(OutboxEntry.id == row.id).values(about=["sv-fpm"]))
+    await respond(office.desk(), "EL 02")
+    await office.send(MORNING)
+    (said,) = office.heard(MARIA)
+    fields = said.entry.fields
+    spoken = [one["name"] for one in (*fields["rows"], *fields["done"])]
+    assert fields["timeline"] is not None
+    assert said.entry.about == spoken == (await office.rows(MARIA))[0].about
+    assert len(spoken) == 3
