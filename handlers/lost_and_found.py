@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.access import LEA_ADMINS, SUBMITTERS, has_role, told_status
+from handlers.access import LEA_ADMINS, SUBMITTERS, has_role, roles_in, told_status
 from handlers.addresses import domain_of
 from handlers.asking import Asker
 from handlers.lifecycle import label
@@ -173,18 +173,30 @@ async def filed_elsewhere(target: Target, asker: Asker, uow: UnitOfWork) -> list
 
 
 async def held_of_lea(target: Target, asker: Asker, uow: UnitOfWork) -> list[dict[str, Any]]:
-    """For who manages the LEA's users: messages from its domain that are held, which somebody else sent."""
+    """For who manages the LEA's users: what is held from its own domain, and somebody else sent. Not of a domain
+    that several LEAs have, nor of who is known elsewhere."""
     if not has_role(asker.person, target.lea, LEA_ADMINS):
         return []
-    own, domains = {one.address for one in asker.person.addresses}, set((await uow.lea(target.lea)).domains)
-    held = [one for one in await uow.held_entries() if one.sender and one.sender not in own]
-    of_lea = [one for one in held if domain_of(one.sender or "") in domains]
+    own, domains = {one.address for one in asker.person.addresses}, await _own_domains(target.lea, uow)
     since = asker.message.received_at - LATELY
+    lately = [one for one in await uow.held_entries() if one.sender and one.received_at >= since]
+    of_lea = [one for one in lately if one.sender not in own and domain_of(one.sender or "") in domains]
     return [
         _found("held of yours", at=one.received_at, number=one.id, who=one.sender)
         for one in of_lea
-        if one.received_at >= since
+        if not await _is_of_others(one.sender or "", target.lea, uow)
     ][:MOST]
+
+
+async def _own_domains(lea: str, uow: UnitOfWork) -> set[str]:
+    """The mail domains that no other LEA has."""
+    domains = (await uow.lea(lea)).domains
+    return {one for one in domains if [held.id for held in await uow.leas_with_domain(one)] == [lea]}
+
+
+async def _is_of_others(address: str, lea: str, uow: UnitOfWork) -> bool:
+    person = await uow.person_at(address)
+    return person is not None and not roles_in(person, lea)
 
 
 def _beside(filing: Filing, target: Target) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from handlers.sent_already import read
+from store.models import PersonAddress
+from store.unit_of_work import Actor
 from tests.builders import ANA, PROGRAMS, Desk, a_file
 from tests.handlers.findings import TOM, resolved, respond
 from tests.handlers.record import HELEN, MARIA, PRIYA, assert_whole
@@ -128,6 +130,27 @@ async def test_who_manages_no_users_hears_nothing_of_what_others_sent(desk: Desk
     await held_of_a_colleague(desk)
     assert (await ask(desk, who=TOM))["messages"] == []
     assert (await ask(desk, who=ANA))["messages"] == []
+
+
+@pytest.mark.both_databases
+async def test_what_is_held_of_a_domain_that_two_leas_share_is_neithers(desk: Desk) -> None:
+    await held_of_a_colleague(desk)
+    async with desk.store.begin() as uow:
+        uow.act_as(Actor(at=desk.now))
+        other = await uow.lea("coast-range")
+        other.domains = [*other.domains, "sierravista.example"]
+        uow.changed(other)
+    assert (await ask(desk))["messages"] == []
+
+
+async def test_what_is_held_of_who_is_known_elsewhere_is_not_told(desk: Desk) -> None:
+    await held_of_a_colleague(desk)
+    async with desk.store.begin() as uow:
+        uow.act_as(Actor(at=desk.now))
+        priya = await uow.person_at(PRIYA)
+        assert priya is not None
+        priya.addresses.append(PersonAddress(address="newcomer@sierravista.example"))
+    assert (await ask(desk))["messages"] == []
 
 
 async def test_the_files_of_a_mail_that_nobody_proved_are_not_named(desk: Desk) -> None:
