@@ -173,8 +173,8 @@ async def filed_elsewhere(target: Target, asker: Asker, uow: UnitOfWork) -> list
 
 
 async def held_of_lea(target: Target, asker: Asker, uow: UnitOfWork) -> list[dict[str, Any]]:
-    """For who manages the LEA's users: what is held from its own domain, and somebody else sent. Not of a domain
-    that several LEAs have, nor of who is known elsewhere."""
+    """For who manages the LEA's users: what is held from its own domain, and somebody else sent. Not of a
+    domain that several LEAs have, nor of who is known elsewhere."""
     if not has_role(asker.person, target.lea, LEA_ADMINS):
         return []
     own, domains = {one.address for one in asker.person.addresses}, await _own_domains(target.lea, uow)

@@ -96,7 +96,7 @@ async def message_for(
 ) -> DeadlinesReminded | None:
     """The message that these reminders make for a person, as everything stands now, or as it is `known`."""
     today, reach = pacific(now).date(), reach_of(person)
-    mine = [one for one in reminders if _may_know(one, reach)]
+    mine = [one for one in reminders if may_know(one, reach)]
     if known is None or not {(one.target, one.kind) for one in mine} <= {*known.deadlines}:
         known = await _as_of(today, mine, uow)
     standing = known.standing
@@ -184,10 +184,10 @@ def _not_now(
     return why_not(deadline, person.id, standing, today)
 
 
-def _may_know(one: Reminder, reach: Reach) -> bool:
+def may_know(one: Reminder, reach: Reach) -> bool:
     """Whether somebody may still hear what became of what they were to be reminded of."""
     review = one.target.partition("/")[0]
-    return one.lea_id in reach.leas or review in reach.reviews or bool(reach.programs)
+    return one.lea_id in reach.leas or review in reach.reviews or one.program_id in reach.programs
 
 
 def within(deadline: Deadline, reach: Reach) -> bool:

@@ -6,8 +6,9 @@ clock that jumps plans the same again. Source: domain facts 9, features F1-F6, c
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from handlers.deadlines import business_days_from
 from handlers.reminder_circle import Circle
 from handlers.reminder_days import offset_on, send_day
 from store.due_questions import Deadline
@@ -115,10 +116,11 @@ def _planned(
 ) -> Iterator[Owed]:
     for person, rung, covers in _hearers(deadline, now, standing, today):
         wish = standing.wishes.get((person, deadline.name))
-        if wish is not None and wish.until is not None and _wakes(wish.until, standing.last, today):
-            offset, late = (today - deadline.due).days, False
-        elif now is not None:
-            offset, late = now
+        woken = _woken_on(wish, standing.last, today)
+        if now is not None:
+            offset, late = now[0], now[1] and woken is None
+        elif woken is not None:
+            offset, late = (woken - deadline.due).days, False
         else:
             continue
         left_out = why_not(deadline, person, standing, today)
@@ -206,5 +208,10 @@ def others_who_hear(person: int, deadline: Deadline, standing: Standing) -> list
     return [one for one, wish in wishes.items() if wish is None or wish.kind not in SILENT]
 
 
-def _wakes(until: date, last: date | None, today: date) -> bool:
-    return until == today if last is None else last < until <= today
+def _woken_on(wish: Wish | None, last: date | None, today: date) -> date | None:
+    """The working day on which a snooze ended, if that is today or was since the `last` planned day: whoever
+    plans again after a crash finds the same one. A reminder of a weekend came before it, and was left out."""
+    if wish is None or wish.until is None:
+        return None
+    day = business_days_from(wish.until - timedelta(days=1), 1)
+    return day if (last or today - timedelta(days=1)) < day <= today else None

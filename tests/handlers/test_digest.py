@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from handlers.reminder_message import DeadlinesReminded, read_again
+from handlers.reminder_message import DeadlinesReminded, may_know, read_again
 from handlers.reminder_rows import when_due
 from store.due_questions import Deadline
 from store.outbox import OutboxEntry
-from store.reminders import Assignment, ReviewPause
+from store.reaching import Reach
+from store.reminders import Assignment, Reminder, ReviewPause
 from store.unit_of_work import Actor
 from templates import Place, render
 from tests.builders import ANA, Desk, a_file
@@ -163,6 +164,34 @@ async def test_more_time_that_was_granted_since_is_neither_due_nor_in(desk: Desk
     said = await said_to(desk, MARIA)
     assert said is not None
     assert ([one["name"] for one in said.rows], said.done) == ([CE08, EL14], [])
+
+
+@pytest.mark.parametrize(
+    ("reach", "knows"),
+    [
+        (Reach(programs=("fpm",)), True),
+        (Reach(reviews=("sv-fpm",)), True),
+        (Reach(leas=("sierra-vista",)), True),
+        (Reach(programs=("charter",)), False),
+        (Reach(), False),
+    ],
+)
+def test_what_became_of_it_is_for_the_lea_its_reviewers_and_its_own_program(
+    reach: Reach, knows: bool
+) -> None:
+    """Somebody may have another role since it was planned."""
+    one = Reminder(
+        target=EL02,
+        kind="finding",
+        due=date(2013, 12, 30),
+        offset=-7,
+        person_id=1,
+        planned_for=date(2013, 12, 23),
+        rung="contact",
+        lea_id="sierra-vista",
+        program_id="fpm",
+    )
+    assert may_know(one, reach) is knows
 
 
 async def test_nothing_is_said_when_all_of_it_is_in(desk: Desk) -> None:

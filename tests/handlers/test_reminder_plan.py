@@ -343,7 +343,27 @@ def test_a_snooze_until_a_saturday_wakes_on_monday() -> None:
     saturday = date(2026, 3, 28)
     on = standing([LEA[0]], wishes={(SUBMITTER, FORM): Wish("snooze", saturday)}, last=date(2026, 3, 27))
     (woken,) = planned(a_deadline(), on, date(2026, 3, 30))
-    assert woken.offset == (saturday - DUE).days
+    assert woken.offset == (date(2026, 3, 30) - DUE).days
+
+
+def test_a_snooze_that_wakes_again_after_a_crash_is_the_same_reminder() -> None:
+    """The day was not closed: the next one plans it with the same key, and what is due then as usual."""
+    on = standing([LEA[0]], wishes={(SUBMITTER, FORM): Wish("snooze", before(20))}, last=before(21))
+    (first,), (again,) = (planned(a_deadline(), on, before(day)) for day in (20, 19))
+    assert first.key == again.key
+    on = standing([LEA[0]], wishes={(SUBMITTER, FORM): Wish("snooze", before(15))}, last=before(16))
+    (first,), (usual,) = (planned(a_deadline(), on, before(day)) for day in (15, 14))
+    assert (first.offset, usual.offset) == (-15, -14)
+
+
+def test_a_snooze_until_a_sunday_does_not_take_the_number_that_was_left_out_on_friday() -> None:
+    due, sunday = date(2026, 4, 15), date(2026, 4, 12)
+    on = standing([LEA[0]], wishes={(SUBMITTER, FORM): Wish("snooze", sunday)}, last=date(2026, 4, 9))
+    (left,) = planned(a_deadline(due=due), on, date(2026, 4, 10))
+    assert (left.offset, left.why_not) == (-3, "snoozed")
+    on.last = date(2026, 4, 10)
+    (woken,) = planned(a_deadline(due=due), on, date(2026, 4, 13))
+    assert (woken.offset, woken.why_not) == (-2, "")
 
 
 def test_a_snooze_is_the_affair_of_who_asked_for_it() -> None:
