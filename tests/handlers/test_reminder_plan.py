@@ -351,9 +351,9 @@ def test_a_snooze_that_wakes_again_after_a_crash_is_the_same_reminder() -> None:
     on = standing([LEA[0]], wishes={(SUBMITTER, FORM): Wish("snooze", before(20))}, last=before(21))
     (first,), (again,) = (planned(a_deadline(), on, before(day)) for day in (20, 19))
     assert first.key == again.key
-    on = standing([LEA[0]], wishes={(SUBMITTER, FORM): Wish("snooze", before(15))}, last=before(16))
-    (first,), (usual,) = (planned(a_deadline(), on, before(day)) for day in (15, 14))
-    assert (first.offset, usual.offset) == (-15, -14)
+    on = standing([LEA[0]], wishes={(SUBMITTER, FORM): Wish("snooze", before(8))}, last=before(9))
+    (first,), (usual,) = (planned(a_deadline(), on, before(day)) for day in (8, 7))
+    assert (first.offset, usual.offset) == (-8, -7)
 
 
 def test_a_snooze_until_a_sunday_does_not_take_the_number_that_was_left_out_on_friday() -> None:
