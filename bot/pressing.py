@@ -11,7 +11,8 @@ from hmac import compare_digest
 from typing import Any
 
 from bot.shown import ShownOf
-from handlers.buttons import Button, buttons_of, in_words, spoken
+from handlers.button import Button, in_words, spoken
+from handlers.buttons import buttons_of
 from handlers.messages import Press
 from store.chats import Shown
 from store.outbox import OutboxEntry

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.pressing import alive_in, decided_in, value_of
 from bot.slack_events import CHANNEL
 from bot.slack_fields import plain_text
-from handlers.buttons import Button
+from handlers.button import Button
 from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates.chat import Block, context

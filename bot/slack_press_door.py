@@ -15,7 +15,7 @@ from bot.slack_actions import OPENED, PRESS, REASON, Body, Pressed, pressed
 from bot.slack_events import CHANNEL
 from bot.slack_fields import View, modal, note, plain_text
 from bot.slack_forms import open_form
-from handlers.buttons import Button
+from handlers.button import Button
 from templates.chat import Block
 from templates.forms import CHAT_FORMS
 from templates.render import sentence

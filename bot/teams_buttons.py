@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.pressing import alive_in, decided_in, value_of
 from bot.teams_activity import CHANNEL
-from handlers.buttons import Button
+from handlers.button import Button
 from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates.forms import CHAT_FORMS

@@ -16,7 +16,7 @@ from bot.shown import ShownOf
 from bot.teams_actions import pressed
 from bot.teams_activity import CHANNEL, Body
 from bot.teams_voice import words_of
-from handlers.buttons import Button
+from handlers.button import Button
 from store.outbox import OutboxEntry
 from templates.render import Place, sentence
 from templates.teams import KIND, for_teams

@@ -1,59 +1,18 @@
-"""Which reply offers what to press: a table of templates → commands of the grammar. Pure; for every chat.
+"""Which reply offers what to press: a table of templates → commands of the grammar. Pure; for every chat."""
 
-A button is nothing but a command that need not be typed: whether it is done is the core's to decide when it
-is pressed, by whoever presses it. What it would decide is its `subject`, so that every message that offers
-it can be told when somebody was first (`handlers/surfaces.py`).
-"""
-
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from handlers.agreements import day_said
+from handlers.button import Button, Style
 from handlers.lifecycle import Machine
 from handlers.reminder_days import latest_wait
 
-Style = Literal["primary", "danger", ""]
-Asks = Literal["needed", "found", "why", "day", "answer", "comment"]
 Fields = Mapping[str, Any]
 MOST = 25
 SNOOZE = timedelta(days=3)
 MOST_TARGETS = 5  # of one message: more than this are answered in words
-
-
-@dataclass(frozen=True)
-class Button:
-    """`label` is a word of `[buttons]` in `words.toml`; `on` ends it where a message has several of a kind.
-    `asks` is what must be typed before `say` is complete (`spoken`). `day` (ISO): until when time is granted,
-    or the latest day that may be chosen."""
-
-    label: str
-    say: str
-    style: Style = ""
-    asks: Asks | None = None
-    on: str = ""
-    subject: str = ""
-    day: str = ""
-
-    @property
-    def target(self) -> str:
-        """What it decides on, as people call it."""
-        return self.subject.partition(" ")[2].rpartition("/")[2]
-
-    @property
-    def is_final(self) -> bool:
-        """No other button takes it back: a chat says before what will happen (`will_happen` in
-        `phrases.txt`), in the form of what asks for words, or else in a question of its own."""
-        return self.label in _FINAL
-
-    @property
-    def mark(self) -> str:
-        """Names the button within its message: another order of buttons in a later version changes it not."""
-        said = f"{self.label}\n{self.say}\n{self.asks}"
-        return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def buttons_of(template: str, fields: Fields) -> list[Button]:
@@ -78,28 +37,7 @@ def decisions(machine: Machine, name: str, on: str = "", until: str = "") -> lis
     return [accepting, returning, failing] if machine == "item" else [accepting, returning]
 
 
-def spoken(button: Button, text: str = "", day: str = "") -> str:
-    """The command with what was typed behind it, as a form is read (`Message.filled`); `day` is ISO."""
-    until = f" until {day_said(date.fromisoformat(day))}" if day else ""
-    words = text.strip()
-    return f"{button.say}{until}: {words}" if words else f"{button.say}{until}"
-
-
-def in_words(button: Button) -> str:
-    """How to say the same without a form."""
-    return button.say + (_TO_TYPE[button.asks] if button.asks else "")
-
-
-_TO_TYPE: dict[Asks, str] = {
-    "needed": ": what else is needed",
-    "found": ": what was found",
-    "why": ": the reason",
-    "day": " until … because …",
-    "answer": ": what was done",
-    "comment": ": your words",
-}
 _A_CODE = re.compile(r"(?:[IVX]+-)?[A-Z]{2,5} \d\d")
-_FINAL = ("grant", "shorten", "decline", "return", "does_not_meet")
 _ACCEPTING: dict[Machine, tuple[str, str]] = {
     "item": ("meets", "meets"),
     "finding": ("resolve", "resolve"),

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers.buttons import Button, buttons_of, spoken
+from handlers.button import Button, spoken
+from handlers.buttons import buttons_of
 from handlers.messages import Press
 from handlers.surfaces import offers_in
 from store import Store

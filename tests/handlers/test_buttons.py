@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from handlers.asking import Capability
-from handlers.buttons import Button, buttons_of, in_words, spoken
+from handlers.button import Button, in_words, spoken
+from handlers.buttons import buttons_of
 from handlers.capabilities import CAPABILITIES
 from handlers.pipeline import recognised
 from handlers.script import script_of
