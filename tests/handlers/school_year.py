@@ -39,7 +39,9 @@ def pacific_time(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), PACIFIC).astimezone(UTC)
 
 
-def records(chance: Random, number_of_leas: int, reviewed: int) -> dict[str, list[dict[str, Any]]]:
+def records(
+    chance: Random, number_of_leas: int, reviewed: int, first_days: tuple[int, int]
+) -> dict[str, list[dict[str, Any]]]:
     """LEAs of every make: with coordinators and without, with school users alone, with nobody at all."""
     leas: list[dict[str, Any]] = []
     people: list[dict[str, Any]] = []
@@ -65,7 +67,7 @@ def records(chance: Random, number_of_leas: int, reviewed: int) -> dict[str, lis
             due = FIRST + timedelta(days=chance.randrange(40, 330))
             duties.append({"id": f"{lea}-{form}", "lea": lea, "form": form, "due": due.isoformat()})
     for number in range(reviewed):
-        first = FIRST + timedelta(days=60 + 22 * number)
+        first = FIRST + timedelta(days=first_days[0] + first_days[1] * number)
         dates = {
             "first_day": first,
             "last_day": first + timedelta(days=4),
@@ -97,6 +99,7 @@ class World:
     chance: Random
     leas: int = 50
     reviewed: int = 6
+    first_days: tuple[int, int] = (60, 22)  # that of the first review, and how far apart they are
     open: dict[Key, date] = field(default_factory=dict)
     lea_of: dict[str, str] = field(default_factory=dict)
     program_of: dict[str, str] = field(default_factory=dict)
@@ -106,7 +109,7 @@ class World:
     done: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     async def begin(self) -> None:
-        made = records(self.chance, self.leas, self.reviewed)
+        made = records(self.chance, self.leas, self.reviewed, self.first_days)
         async with self.store.begin() as uow:
             await load_records(uow, made, FIRST)
         for duty in made["obligation"]:
