@@ -1,7 +1,7 @@
 """`cais reminders …`: who will be reminded of what, what was sent, and a try to oneself."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -52,12 +52,10 @@ def reminders_list(
     """What was sent on a day, late or not, what became of it, and what was skipped and why."""
     from bot.reminder_listing import show_day
     from handlers.reminder_log import day_of_reminders
-    from store.clock import pacific_day
 
     async def go(parts: "Parts") -> dict[str, Any]:
         async with parts.store.look() as uow:
-            tomorrow = pacific_day(parts.clock) + timedelta(days=1)
-            return await day_of_reminders(day.date() if day else await uow.last_planned(tomorrow), uow)
+            return await day_of_reminders(day.date() if day else await uow.last_planned(), uow)
 
     found = with_parts(go)
     print(json.dumps(found, indent=2)) if as_json else show_day(found)

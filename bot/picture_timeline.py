@@ -26,7 +26,7 @@ from bot.canvas import (
 from templates.timeline import Line, Timeline
 from templates.values import long_date
 
-WIDTH, MARGIN, HEAD, AXIS, ROW, FOOT = 480.0, 14.0, 58.0, 26.0, 46.0, 12.0
+WIDTH, MARGIN, HEAD, AXIS, ROW, FOOT = 360.0, 12.0, 73.0, 26.0, 46.0, 12.0
 TITLE, WORDS, SMALL = 17.0, 13.0, 11.5
 BEFORE, AFTER = timedelta(days=90), timedelta(days=240)  # what is further off stands at the edge
 MARK, MARK_AT = 6.5, 33.0  # how large it is, and how far below the top of its row
@@ -66,7 +66,8 @@ def draw_timeline(timeline: Timeline, finer: float = FINER) -> Canvas:
     canvas = Canvas(WIDTH, low + FOOT + (14 if timeline.more else 0), finer)
     room = WIDTH - 2 * MARGIN
     canvas.write((MARGIN, 25), canvas.cut_to(timeline.title, room, TITLE, bold=True), TITLE, bold=True)
-    canvas.write((MARGIN, 45), canvas.cut_to(timeline.counts, room, SMALL), SMALL, QUIET)
+    for number, words in enumerate(_in_two(canvas, timeline.counts, room)):
+        canvas.write((MARGIN, 45 + 15 * number), canvas.cut_to(words, room, SMALL), SMALL, QUIET)
     for number in range(0, count, 2):
         canvas.box((0, row_top(number)), (WIDTH, row_top(number + 1)), SHADE)
     days = days_of(timeline)
@@ -78,6 +79,14 @@ def draw_timeline(timeline: Timeline, finer: float = FINER) -> Canvas:
     if timeline.more:
         canvas.write((MARGIN, low + 16), timeline.left_out, SMALL, QUIET)
     return canvas
+
+
+def _in_two(canvas: Canvas, counts: str, room: float) -> list[str]:
+    """The counts in one line, or in two where they are too long for one."""
+    parts, end = counts.split(", "), len(counts.split(", "))
+    while end > 1 and canvas.width_of(", ".join(parts[:end]) + ",", SMALL) > room:
+        end -= 1
+    return [", ".join(some) for some in (parts[:end], parts[end:]) if some]
 
 
 def _draw_axis(canvas: Canvas, days: Days, today: date) -> None:

@@ -11,6 +11,7 @@ COLOURS = {
     "resolved": GREEN,
     "accepted": GREEN,
     "overdue": RED,
+    "evidence_overdue": RED,
     "forms_overdue": RED,
     "ending": ORANGE,
     "waiting": PURPLE,

@@ -1,6 +1,6 @@
 """Reminders in a terminal: a heading for each day, a line for each message, and who is left out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -39,7 +39,7 @@ def show_preview(preview: Row) -> None:
         for row in messages:
             _print(console, 1, _to_whom(row))
             for line in row["lines"]:
-                _print(console, 3, f"{_what(line)}, {_due(line)}")
+                _print(console, 3, f"{_what(line)}, {_due(line, row['day'])}")
                 _print(console, 5, f"[dim]{_why(line)}; {_end(line)}[/]")
     if preview["left_out"]:
         console.print("\n[bold]Left out[/]")
@@ -113,14 +113,18 @@ def _what(line: Row) -> str:
     return escape(f"{name} ({KINDS.get(line['kind'], line['kind'])}{count}), {line['lea']}")
 
 
-def _due(line: Row) -> str:
+def _due(line: Row, day: str) -> str:
     since = "waits since" if line["stops"] == "decide" else "due"
-    return f"{since} {long_date(line['due'])} ({_distance(line['offset'])})"
+    days = (date.fromisoformat(day) - date.fromisoformat(line["due"])).days
+    return f"{since} {long_date(line['due'])} ({_distance(days)})"
 
 
-def _distance(offset: int) -> str:
-    count = f"{abs(offset)} day{'' if abs(offset) == 1 else 's'}"
-    return "the day itself" if offset == 0 else f"{count} {'before' if offset < 0 else 'after'}"
+def _distance(days: int) -> str:
+    """From the day that it is due to that of the message, which no weekend moves."""
+    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    if days in (0, -1):
+        return "the day itself" if days == 0 else "the day before: due tomorrow"
+    return f"{count} {'before' if days < 0 else 'after'}"
 
 
 def _why(line: Row) -> str:

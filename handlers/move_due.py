@@ -21,6 +21,7 @@ from handlers.lifecycle import label, possible
 from handlers.messages import Answer, Notice, Reply
 from handlers.references import TargetSaid, read_target
 from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight
+from handlers.refusals_reminders import DayOfFinding
 from handlers.sealing import sealed, words_sealed
 from handlers.targets import Target, form_target
 from store.unit_of_work import UnitOfWork
@@ -69,6 +70,8 @@ def read_line(words: str, programs: Collection[str]) -> MoveDue | None:
     """`sv-plan to DATE because …`, or `every lea_plan to DATE because …`."""
     every = re.match(r"(?:every|all)\s+", words, re.I)
     found = read_target(words[every.end() :] if every else words, programs)
+    if found is not None and found[0].code is not None:
+        return MoveDue(found[0], False, "")
     if found is None or found[0].name is None or not re.match(r"to\s", found[1], re.I):
         return None
     return MoveDue(found[0], every is not None, found[1][2:].strip())
@@ -76,7 +79,9 @@ def read_line(words: str, programs: Collection[str]) -> MoveDue | None:
 
 async def move_due(command: MoveDue, asker: Asker, uow: UnitOfWork) -> Answer:
     """Set the day and tell the LEAs; the old day stays in a comment. Raises NotForYourRole, NotOneOfYours,
-    WhichOne, DayNotSure, NotSaidRight, NotNow."""
+    DayOfFinding, WhichOne, DayNotSure, NotSaidRight, NotNow."""
+    if command.target.code is not None:
+        raise DayOfFinding(str(command.target.code))
     targets = await _targets(command, asker, uow)
     anchors = {"due date": targets[0].due} if len(targets) == 1 and targets[0].due else {}
     read, why = find_date(command.when, asker.today, anchors)

@@ -2,6 +2,7 @@
 who says it hears no more of it while somebody else does. Source: feature N11.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import chain
@@ -46,8 +47,20 @@ class WhoseWork(Reply):
     rows: list[dict[str, Any]]
 
 
+_ASK = re.compile(
+    r"[ ,.;:-]*(?:(?:please )?(?:ask|try|tell)|(?:it|that)(?:'s| is)|belongs to"
+    r"|preg[uú]nt[ae](?:le|n)? a|es de|le toca a) [^,;]{1,40}$",
+    re.I,
+)
+
+
+def _without_whom(words: str) -> str:
+    """Without `, ask Tom`: whose work it is a coordinator says, with an address."""
+    return _ASK.sub("", words.replace("’", "'"))
+
+
 def read_line(words: str, programs: Collection[str]) -> NotMe | None:
-    said = read_due(words, programs)
+    said = read_due(_without_whom(words), programs)
     return NotMe(said) if said else None
 
 
@@ -91,6 +104,6 @@ CAPABILITY = Capability(
     handle=not_me,
     opens="not (?:me|mine|my (?:job|work|task|item))|no (?:soy yo|es m[ií]o|me toca)",
     line=read_line,
-    in_answer=lambda words, _: NotMe(None) if means_all(words) else None,
+    in_answer=lambda words, _: NotMe(None) if means_all(_without_whom(words)) else None,
     roles=SENDERS,
 )

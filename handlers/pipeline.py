@@ -22,9 +22,11 @@ from handlers.confirm_message import code_alone, confirm_message
 from handlers.confirming import confirmed_sender, wait_for_code, wait_unless_refused, waits_for_code
 from handlers.grammar import find_codes
 from handlers.held_claims import near_of
+from handlers.meant_instead import meant_instead
 from handlers.messages import Answer, Message, Unreadable
 from handlers.newest_reminder import below_newest_reminder
 from handlers.outcome import complete, owe, remember, silent
+from handlers.own_lines import own_lines
 from handlers.pen_clues import clues_of
 from handlers.pen_released import released
 from handlers.polite import only_polite
@@ -189,7 +191,8 @@ def read_command(message: Message, programs: Collection[str]) -> tuple[Capabilit
     codes = list(dict.fromkeys(str(mention.code) for mention in find_codes(said, programs)))
     if codes or message.links or message.files:
         raise no_file(message, codes)
-    raise NotUnderstood(said.strip().partition("\n")[0][:80])
+    first = said.strip().partition("\n")[0][:80]
+    raise NotUnderstood(first, instead=meant_instead("\n".join(own_lines(message))))
 
 
 def recognised(message: Message, programs: Collection[str]) -> tuple[Capability, Any] | None:

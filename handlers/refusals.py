@@ -36,6 +36,8 @@ Refusal
 ├── NotFromPen          a held message that stays as it is: somebody was first, or it cannot be so
 ├── NothingReminded     nothing of it is due, so that nobody is reminded
 ├── SnoozeTooLong       a reminder can wait only until the last working day
+├── UntilWhen           a reminder is to wait, and no day was said
+├── DayOfFinding        the day of a finding moves by an agreement only
 ├── NotMuted            nobody else would hear of it, or it is overdue
 ├── NoWish              the reminders of it are as usual
 ├── HourOutside         reminders come only between the program's hours
@@ -102,11 +104,13 @@ class NoFileCame(Refusal):
 @dataclass(eq=False)
 class NotUnderstood(Refusal):
     """The first words, for reading back. `waiting`: questions of ours that are open, each with its `receipt`
-    and the `names` of its files. `sends`: whether the person may send evidence."""
+    and the `names` of its files. `sends`: whether the person may send evidence. `instead`: what they seem to
+    want of reminders (away, stop, not_me, sent), for which there are words."""
 
     said: str
     waiting: list[dict[str, Any]] = field(default_factory=list)
     sends: bool = True
+    instead: str = ""
 
 
 @dataclass(eq=False)

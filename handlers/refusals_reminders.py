@@ -23,6 +23,22 @@ class SnoozeTooLong(Refusal):
 
 
 @dataclass(eq=False)
+class UntilWhen(Refusal):
+    """A snooze without one day: none was `said`, or a whole week. Each of `choices` is a `day` (ISO) with
+    what to `say`."""
+
+    said: str
+    choices: list[dict[str, str]]
+
+
+@dataclass(eq=False)
+class DayOfFinding(Refusal):
+    """Only a form's day is moved by a contact: that of a finding (`code`) moves by an agreement."""
+
+    code: str
+
+
+@dataclass(eq=False)
 class NotMuted(Refusal):
     """`rows` (code, name, due, kind) must be heard of; `why`: last (nobody else would hear), overdue.
     `say` is what works instead. `manages`: the asker may give it to somebody themself."""

@@ -15,7 +15,10 @@ from store.programs import rule
 from store.reminders import ReminderHabit
 from store.unit_of_work import UnitOfWork
 
-USAGE = "remind me at 9, remind me by mail (by chat, by both), or: remind me as usual"
+USAGE = (
+    "remind me at 9, remind me by mail (by chat, by both), or: remind me as usual; "
+    "one deadline later: snooze EL 02 until Friday"
+)
 WAYS = {
     "mail": "mail", "email": "mail", "correo": "mail", "chat": "chat", "slack": "chat",
     "teams": "chat", "both": "both", "ambos": "both",

@@ -76,6 +76,7 @@ def when_due(deadline: Deadline, today: date) -> When:
 def _row(one: Reminder, deadline: Deadline, reader: Reader) -> Row:
     missing, attached = _missing(deadline, reader.facts)
     do, say = _to_do(deadline, missing, attached, reader.facts.unsubmitted, reader.person)
+    is_given = reader.standing.circle.assigned.get(deadline.name) == reader.person.id
     ahead = next_rung(deadline, reader.standing, reader.today)
     return {
         "name": deadline.name,
@@ -94,7 +95,7 @@ def _row(one: Reminder, deadline: Deadline, reader: Reader) -> Row:
         "attached_more": max(0, len(attached) - MOST_MISSING),
         "do": do,
         "say": say,
-        "why": one.rung,
+        "why": "assigned" if one.rung == "owner" and is_given else one.rung,
         "covers": reader.facts.people.get(one.covers or 0),
         "next": {"who": ahead[0], "day": ahead[1].isoformat()} if ahead else None,
         "late": one.late,

@@ -101,7 +101,8 @@ def read(message: Message, programs: Collection[str]) -> SentAlready | None:
     if not targets and not is_answer(message):
         return None
     fits = any(one.fullmatch(words) for one in (_ENGLISH, _SPANISH))
-    if not fits and not (targets and _IS_IN.fullmatch(words)):
+    behind = re.sub(r"^it[ :,.-]+", "", words)
+    if not fits and not (targets and (_IS_IN.fullmatch(words) or _SPANISH.fullmatch(behind))):
         return None
     return SentAlready(targets, said[:80], answer_question.read(message, programs))
 
@@ -136,7 +137,7 @@ async def sent_already(command: SentAlready, asker: Asker, uow: UnitOfWork) -> A
         return await answer_question.answer_question(command.answer, asker, uow)
     targets = await _targets(command, asker, uow)
     if not targets:
-        raise NotUnderstood(command.said)
+        raise NotUnderstood(command.said, instead="sent")
     rows = [await _looked_for(one, asker, uow) for one in targets[:MOST_ITEMS]]
     missing = [one for one, row in zip(targets, rows, strict=False) if not row["handed"] and not row["found"]]
     messages = []

@@ -11,12 +11,13 @@ from datetime import date
 from typing import Any
 
 from handlers.asking import Asker, Capability
-from handlers.days_said import sure_day
+from handlers.dates import read_date
+from handlers.days_said import must_be_sure
 from handlers.deadlines import business_days_from, is_business_day
 from handlers.messages import Answer, Reply
 from handlers.references import TargetSaid
 from handlers.refusals import NotSaidRight
-from handlers.refusals_reminders import SnoozeTooLong
+from handlers.refusals_reminders import SnoozeTooLong, UntilWhen
 from handlers.reminded_of import Due, due_of, end_wishes, means_all, read_due, wish
 from handlers.reminder_days import latest_wait
 from store.unit_of_work import UnitOfWork
@@ -43,24 +44,33 @@ class RemindersSnoozed(Reply):
 
 _COUNT = r"\d{1,3}|an?|one|two|three|four|five|six|seven|ten|una?|dos|tres|cuatro|cinco"
 _UNIT = r"(?:(?:working|business|calendar) )?(?P<unit>days?|weeks?|d[ií]as?|semanas?)"
+_NEXT = (
+    r"tomorrow|(?:early )?next week|(?:on |next |this )*(?:mon|tues|wednes|thurs|fri)day(?: next week)?"
+    r"|ma[nñ]ana|la pr[oó]xima semana|la semana que viene"
+    r"|(?:el )?(?:pr[oó]ximo )?(?:lunes|martes|mi[eé]rcoles|jueves|viernes)"
+)
+_ABOUT = re.compile(r"^(?:(?:again|about|of|de|del|sobre|otra vez)\b[ ,:]*)+", re.I)
 _WHEN = re.compile(
     r"(?P<what>.*?)[ ,:]*(?<![^ ,:])(?:(?:until|till?|to|hasta) (?P<day>.+)"
     rf"|(?:(?:for|in|by|por|durante|dentro de) )?(?P<length>(?:{_COUNT}) {_UNIT})"
-    r"|(?P<next>tomorrow|ma[nñ]ana))",
+    rf"|(?P<next>{_NEXT}))",
     re.I,
 )
 
 
 def read_line(words: str, programs: Collection[str]) -> SnoozeReminder | None:
-    """`TARGET until DATE`, `TARGET 3 days`."""
-    said = _WHEN.fullmatch(words)
+    """`TARGET until DATE`, `TARGET 3 days`, `of TARGET on Monday`."""
+    said = _WHEN.fullmatch(_ABOUT.sub("", words))
     target = read_due(said["what"], programs) if said else None
     return SnoozeReminder(target, _when(said)) if said and target else None
 
 
 def read_answer(words: str, _programs: Collection[str]) -> SnoozeReminder | None:
-    """`3 days`, `it until Friday`."""
+    """`3 days`, `it until Friday`; without a day, until when is asked."""
+    words = _ABOUT.sub("", words)
     said = _WHEN.fullmatch(words)
+    if said is None and means_all(words):
+        return SnoozeReminder(None, "")
     return SnoozeReminder(None, _when(said)) if said and means_all(said["what"]) else None
 
 
@@ -73,9 +83,9 @@ def _when(said: re.Match[str]) -> str:
 
 async def snooze_reminder(command: SnoozeReminder, asker: Asker, uow: UnitOfWork) -> Answer:
     """Note the day for each. Raises NotSaidRight, DayNotSure, NotOneOfYours, WhichOne, NothingReminded,
-    SnoozeTooLong if it is possible for none."""
+    UntilWhen, SnoozeTooLong if it is possible for none."""
     meant = await due_of(command.target, asker, uow, (VERB, USAGE))
-    until = sure_day(command.when, asker.today)
+    until = _until(command, meant, asker.today)
     if until <= asker.today:
         raise NotSaidRight(VERB, USAGE, "a day after today")
     possible = [one for one in meant if until <= (latest_snooze(one, asker.today) or date.min)]
@@ -87,6 +97,23 @@ async def snooze_reminder(command: SnoozeReminder, asker: Asker, uow: UnitOfWork
     uow.add(*(wish(one, "snooze", asker, day) for one, day in zip(possible, days, strict=True)))
     rows = [one.facts | {"until": day.isoformat()} for one, day in zip(possible, days, strict=True)]
     return Answer(RemindersSnoozed(rows, left))
+
+
+def _until(command: SnoozeReminder, meant: list[Due], today: date) -> date:
+    """The day that was said. Raises UntilWhen with days to choose from, where none was or only a week."""
+    days = [business_days_from(today, count) for count in (1, 3, 5)]
+    if command.when:
+        read = read_date(command.when, today)
+        if read.doubt not in ("which-day", "which-week") or not read.choices:
+            return must_be_sure(read)
+        days = [day for day in read.choices if is_business_day(day)][:3]
+    latest = max((latest_snooze(one, today) or date.min for one in meant), default=date.min)
+    possible = [day for day in days if day <= latest]
+    if not possible:
+        raise SnoozeTooLong(days[0].isoformat(), [_left(one, today) for one in meant])
+    name = f" {meant[0].name}" if len(meant) == 1 else ""
+    choices = [{"day": day.isoformat(), "say": f"snooze{name} until {day.isoformat()}"} for day in possible]
+    raise UntilWhen(command.when, choices)
 
 
 def latest_snooze(due: Due, today: date) -> date | None:
@@ -111,7 +138,8 @@ def may_wait(due: Due, today: date) -> str | None:
 
 def _left(due: Due, today: date) -> dict[str, Any]:
     latest = latest_snooze(due, today)
-    return due.facts | {"latest": latest.isoformat() if latest else None, "say": may_wait(due, today)}
+    wait = {"overdue": due.first.due < today and not due.first.is_decision}
+    return due.facts | wait | {"latest": latest.isoformat() if latest else None, "say": may_wait(due, today)}
 
 
 CAPABILITY = Capability(
@@ -119,7 +147,7 @@ CAPABILITY = Capability(
     usage=USAGE,
     does="reminds you of it again on a later day, until it is due",
     handle=snooze_reminder,
-    opens="snooze|posponer|posp[oó]n|aplazar|aplaza",
+    opens="remind me|recu[eé]rda(?:me|dme)|rec[uú]erdenme|snooze|posponer|posp[oó]n|aplazar|aplaza",
     line=read_line,
     in_answer=read_answer,
 )

@@ -76,6 +76,7 @@ async def _counts(program: str, week: Span, today: date, uow: UnitOfWork) -> dic
         "returned": await uow.said_so(program, "returned", week),
         "reopened": await uow.said_so(program, "reopened", week),
         "overdue": late,
+        "evidence_overdue": await uow.evidence_overdue(program, today),
         "forms_overdue": await uow.forms_overdue(program, today),
         "sent": sent,
         "skipped": skipped,

@@ -129,9 +129,9 @@ class ReminderQuestions(Asking):
         some = found if targets is None else found.where(Assignment.target.in_(targets))
         return (await self.session.scalars(some)).all()
 
-    async def last_planned(self, before: date) -> date | None:
-        """The last day before one whose reminders were all planned. A day that was planned before an earlier
-        one counts for nothing: the clock was wrong then, and more may have become due since."""
+    async def last_planned(self, before: date = date.max) -> date | None:
+        """The last day (before one) whose reminders were all planned. A day that was planned before an
+        earlier one counts for nothing: the clock was wrong then, and more may have become due since."""
         next_one = aliased(PlannedDay)
         ahead = select(next_one.id).where(next_one.id > PlannedDay.id, next_one.day < PlannedDay.day)
         found = select(func.max(PlannedDay.day)).where(PlannedDay.day < before, ~ahead.exists())

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, or_, select
 
 from store.asking import Asking
+from store.due_questions import NOT_IN, UPLOADING
 from store.finding_questions import due_day
 from store.models import (
     OPEN_REVIEWS,
@@ -130,6 +131,16 @@ class WeekQuestions(Asking):
     async def forms_overdue(self, program_id: str, today: date) -> int:
         """Forms that the LEA has, of a day that has passed."""
         found = _forms(program_id).where(Obligation.status.in_(TO_DO), Obligation.due < today)
+        return await self._count(found)
+
+    async def evidence_overdue(self, program_id: str, today: date) -> int:
+        """Reviews whose upload day has passed while the state has nothing yet of some item."""
+        found = (
+            select(func.count(Review.id.distinct()))
+            .join(ReviewItem, ReviewItem.review_id == Review.id)
+            .where(Review.program_id == program_id, Review.status.in_(UPLOADING))
+            .where(Review.upload_due < today, ReviewItem.status.in_(NOT_IN))
+        )
         return await self._count(found)
 
     async def agreements_ending(

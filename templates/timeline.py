@@ -14,7 +14,7 @@ from typing import Any
 
 from templates.values import clean, long_date
 
-SOON = 14  # days
+SOON = 7  # days, as many as a digest calls a week
 MOST_TITLE, MOST_LEA = 60, 36
 Say = Callable[..., str]  # one sentence of phrases.txt, by its name
 STATES = ("overdue", "soon", "later", "sent", "decide", "done")

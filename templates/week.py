@@ -19,6 +19,7 @@ COUNTED = (
     "returned",
     "reopened",
     "overdue",
+    "evidence_overdue",
     "forms_overdue",
     "ending",
     "waiting",

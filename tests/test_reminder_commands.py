@@ -1,12 +1,15 @@
 """`cais reminders …` at the terminal: the plan of the coming days, what became of one, and a try."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 import cais
+from bot.reminder_listing import _due
 
 MARIA = "mdelgado@sierravista.example"
 
@@ -67,3 +70,20 @@ def test_a_try_is_owed_to_its_person_alone_and_counts_nothing() -> None:
         "counts": {"planned": 0, "late": 0, "skipped": {}, "letters": {}},
         "reminders": [],
     }
+
+
+def test_the_list_is_of_the_last_planned_day_whatever_today_is(tmp_path: Path) -> None:
+    file = next(one for one in tmp_path.rglob("*") if one.is_file() and one.read_bytes()[:6] == b"SQLite")
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(
+            "INSERT INTO planned_day (day, planned_at, sent, skipped)"
+            " VALUES ('2099-01-05', '2099-01-05 08:00:00', 0, 0)"
+        )
+    assert json.loads(say("list", "--json").output)["day"] == "2099-01-05"
+
+
+def test_a_preview_says_how_far_its_own_day_is_from_the_due_day() -> None:
+    line = {"due": "2014-01-11", "stops": "respond", "offset": 0}
+    assert _due(line, "2014-01-10") == "due Sat 11 Jan 2014 (the day before: due tomorrow)"
+    assert _due(line, "2014-01-11").endswith("(the day itself)")
+    assert _due(line, "2014-01-09").endswith("(2 days before)")

@@ -30,6 +30,7 @@ NOTHING = {
     "returned": 0,
     "reopened": 0,
     "overdue": 0,
+    "evidence_overdue": 0,
     "forms_overdue": 0,
     "ending": 0,
     "waiting": 0,
@@ -66,6 +67,7 @@ async def all_quiet(desk: Desk) -> None:
     async with desk.store.begin() as uow:
         for review in await uow.session.scalars(select(Review)):
             review.nof_date = date(2013, 11, 15) if review.nof_date else None
+            review.upload_due = date(2014, 6, 1) if review.upload_due else None
         for item in await uow.session.scalars(select(ReviewItem)):
             item.status, item.submitted_at = "not_started", None
         for finding in await uow.session.scalars(select(Finding)):
@@ -115,6 +117,24 @@ async def test_findings_count_where_their_days_lie(desk: Desk) -> None:
     async with desk.store.begin() as uow:
         (await uow.session.get_one(Review, "sv-fpm")).nof_date = MONDAY
     assert (await week_told(desk))["counts"]["opened"] == 0
+
+
+@pytest.mark.both_databases
+async def test_evidence_is_overdue_once_for_each_review_whose_upload_day_has_passed(desk: Desk) -> None:
+    await all_quiet(desk)
+    desk.now = morning(MONDAY)
+    async with desk.store.begin() as uow:
+        review = await uow.session.get_one(Review, "sv-fpm")
+        review.status, review.upload_due = "upload_open", MONDAY
+    assert (await week_told(desk))["counts"] == NOTHING, "its day is today"
+    async with desk.store.begin() as uow:
+        (await uow.session.get_one(Review, "sv-fpm")).upload_due = MONDAY - timedelta(days=1)
+    assert (await week_told(desk))["counts"] == NOTHING | {"evidence_overdue": 1}
+    async with desk.store.begin() as uow:
+        items = select(ReviewItem).where(ReviewItem.review_id == "sv-fpm")
+        for item in await uow.session.scalars(items):
+            item.status = "accepted"
+    assert (await week_told(desk))["counts"] == NOTHING
 
 
 @pytest.mark.both_databases

@@ -27,8 +27,8 @@ def facts(*rows: dict[str, Any], of: str = "Sierra Vista Unified", more: int = 0
         (-1, "due", "overdue", "1 day late"),
         (0, "due", "soon", "today"),
         (1, "due", "soon", "tomorrow"),
-        (14, "due", "soon", "in 14 days"),
-        (15, "due", "later", "in 15 days"),
+        (7, "due", "soon", "in 7 days"),
+        (8, "due", "later", "in 8 days"),
         (-3, "sent", "sent", "with the state"),
         (-3, "decide", "decide", "waits 3 days"),
         (0, "decide", "decide", "new today"),
@@ -67,9 +67,10 @@ def test_a_deadline_is_named_by_its_kind(more: dict[str, Any], expected: str) ->
 def test_the_text_says_all_that_is_shown() -> None:
     rows = [row(TODAY + timedelta(days=days)) for days in range(-3, 9)]
     line = timeline(facts(*rows, more=188), TODAY)
-    assert line.counts == "3 overdue, 9 due soon"
+    assert line.counts == "3 overdue, 8 due within a week, 1 due later"
     assert line.alt.startswith(
-        "Deadlines of Sierra Vista Unified as of Mon 23 Dec 2013: 3 overdue, 9 due soon. "
+        "Deadlines of Sierra Vista Unified as of Mon 23 Dec 2013: "
+        "3 overdue, 8 due within a week, 1 due later. "
         "I-EL 02 ELAC: 3 days late, due Fri 20 Dec 2013. "
     )
     assert [one.words for one in line.lines if f"{one.words}." not in line.alt] == []
@@ -79,7 +80,7 @@ def test_the_text_says_all_that_is_shown() -> None:
 def test_fewer_rows_are_counted_among_those_left_out() -> None:
     whole = timeline(facts(*(row(TODAY) for _ in range(12)), more=3), TODAY)
     assert (len(whole.first(5).lines), whole.first(5).more) == (5, 10)
-    assert "5 due soon" in whole.first(5).alt
+    assert "5 due within a week" in whole.first(5).alt
 
 
 def test_the_longest_text_has_room_in_every_chat() -> None:
