@@ -57,7 +57,7 @@ class CalendarDoor:
 
     def __init__(self, store: Store, clock: Clock, place: Callable[[], Place]) -> None:
         self._store, self._clock, self._place = store, clock, place
-        self._rate = Rate()
+        self._rate, self._wrong = Rate(), Rate()  # whoever tries out links shuts nobody out
 
     def add_to(self, app: web.Application) -> None:
         app.add_routes([web.get(r"/calendar/{token:[^/]{1,200}}.ics", self.read)])
@@ -65,7 +65,9 @@ class CalendarDoor:
     async def read(self, request: web.Request) -> web.Response:
         """The calendar; 304 for who has it already, 429 for who asks too often."""
         digest = token_digest(request.match_info["token"])
-        if self._rate.is_too_high(digest):
+        async with self._store.look() as uow:
+            known = await uow.feed_reader(digest) is not None
+        if (self._rate if known else self._wrong).is_too_high(digest):
             return web.Response(status=429, headers=HEADERS | {"Retry-After": "60"})
         body = await self._calendar(digest)
         if body is None:

@@ -63,6 +63,7 @@ async def remind(
     left: dict[int, list[Reminder]] = defaultdict(list)
     for row in await uow.reminders_left([*owed], today):
         left[row.person_id].append(row)
+    week = {*week, *await uow.weeks_left([*owed], today)}
     people = await uow.people_numbered([one for one in owed if new[one] or left[one] or one in week])
     here = {number for number, person in people.items() if person.addresses}
     late = {one for one in here if left[one] or any(owing.late for owing in new[one])}

@@ -145,6 +145,8 @@ async def read_again(row: OutboxEntry, uow: UnitOfWork, now: datetime) -> Reply 
         raise NotDue("it is said in office hours", wait)
     if digest.day < today and await uow.planned_day(today) is None:
         raise NotDue("today is planned first", timedelta(minutes=1))
+    if await uow.is_taken_over(digest):
+        return None
     reply = await digest_reply(digest, uow, now)
     return await _with_timeline(reply, digest, uow, now) if reply is not None else None
 

@@ -20,6 +20,7 @@ from store.finding_questions import FindingQuestions
 from store.form_questions import FormQuestions
 from store.history_questions import HistoryQuestions
 from store.inbox import DELIVERED_BEFORE, InboxEntry
+from store.left_questions import LeftQuestions
 from store.models import (
     OPEN_REVIEWS,
     EvidenceDocument,
@@ -78,6 +79,7 @@ class Questions(
     ChatQuestions,
     ReferenceQuestions,
     DueQuestions,
+    LeftQuestions,
     ReminderQuestions,
     WeekQuestions,
     ReminderLog,

@@ -55,14 +55,6 @@ class RoleHeld:
         return self.program is not None and (self.role == "program_contact" or self.review is None)
 
 
-def _left(today: date) -> ColumnElement[bool]:
-    """Reminders without a message, or whose message of an earlier day still waits."""
-    waiting = select(OutboxEntry.fields["digest"].as_integer()).where(WAITING, OutboxEntry.template == DIGEST)
-    unsent = select(Digest.id).where(Digest.day < today, Digest.id.in_(waiting))
-    without = Reminder.digest_id.is_(None) & Reminder.why_not.is_(None) & (Reminder.planned_for < today)
-    return without | Reminder.digest_id.in_(unsent)
-
-
 class ReminderQuestions(Asking):
     """What a day's plan is made from, and what it has become."""
 
@@ -179,15 +171,6 @@ class ReminderQuestions(Asking):
             if reviews:
                 found |= {f"{review}/{code}" for review, code in await self.session.execute(items)}
         return found & {*names}
-
-    async def people_left(self, today: date) -> set[int]:
-        """Who has reminders of earlier days that no message has brought them."""
-        return set(await self.session.scalars(select(Reminder.person_id).where(_left(today))))
-
-    async def reminders_left(self, people: Collection[int], today: date) -> Sequence[Reminder]:
-        """Those reminders of these people."""
-        found = select(Reminder).where(Reminder.person_id.in_(people), _left(today))
-        return (await self.session.scalars(found.order_by(Reminder.id))).all()
 
     async def claim_digests(
         self, people: Collection[int], day: date, at: datetime, late: Collection[int], week: Collection[int]

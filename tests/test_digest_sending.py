@@ -18,6 +18,7 @@ from bot.delivery import Again, Outgoing, TryLater, deliver_round
 from parts import Parts, put_together, read_settings
 from store.clock import Clock, wall
 from store.outbox import OutboxEntry
+from store.unit_of_work import Actor
 from tests.bot.test_delivery import Recorder
 from tests.builders import Desk, fill
 from tests.handlers.findings import TOM, respond
@@ -158,3 +159,14 @@ async def test_an_answer_is_about_what_was_said_not_what_was_planned_or_drawn(of
     assert fields["timeline"] is not None
     assert said.entry.about == spoken == (await office.rows(MARIA))[0].about
     assert len(spoken) == 3
+
+
+async def test_what_went_out_by_mail_is_not_said_again_because_the_chat_still_waits(office: Office) -> None:
+    await office.send(MORNING)
+    (row,) = await office.rows(MARIA)
+    chat = {"channel": "slack", "created_at": row.created_at, "run_at": wall() - timedelta(minutes=1)}
+    async with office.parts.store.begin() as uow:
+        uow.act_as(Actor(at=MORNING))
+        uow.add(OutboxEntry(to=row.to, template=row.template, fields=dict(row.fields), **chat))
+    async with office.parts.store.look() as uow:
+        assert await uow.people_left(NEXT_MORNING.date()) == set()

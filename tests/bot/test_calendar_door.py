@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import func, select, update
 from structlog.testing import capture_logs
 
-from bot.calendar_door import MOST_A_LINK, CalendarDoor, Rate
+from bot.calendar_door import MOST_A_LINK, MOST_IN_ALL, CalendarDoor, Rate
 from bot.web import application
 from store.clock import Clock
 from store.history import HistoryEntry
@@ -155,6 +155,13 @@ async def test_whoever_asks_too_often_waits_whether_the_link_is_real_or_not(feed
         statuses = [(await feeds.get(path))[0] for _ in range(MOST_A_LINK + 1)]
         assert statuses == [usual] * MOST_A_LINK + [429]
     assert (await feeds.get(await feeds.link(PRIYA)))[0] == 200
+
+
+async def test_who_tries_out_links_shuts_no_real_one_out(feeds: Feeds) -> None:
+    real = await feeds.link(MARIA)
+    tried = [(await feeds.get(f"/calendar/wrong-{number}.ics"))[0] for number in range(MOST_IN_ALL + 1)]
+    assert (tried[0], tried[-1]) == (404, 429)
+    assert (await feeds.get(real))[0] == 200
 
 
 def test_the_rate_forgets_after_a_minute_and_keeps_nothing() -> None:

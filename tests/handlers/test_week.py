@@ -333,6 +333,22 @@ async def test_reminders_and_the_week_are_one_message(desk: Desk) -> None:
     assert both
 
 
+async def test_a_monday_that_waits_until_tuesday_comes_with_tuesday(desk: Desk) -> None:
+    """One message, with the week in it."""
+    await all_quiet(desk)
+    await remind_round(parts_at(desk, morning(MONDAY)))
+    tuesday = MONDAY + timedelta(days=1)
+    async with desk.store.begin() as uow:
+        plan = await uow.session.get_one(Obligation, "sv-plan")
+        plan.status, plan.submitted_at = "submitted", noon(tuesday - timedelta(days=7))
+    await remind_round(parts_at(desk, morning(tuesday)))
+    monday, both = await digests_to(desk, BETH)
+    assert (bool(both.fields["rows"]), len(both.fields["week"])) == (True, len(monday.fields["week"]))
+    assert monday.fields["week"]
+    assert not await read_again(parts_at(desk, morning(tuesday)), monday)
+    assert await read_again(parts_at(desk, morning(tuesday)), both)
+
+
 async def test_the_week_is_read_again_when_it_is_said(desk: Desk) -> None:
     """Numbers are those of then; who is a contact no more hears nothing."""
     await all_quiet(desk)

@@ -1,0 +1,54 @@
+"""Questions of what no message has brought anybody yet."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import aliased
+
+from store.asking import Asking
+from store.outbox import FINAL, WAITING, OutboxEntry
+from store.reminder_questions import DIGEST
+from store.reminders import Digest, Reminder
+
+
+def _unsent(today: date) -> Select[tuple[int]]:
+    """Messages of an earlier day that wait, and that nobody has got by another way either."""
+    other, number = aliased(OutboxEntry), OutboxEntry.fields["digest"].as_integer()
+    told = select(other.id).where(
+        other.template == DIGEST,
+        other.created_at == OutboxEntry.created_at,
+        other.fields["digest"].as_integer() == number,
+        other.state.in_(FINAL),
+    )
+    waiting = select(number).where(WAITING, OutboxEntry.template == DIGEST, ~told.exists())
+    return select(Digest.id).where(Digest.day < today, Digest.id.in_(waiting))
+
+
+def _left(today: date) -> ColumnElement[bool]:
+    """Reminders without a message, or whose message of an earlier day still waits."""
+    without = Reminder.digest_id.is_(None) & Reminder.why_not.is_(None) & (Reminder.planned_for < today)
+    return without | Reminder.digest_id.in_(_unsent(today))
+
+
+class LeftQuestions(Asking):
+    """What the next message of somebody takes over."""
+
+    async def people_left(self, today: date) -> set[int]:
+        """Who has reminders of earlier days that no message has brought them."""
+        return set(await self.session.scalars(select(Reminder.person_id).where(_left(today))))
+
+    async def reminders_left(self, people: Collection[int], today: date) -> Sequence[Reminder]:
+        """Those reminders of these people."""
+        found = select(Reminder).where(Reminder.person_id.in_(people), _left(today))
+        return (await self.session.scalars(found.order_by(Reminder.id))).all()
+
+    async def weeks_left(self, people: Collection[int], today: date) -> set[int]:
+        """Who of these people has not got the week's news that an earlier day was to bring."""
+        found = select(Digest.person_id).where(Digest.person_id.in_(people), Digest.week)
+        return set(await self.session.scalars(found.where(Digest.id.in_(_unsent(today)))))
+
+    async def is_taken_over(self, digest: Digest) -> bool:
+        """Whether a message of a later day has what this one had."""
+        found = select(Digest.id).where(Digest.person_id == digest.person_id, Digest.day > digest.day)
+        return (await self.session.scalars(found.limit(1))).first() is not None
