@@ -12,7 +12,7 @@ from store.reminder_questions import DIGEST
 from store.reminders import Digest, Reminder
 
 
-def _unsent(today: date) -> Select[tuple[int]]:
+def _unsent(today: date) -> Select[int]:
     """Messages of an earlier day that wait, and that nobody has got by another way either."""
     other, number = aliased(OutboxEntry), OutboxEntry.fields["digest"].as_integer()
     told = select(other.id).where(

@@ -164,9 +164,16 @@ async def test_an_answer_is_about_what_was_said_not_what_was_planned_or_drawn(of
 async def test_what_went_out_by_mail_is_not_said_again_because_the_chat_still_waits(office: Office) -> None:
     await office.send(MORNING)
     (row,) = await office.rows(MARIA)
-    chat = {"channel": "slack", "created_at": row.created_at, "run_at": wall() - timedelta(minutes=1)}
+    chat = OutboxEntry(
+        created_at=row.created_at,
+        channel="slack",
+        to=row.to,
+        template=row.template,
+        fields=dict(row.fields),
+        run_at=wall() - timedelta(minutes=1),
+    )
     async with office.parts.store.begin() as uow:
         uow.act_as(Actor(at=MORNING))
-        uow.add(OutboxEntry(to=row.to, template=row.template, fields=dict(row.fields), **chat))
+        uow.add(chat)
     async with office.parts.store.look() as uow:
         assert await uow.people_left(NEXT_MORNING.date()) == set()
