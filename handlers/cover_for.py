@@ -8,7 +8,7 @@ Source: feature N14.
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.access import LEA_ADMINS, SUBMITTERS, has_role, leas_served, not_for, reach_of, roles_in
 from handlers.addresses import one_spelling
@@ -17,9 +17,11 @@ from handlers.audience import Hearer, others, tell
 from handlers.days_said import sure_day
 from handlers.messages import OWN_AFFAIR, Answer, Notice, Reply
 from handlers.reassign_work import somebody_of
-from handlers.refusals import NotOneOfYours, NotSaidRight
+from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
+from handlers.refusals_dates import DateOutside
 from handlers.refusals_reminders import CannotStandIn, NobodyAway
 from store.models import Person
+from store.programs import rule
 from store.reminders import Absence
 from store.unit_of_work import UnitOfWork
 
@@ -89,17 +91,14 @@ def _bare(said: str | None) -> str | None:
 
 async def cover_for(command: CoverFor, asker: Asker, uow: UnitOfWork) -> Answer:
     """Note who stands in, or that nobody does any more. Raises NotSaidRight, NotForYourRole, NotOneOfYours,
-    WhichOne, DayNotSure, CannotStandIn, NobodyAway."""
+    WhichOne, DayNotSure, DateOutside, CannotStandIn, NobodyAway."""
     away = await _person(command.who, asker, uow)
     known = await uow.absences_ahead(away.id, asker.today)
     if command.by is None:
         return await _end(away, known, asker, uow)
     cover = await _person(command.by, asker, uow, of=away)
     must_do_the_work(cover, away)
-    first = sure_day(command.first, asker.today) if command.first else asker.today
-    last = sure_day(command.last, asker.today) if command.last else None
-    if last is not None and last < first:
-        raise NotSaidRight(VERB, USAGE, "a last day that is not before the first")
+    first, last = _days_said(command, asker.today)
     one = await _absence(away, known, first, last, asker, uow)
     one.cover_id, one.cover_by = cover.id, asker.person.id
     uow.changed(one)
@@ -110,19 +109,45 @@ async def cover_for(command: CoverFor, asker: Asker, uow: UnitOfWork) -> Answer:
     return Answer(CoverNamed(away.name, own, cover.name, *days, ends), tell=notices)
 
 
+def _days_said(command: CoverFor, today: date) -> tuple[date, date | None]:
+    """The first day and the last. Raises DayNotSure, NotSaidRight, DateOutside."""
+    first = sure_day(command.first, today) if command.first else today
+    last = sure_day(command.last, today) if command.last else None
+    if last is not None and last < first:
+        raise NotSaidRight(VERB, USAGE, "a last day that is not before the first")
+    most = rule("cover_days_most")
+    furthest = today + timedelta(days=most)
+    for day in (first, last):
+        if day is not None and day > furthest:
+            raise DateOutside(
+                "A day of cover",
+                day.isoformat(),
+                today.isoformat(),
+                "today",
+                furthest.isoformat(),
+                f"{most} days from today",
+            )
+    return first, last
+
+
 async def _person(said: str, asker: Asker, uow: UnitOfWork, of: Person | None = None) -> Person:
     """Somebody whom the asker may name: themself, who works for an LEA whose users they manage, or who works
-    on the asker's reviews or programs; `of`: who is there beside this person. Raises NotForYourRole,
-    NotOneOfYours."""
+    on the asker's reviews or programs; `of`: who is there beside this person. Only who manages users chooses
+    among several. Raises NotForYourRole, NotOneOfYours, NotSaidRight, WhichOne."""
     if said.lower() in _SELF:
         return asker.person
     leas = leas_served(of) if of is not None else leas_served(asker.person)
     for lea in leas:
-        if of is asker.person or has_role(asker.person, lea, LEA_ADMINS) or _is_contact_of(asker, of):
+        manages = has_role(asker.person, lea, LEA_ADMINS) or _is_contact_of(asker, of)
+        if of is asker.person or manages:
             try:
                 return await somebody_of(lea, said, asker, uow)
             except NotOneOfYours:
                 continue
+            except WhichOne:
+                if manages:
+                    raise
+                raise NotSaidRight(VERB, USAGE, "the address of who stands in") from None
     person = await uow.person_at(one_spelling(said) or "")
     if person is None or person.retired_at is not None or not await _shares(person, asker, uow):
         if leas and of is None and not any(has_role(asker.person, lea, LEA_ADMINS) for lea in leas):

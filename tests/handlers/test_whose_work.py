@@ -289,6 +289,24 @@ async def test_people_say_ahead_who_stands_in_for_them(reminded: Desk) -> None:
     assert refusal(await reminded.send(sender=TOM, text="cover for me ends")) == "nobody_away"
 
 
+async def test_only_who_manages_users_is_told_the_addresses_of_a_name(reminded: Desk) -> None:
+    for name in ("Jo Kim", "Sue Kim"):
+        address = f"{name.split()[0].lower()}kim@sierravista.example"
+        await reminded.send(sender=MARIA, text=f"add user {name} <{address}> as submitter")
+    row = await reminded.send(sender=TOM, text="cover for me by KIM until Dec 27")
+    assert refusal(row) == "not_said_right"
+    assert "kim@sierravista" not in str(row["fields"])
+    assert refusal(await reminded.send(sender=MARIA, text="cover for me by KIM until Dec 27")) == "which_one"
+    row = await reminded.send(sender=TOM, text="cover for me by jokim@sierravista.example until Dec 27")
+    assert row["reply"] == "cover_named", row["fields"]
+
+
+@pytest.mark.parametrize(("until", "said"), [("2014-04-22", ""), ("2014-04-23", "date_outside")])
+async def test_cover_ends_within_four_months(reminded: Desk, until: str, said: str) -> None:
+    """120 days from 23 December on."""
+    assert refusal(await reminded.send(sender=TOM, text=f"cover for me by {MARIA} until {until}")) == said
+
+
 @pytest.mark.parametrize("who", [ANA, PRIYA, HELEN])
 async def test_nobody_else_names_cover(who: str, reminded: Desk) -> None:
     await away(reminded)
