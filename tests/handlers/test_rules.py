@@ -120,6 +120,8 @@ SAMPLES = {
     "SnoozeTooLong": ("2014-01-10", [{"code": "I-EL 02", "latest": "2013-12-30"}]),
     "NoCalendars": (),
     "PauseTooLong": ("2014-06-01", "2014-02-18", 60, ["pause reminders of sv-fpm until Feb 18, 2014"]),
+    "UntilWhen": ("", [{"day": "2013-12-27", "say": "snooze until 2013-12-27"}]),
+    "DayOfFinding": ("I-EL 02",),
     "NotMuted": ([{"code": "I-EL 02", "why": "last"}], True),
     "NoWish": (["I-EL 02"],),
     "HourOutside": (20, 8, 16),
