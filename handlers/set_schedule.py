@@ -114,7 +114,7 @@ async def set_schedule(command: SetSchedule, asker: Asker, uow: UnitOfWork) -> A
     people = await lea_people(review.lea_id, asker, uow, LEA_ADMINS)
     notices = tell([*people, *await team_of(review, asker, uow)], told_of)
     said = ", ".join(map(str, days)) or "as usual"
-    signed = await sealed([("Reminders-of", f"{review.id} {command.kind}"), ("Days", said)], asker, uow)
+    signed = await sealed([("Reminders-of", review.id), ("Kind", command.kind), ("Days", said)], asker, uow)
     return Answer(replace(told_of, told=len(notices), signed=signed), tell=notices)
 
 

@@ -14,6 +14,7 @@ NAMES = (
     *("Submitted", "Responded", "Statement", "Commented", "Begun", "Returned", "Concluded", "Resolved"),
     *("Reopened", "Review", "Loaded", "Notification", "Finding", "Target", "From", "Back", "Gone"),
     *("Agreement-requested", "Agreement-withdrawn", "Agreement-approved", "Agreement-declined"),
+    *("Reminders-paused", "Reminders-resumed", "Reminders-of"),
 )
 # Labels that name no review. What is in neither list may be about anything: such a receipt stays out.
 BESIDES = frozenset(
@@ -22,7 +23,7 @@ BESIDES = frozenset(
         *("History", "Digest", "Key", "File", "Name", "Size", "SHA-256", "Verdict", "Pages"),
         *("On-file-since", "Reason", "Files-of", "Files-received", "Replaced", "Withdrawn", "Undone"),
         *("Status", "As", "Kind", "Text", "Until", "Latest", "Late", "Agreement", "Requested-until"),
-        *("Conclusion", "School", "Documents", "Statements", "Dated", "Due", "Findings", "Rows"),
+        *("Conclusion", "School", "Documents", "Statements", "Dated", "Due", "Findings", "Rows", "Days"),
         *("Text-SHA-256", "Reason-SHA-256", "Narrative-SHA-256", "Replaced-SHA-256"),
     )
 )

@@ -206,7 +206,7 @@ ROWS = [
         "remind",
         LUIS,
         "remind sv-fpm of findings 7 days before",
-        [("Reminders-of", "sv-fpm finding"), ("Days", "-7, 0")],
+        [("Reminders-of", "sv-fpm"), ("Kind", "finding"), ("Days", "-7, 0")],
     ),
     Row("resend", RENEE, "resend OUT-1", [("Sent-again", "OUT-1"), ("As", "OUT-2"), ("To", ANA)], mailed),
 ]
