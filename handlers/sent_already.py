@@ -90,7 +90,8 @@ _AND = re.compile(r"it(?:(?:, and|,| and| y| &)? it)+")
 
 
 def read(message: Message, programs: Collection[str]) -> SentAlready | None:
-    """Only as the whole message, without a file: with one, `done` is what came along with the evidence."""
+    """Only as the whole message, without a file: with one, `done` is what came along with the evidence. A
+    picture that we take for a logo may have been meant as such, but for below a reminder."""
     lines = [line for line in without_signature(own_lines(message)) if line.strip()]
     own = [plain(line).strip() for line in lines if not is_polite(line, files=False)]
     said = re.sub(r"\be-mail", "email", " ".join(" ".join(own).split()), flags=re.I)
@@ -98,7 +99,7 @@ def read(message: Message, programs: Collection[str]) -> SentAlready | None:
         return None
     targets, words = _named(said, programs)
     words = words.strip(" .!,-").replace("’", "'")
-    if not targets and not is_answer(message):
+    if not is_answer(message) and (message.files or not targets):
         return None
     fits = any(one.fullmatch(words) for one in (_ENGLISH, _SPANISH))
     behind = re.sub(r"^it[ :,.-]+", "", words)

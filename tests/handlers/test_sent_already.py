@@ -251,6 +251,12 @@ def test_words_with_a_code(text: str) -> None:
     assert found is not None and found.targets
 
 
+async def test_a_picture_that_may_have_been_meant_is_told_of(desk: Desk) -> None:
+    logo = (a_file("image001.png", b"logo", role="decoration", remark="decoration"),)
+    told = await desk.send(sender=MARIA, text="EL 02 is done.", files=logo)
+    assert (told["fields"]["refusal"], told["fields"]["facts"]["only"]) == ("no_file_came", ["image001.png"])
+
+
 async def test_a_logo_is_no_file(reminded: Desk) -> None:
     logo = (a_file("image001.png", b"logo", role="decoration", remark="decoration"),)
     told = await ask(reminded, "Sent it.", answers=await reply_of(MARIA, reminded), files=logo)
