@@ -10,6 +10,7 @@ from handlers.messages import Message
 from handlers.own_lines import own_lines, own_subject
 
 NEAR = 80.0
+_CODE = re.compile(r"(?<=\s)[A-Za-z&]{2,5}[ -]?\d+")
 
 
 def misspelt(message: Message, capabilities: Sequence[Capability]) -> Capability | None:
@@ -18,7 +19,7 @@ def misspelt(message: Message, capabilities: Sequence[Capability]) -> Capability
     if message.has_documents:
         return None
     said = next(iter(own_lines(message)), "") or own_subject(message)
-    words = re.findall(r"[^\W\d_]+", said[:80].casefold())
+    words = re.findall(r"[^\W\d_]+", _CODE.sub(" ", said[:80]).casefold())  # `not EL 02` is no `not me`
     verbs = {one.verb: one for one in capabilities if one.line is not None}
     for count in (2, 1):
         begun = " ".join(words[:count])
