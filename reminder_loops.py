@@ -8,6 +8,7 @@ import structlog
 
 from handlers.about import about
 from handlers.calendar_entries import keep_current
+from handlers.in_turn import in_parts
 from handlers.outcome import named
 from handlers.remind import PEOPLE_AT_ONCE, by_person, close_day, plan_of
 from handlers.remind import remind as remind_people
@@ -48,8 +49,8 @@ async def remind_round(parts: "Parts") -> int:
         people = sorted({*mine, *contacts, *await uow.people_left(today)})
         leas = await uow.lea_ids()
     told = 0
-    for first in range(0, len(people), PEOPLE_AT_ONCE):
-        some = {one: mine.get(one, []) for one in people[first : first + PEOPLE_AT_ONCE]}
+    for part in in_parts(people, PEOPLE_AT_ONCE):
+        some = {one: mine.get(one, []) for one in part}
         async with parts.store.begin() as uow:
             told += await remind_people(some, today, uow, parts.clock.now(), standing, week=contacts)
         parts.owing.set()

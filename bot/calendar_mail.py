@@ -1,7 +1,6 @@
 """The calendar file that goes with a mail: exactly the deadlines that the message is about, as they are when
 it is sent, and only what its reader may see then."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,20 +8,21 @@ from typing import Any
 
 from bot.calendar_file import MEDIA_TYPE, calendar_file
 from bot.delivery import Extra
+from handlers.about import NAMES_TARGET
 from handlers.access import reach_of
 from handlers.calendar_entries import SAME, keep_current, may_see
 from store import Store
 from store.outbox import OutboxEntry
 from store.reaching import Reach
+from store.reminder_questions import DIGEST
 from store.reminders import CalendarEntry
 from templates import Place
 
 NAME = "deadlines.ics"
-REMINDED = "deadlines_reminded"
 OF_A_REVIEW = frozenset({"nof_issued", "review_moved"})
 # What tells of a deadline that began, moved or ended, or that somebody decided on.
 TELLS_OF_A_DAY = OF_A_REVIEW | {
-    REMINDED,
+    DIGEST,
     "agreement_decided",
     "agreement_expired",
     "agreement_heard",
@@ -46,7 +46,6 @@ TELLS_OF_A_DAY = OF_A_REVIEW | {
     "response_received",
     "submission_heard",
 }
-_TARGET = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+(?:/[^/\s][^/\n]{0,30})?")
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Spoken:
 
 def spoken_of(row: OutboxEntry) -> Spoken:
     """From a row of the outbox."""
-    if row.template == REMINDED:
+    if row.template == DIGEST:
         told = [*row.fields["rows"], *row.fields["done"]]
         days = [(one["kind"], one["name"], one.get("due", "")) for one in told]
         return Spoken(deadlines=frozenset((SAME[kind], *rest) for kind, *rest in days if kind in SAME))
@@ -92,7 +91,7 @@ def _names(value: Any) -> Iterator[str]:
             yield from _names(one)
     if isinstance(value, Mapping):
         said = [one for key, one in value.items() if key in ("name", "target") and isinstance(one, str)]
-        yield from (one for one in said if _TARGET.fullmatch(one))
+        yield from (one for one in said if NAMES_TARGET.fullmatch(one))
         for one in value.values():
             yield from _names(one)
 

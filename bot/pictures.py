@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from store.reminder_questions import DIGEST
 from templates.render import timeline, week
 
 if TYPE_CHECKING:
     from bot.canvas import Canvas
 
 FINE, COARSE, COARSEST = 2.0, 1.5, 1.0  # pixels to a point
-CARRYING = ("deadlines_reminded", "timeline_shown", "week_shown")
+CARRYING = (DIGEST, "timeline_shown", "week_shown")
 
 
 @dataclass(frozen=True)

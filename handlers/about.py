@@ -12,7 +12,7 @@ from store.models import Comment, Filing, Obligation, ReviewItem, Statement
 
 MOST = 20
 BESIDE = ("timeline", "week")  # what a digest shows beside its rows: nobody answers that
-_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+(?:/[^/\s][^/\n]{0,30})?")
+NAMES_TARGET = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+(?:/[^/\s][^/\n]{0,30})?")
 
 
 def about(fields: Mapping[str, Any], verdicts: Iterable[str], touched: Iterable[Base]) -> list[str]:
@@ -29,7 +29,7 @@ def _named(value: Any) -> Iterator[str]:
             yield from _named(one)
     if isinstance(value, dict):
         said = value.get("target", value.get("name")) if "code" in value else None
-        if isinstance(said, str) and _NAME.fullmatch(said):
+        if isinstance(said, str) and NAMES_TARGET.fullmatch(said):
             yield said
         for one in value.values():
             yield from _named(one)

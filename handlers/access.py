@@ -4,7 +4,6 @@ Each `may_…` raises NotForYourRole. What a person can find at all is their `Re
 is NotOneOfYours, whether it exists or not.
 """
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from handlers.lifecycle import CONCLUSIONS
 from handlers.refusals import NotForYourRole
 from store import reaching
 from store.models import Person, PersonRole, Review, ReviewItem
+from store.programs import instrument_of
 from store.reaching import LEA_ROLES, REVIEW_ROLES, Reach, is_of_program
 
 SENDERS = LEA_ROLES
@@ -116,11 +116,6 @@ def is_contact(person: Person, program_id: str | None = None) -> bool:
     return any(
         role.role == "program_contact" and program_id in (None, role.program_id) for role in person.roles
     )
-
-
-def instrument_of(code: str) -> str:
-    """`I-EL 02` belongs to the instrument `EL`."""
-    return re.sub(r"^[IVX]+-", "", code).rpartition(" ")[0] or code
 
 
 def address_of(person: Person) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from handlers.in_turn import in_parts
 from store import Store
 from store.base import canonical
 from store.due_questions import Deadline
@@ -92,7 +93,7 @@ async def keep_current(leas: Collection[str], store: Store, at: datetime) -> int
     """Bring the entries of these LEAs up to date, few LEAs at a time; how many changed. Nothing is written
     where nothing did. `at` is aware."""
     changed = 0
-    for some in _few(sorted(leas)):
+    for some in in_parts(sorted(leas), LEAS_AT_ONCE):
         async with store.look() as uow:
             differs = await _changes(some, await uow.calendar_entries(some), uow)
         if differs:
@@ -127,8 +128,3 @@ async def _changes(leas: Sequence[str], known: Iterable[CalendarEntry], uow: Uni
     deadlines = await uow.deadlines(leas)
     wanted = [entry_of(one, names[one.lea], uow.domain) for one in deadlines]
     return [*compare(known, filter(None, wanted))]
-
-
-def _few(leas: Sequence[str]) -> Iterator[Sequence[str]]:
-    for first in range(0, len(leas), LEAS_AT_ONCE):
-        yield leas[first : first + LEAS_AT_ONCE]

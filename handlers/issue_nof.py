@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from handlers.access import LEADERS, instrument_of, is_for, may_lead
+from handlers.access import LEADERS, is_for, may_lead
 from handlers.asking import Asker, Capability
 from handlers.audience import tell
 from handlers.deadlines import business_day_on_or_before, response_due, why_not_business
@@ -24,7 +24,7 @@ from handlers.refusals_dates import DateOutside
 from handlers.reviews import find_review, read_review, review_people
 from handlers.sealing import sealed
 from store.models import Finding, Person, Review, ReviewItem
-from store.programs import rule
+from store.programs import instrument_of, rule
 from store.unit_of_work import UnitOfWork
 
 USAGE = "issue nof sv-fpm dated 11/15/2013"

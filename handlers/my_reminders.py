@@ -58,7 +58,7 @@ async def my_reminders(_command: MyReminders, asker: Asker, uow: UnitOfWork) -> 
     ahead = next_reminders(deadlines, standing, own, asker.today)
     rows = [await _row(day, one, uow) for day, one in ahead]
     wishes = [one for one in await uow.reminder_wishes(own) if one.target in known]
-    said = [_facts(known[one.target]) | {"said": one.kind, "until": _iso(one.until)} for one in wishes]
+    said = [known[one.target].facts | {"said": one.kind, "until": _iso(one.until)} for one in wishes]
     habit = (await uow.habits([own])).get(own)
     hour = habit.hour if habit and habit.hour is not None else rule("reminder_first_hour")
     told = (hour, (habit.way if habit else None) or "chat", await _away(asker, uow), max(0, len(rows) - MOST))
@@ -87,17 +87,7 @@ async def _leas(asker: Asker, uow: UnitOfWork) -> list[str]:
 
 async def _row(day: date, one: Owed, uow: UnitOfWork) -> dict[str, Any]:
     covers = await uow.name_of(one.covers)
-    return _facts(one.deadline) | {"day": day.isoformat(), "why": one.rung, "covers": covers}
-
-
-def _facts(one: Deadline) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "code": one.code,
-        "title": one.title,
-        "kind": one.kind,
-        "due": one.due.isoformat(),
-    }
+    return one.deadline.facts | {"day": day.isoformat(), "why": one.rung, "covers": covers}
 
 
 async def _away(asker: Asker, uow: UnitOfWork) -> dict[str, str] | None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.access import instrument_of
 from handlers.conclude_item import school_said
 from handlers.conclusions import is_of_another
 from handlers.grammar import find_codes
 from handlers.refusals import TableNotRight
 from store.models import ReviewItem, School
+from store.programs import instrument_of
 from store.tables import Row
 
 MOST_FAULTS = 20

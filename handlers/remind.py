@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from handlers.access import address_of
 from handlers.deadlines import business_days_from
+from handlers.in_turn import in_parts
 from handlers.messages import OWN_AFFAIR, Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.reminder_days import send_time
@@ -30,8 +31,8 @@ async def plan_of(today: date, uow: UnitOfWork, standing: Standing | None = None
     standing = standing or await standing_on(today, uow)
     leas = await uow.lea_ids()
     found: list[Owed] = []
-    for first in range(0, len(leas), LEAS_AT_ONCE):
-        found += plan(await uow.deadlines(leas[first : first + LEAS_AT_ONCE]), standing, today)
+    for some in in_parts(leas, LEAS_AT_ONCE):
+        found += plan(await uow.deadlines(some), standing, today)
     return found
 
 
@@ -133,8 +134,7 @@ async def close_day(owed: Sequence[Owed], today: date, uow: UnitOfWork, now: dat
         return None
     uow.add(day)
     left_out = [one for one in owed if one.why_not]
-    for first in range(0, len(left_out), ROWS_AT_ONCE):
-        some = left_out[first : first + ROWS_AT_ONCE]
+    for some in in_parts(left_out, ROWS_AT_ONCE):
         had = await uow.reminders_of({one.person for one in some}, [one.key for one in some])
         uow.add(*(_row(one, None, today) for one in some if one.key not in had))
     return day

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from handlers.access import instrument_of, reach_of
+from handlers.access import reach_of
 from handlers.asking import Asker
 from handlers.references import NAME, TargetSaid, find_target, read_target
 from handlers.refusals import NotOneOfYours, NotSaidRight
@@ -15,6 +16,7 @@ from handlers.refusals_reminders import NothingReminded
 from handlers.reminder_message import within
 from handlers.threads import thread_of
 from store.due_questions import NOT_IN, Deadline
+from store.programs import instrument_of
 from store.reaching import Reach
 from store.reminder_questions import DIGEST
 from store.reminders import Reminder, ReminderWish
@@ -43,16 +45,9 @@ class Due:
         return self.first.name
 
     @property
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, Any]:
         """As replies show it."""
-        one = self.first
-        return {
-            "name": one.name,
-            "code": one.code,
-            "title": one.title,
-            "kind": one.kind,
-            "due": one.due.isoformat(),
-        }
+        return self.first.facts
 
 
 def read_due(words: str, programs: Collection[str]) -> TargetSaid | None:

@@ -12,9 +12,8 @@ from handlers.messages import OWN_AFFAIR, Notice
 from handlers.reminder_message import DeadlinesReminded, digest_reply
 from store.models import Person
 from store.outbox import OutboxEntry
+from store.reminder_questions import DIGEST
 from store.unit_of_work import UnitOfWork
-
-REMINDER = "deadlines_reminded"
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ async def unheard(row: OutboxEntry, uow: UnitOfWork, at: datetime) -> Unheard | 
     """What of a reminder that came back is still open; None of other messages, and where nothing is. To be
     asked before the address is marked: whom nothing reaches is reminded of nothing. A message that was not
     taken at an address that works is not tried again, or it would come back for ever."""
-    if row.template != REMINDER or row.fields["test"]:
+    if row.template != DIGEST or row.fields["test"]:
         return None
     digest = await uow.digest(row.fields["digest"])
     reply = await digest_reply(digest, uow, at) if digest is not None else None

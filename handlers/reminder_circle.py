@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from store.due_questions import Deadline
+from store.programs import instrument_of
 from store.reminder_questions import RoleHeld
 
 OWNERS = ("lea_submitter", "lea_coordinator")
@@ -81,12 +82,7 @@ def _is_for(held: RoleHeld, deadline: Deadline) -> bool:
     """A review's leader has all of it, a monitor their instrument; evidence as a whole is everybody's."""
     if held.role == "rtl" or held.instrument is None or deadline.kind == "upload":
         return held.role in ("rtl", "program_monitor")
-    return held.role == "program_monitor" and held.instrument == _instrument(deadline)
-
-
-def _instrument(deadline: Deadline) -> str:
-    """`I-EL 02` is of `EL`; what was submitted is named by its instrument already."""
-    return deadline.code.rpartition(" ")[0].rpartition("-")[2] or deadline.code
+    return held.role == "program_monitor" and held.instrument == instrument_of(deadline.code)
 
 
 _RUNGS = {

@@ -25,6 +25,7 @@ from store.due_questions import Deadline
 from store.models import Person
 from store.outbox import OutboxEntry
 from store.reaching import Reach
+from store.reminder_questions import DIGEST
 from store.reminders import Digest, Reminder
 from store.unit_of_work import UnitOfWork
 
@@ -161,7 +162,7 @@ async def _with_timeline(
 
 
 # What is made anew just before it is sent, by its template.
-AS_OF_NOW = {"deadlines_reminded": read_again}
+AS_OF_NOW = {DIGEST: read_again}
 
 
 async def _as_of(today: date, reminders: Sequence[Reminder], uow: UnitOfWork) -> AsOf:

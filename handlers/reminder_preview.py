@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers.deadlines import is_business_day
+from handlers.in_turn import in_parts
 from handlers.reminder_days import may_send
 from handlers.reminder_plan import Owed, Standing, next_rung, plan
 from handlers.reminder_standing import away_on, paused_on, standing_on
@@ -76,8 +77,8 @@ async def _in_order(
     standings: Sequence[tuple[date, Standing]], had: Collection[Key], uow: UnitOfWork, wanted: Wanted
 ) -> AsyncIterator[Foreseen]:
     leas = [wanted.lea] if wanted.lea is not None else await _leas(uow, wanted)
-    for first in range(0, len(leas), LEAS_AT_ONCE):
-        deadlines = await uow.deadlines(leas[first : first + LEAS_AT_ONCE])
+    for some in in_parts(leas, LEAS_AT_ONCE):
+        deadlines = await uow.deadlines(some)
         for one in day_by_day([one for one in deadlines if wanted.holds(one)], standings, had):
             if wanted.person in (None, one.owed.person):
                 yield one

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.access import decides_on, leas_served, reach_of
+from handlers.in_turn import in_parts
 from store.clock import pacific
 from store.due_questions import Deadline
 from store.models import Person
@@ -25,8 +26,7 @@ async def timeline_of(
     """What these LEAs (or one review of theirs) have due, as far as the person reaches; what is done since
     two weeks, too."""
     reach, found, done = reach_of(person), list[Deadline](), list[Done]()
-    for first in range(0, len(leas), LEAS_AT_ONCE):
-        some = leas[first : first + LEAS_AT_ONCE]
+    for some in in_parts(leas, LEAS_AT_ONCE):
         found += [one for one in await uow.deadlines(some) if reached(one, reach)]
         done += [one for one in await uow.lately_done(some, now - DONE_SINCE) if reached(one, reach)]
     of = review or await _only(leas, uow)

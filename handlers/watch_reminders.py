@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from handlers.deadlines import business_days_from, is_business_day
+from handlers.in_turn import in_parts
 from handlers.reminder_days import send_time
 from handlers.reminder_plan import Standing, schedule_of
 from handlers.reminder_standing import standing_on
@@ -58,8 +59,8 @@ async def _unheard(uow: UnitOfWork, today: date) -> list[Trouble]:
     standing = await standing_on(today, uow)
     leas = await uow.lea_ids()
     counts: dict[str, int] = {}
-    for first in range(0, len(leas), LEAS_AT_ONCE):
-        for one in unheard(await uow.deadlines(leas[first : first + LEAS_AT_ONCE]), standing):
+    for some in in_parts(leas, LEAS_AT_ONCE):
+        for one in unheard(await uow.deadlines(some), standing):
             counts[one.lea] = counts.get(one.lea, 0) + 1
     names = {lea.id: lea.name for lea in await uow.leas(counts)}
     return [Trouble("unheard", lea, _words(count, names[lea])) for lea, count in counts.items()]

@@ -25,6 +25,7 @@ from store.models import (
     Review,
     ReviewItem,
 )
+from store.programs import instrument_of
 
 Kind = Literal[
     "upload",
@@ -72,6 +73,12 @@ class Deadline:
     def key(self) -> tuple[str, str]:
         """What tells it from every other one of a day."""
         return self.target, self.kind
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As replies show it."""
+        own = {"name": self.name, "code": self.code, "title": self.title, "kind": self.kind}
+        return own | {"due": self.due.isoformat()}
 
     @property
     def is_decision(self) -> bool:
@@ -214,7 +221,7 @@ class DueQuestions(Asking):
         )
         waiting: dict[tuple[str, str, str, str], list[datetime]] = defaultdict(list)
         for review, lea, program, code, since in await self._rows(found):
-            waiting[review, lea, program, _instrument(code)].append(since)
+            waiting[review, lea, program, instrument_of(code)].append(since)
         return [
             Deadline(
                 "decide_item",
@@ -241,8 +248,3 @@ def _steps(name: str, own: tuple[str, str, str, str, str], steps: Sequence[dict[
 
 def _day(since: datetime | None, otherwise: date) -> date:
     return pacific(since).date() if since is not None else otherwise
-
-
-def _instrument(code: str) -> str:
-    """`I-EL 02` is of `EL`."""
-    return code.rpartition(" ")[0].rpartition("-")[2] or code

@@ -43,6 +43,11 @@ def program_names() -> frozenset[str]:
     return frozenset(str(one[name]).lower() for one in known for name in ("id", "name"))
 
 
+def instrument_of(code: str) -> str:
+    """`I-EL 02` belongs to the instrument `EL`."""
+    return re.sub(r"^[IVX]+-", "", code).rpartition(" ")[0] or code
+
+
 def item_key(code: str) -> str:
     """The spelling that item codes are compared in: `I-EL 02` is `EL2`."""
     match = re.fullmatch(r"(?:[IVX]+-)?(.+) (\d+)", code)

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.calendar_mail import REMINDED, TELLS_OF_A_DAY, Spoken, deadlines_file, spoken_of
+from bot.calendar_mail import TELLS_OF_A_DAY, Spoken, deadlines_file, spoken_of
 from store.models import PersonRole
 from store.outbox import OutboxEntry
+from store.reminder_questions import DIGEST
 from store.reminders import CalendarEntry
 from templates.gallery import samples
 from tests.bot.conftest import PLACE, an_entry
@@ -97,7 +98,7 @@ async def test_a_stranger_and_another_lea_get_nothing(desk: Desk, to: str) -> No
 
 async def test_a_digest_brings_what_it_reminds_of_and_nothing_else(desk: Desk) -> None:
     await remind_all(desk, MONDAY_BEFORE)
-    row = await newest(desk, REMINDED, TOM)
+    row = await newest(desk, DIGEST, TOM)
     found = await carried(desk, row, MONDAY_BEFORE)
     told = {(one["code"] or one["title"], one["due"].replace("-", "")) for one in row.fields["rows"]}
     assert len(found) == len(told) > 0
@@ -109,7 +110,7 @@ async def test_decisions_of_the_state_in_a_digest_bring_no_entry(desk: Desk) -> 
         "rows": [{"kind": "decide_finding", "name": "sv-fpm/I-EL 02", "due": "2013-12-30"}],
         "done": [],
     }
-    assert await carried(desk, an_entry(template=REMINDED, fields=fields, to=HELEN)) == {}
+    assert await carried(desk, an_entry(template=DIGEST, fields=fields, to=HELEN)) == {}
 
 
 async def test_in_a_chat_and_with_other_messages_there_is_none(desk: Desk) -> None:
