@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -93,17 +95,29 @@ class Service:
         return found[0]
 
     def answers(self, count: int, seconds: float = 20) -> list[EmailMessage]:
-        """The first answers written to the folder of outgoing mail, in their order."""
-        folder = self.path / "var" / "outgoing"
+        """Everything in the folder of outgoing mail, in its order, once there is so much."""
 
         def written() -> list[Path]:
-            found = sorted(
-                folder.glob("*.eml"), key=lambda path: int("".join(filter(str.isdigit, path.stem)))
-            )
+            found = self._written()
             return found if len(found) >= count else []
 
         paths = wait_until(written, seconds, lambda: f"{count} answers; {self.daemon.output()}")
         return [_parsed(path.read_bytes()) for path in paths]
+
+    def code_for(self, address: str, seconds: float = 20) -> str:
+        """The code that was mailed to an address, once it was: whatever else is mailed meanwhile."""
+
+        def mailed() -> list[str]:
+            mails = [_parsed(path.read_bytes()) for path in self._written()]
+            theirs = [text_of(mail) for mail in mails if parseaddr(str(mail["To"]))[1] == address]
+            return [code[1] for text in theirs if (code := re.search(r"confirm (\w{8})", text))]
+
+        return wait_until(mailed, seconds, lambda: f"a code for {address}; {self.daemon.output()}")[-1]
+
+    def _written(self) -> list[Path]:
+        """The outgoing mails there are, in their order."""
+        found = (self.path / "var" / "outgoing").glob("*.eml")
+        return sorted(found, key=lambda path: int("".join(filter(str.isdigit, path.stem))))
 
     def _daemon(self, program: tuple[str, ...]) -> Daemon:
         return Daemon([sys.executable, *program], self.path / "service.log", env=self.env)

@@ -1,10 +1,9 @@
 """Files in Slack, with the service in its own process: shared, downloaded by the worker, filed and answered."""
 
 import asyncio
-import re
 
 from bot.fake_slack import FakeSlack
-from tests.walks.running import Service, text_of
+from tests.walks.running import Service
 from tests.walks.test_slack import ANA, beside, shown
 from tests.walks.test_slack import slack as slack
 
@@ -15,10 +14,8 @@ PDF = b"%PDF-1.4\n" + b"the roster of Lincoln Elementary\n" * 20_000 + b"%%EOF\n
 async def linked(slack: FakeSlack, service: Service) -> int:
     """Ana's account speaks for her; how much was said so far."""
     await slack.says(ANA, "link aruiz@sierravista.example")
-    (mail,) = await asyncio.to_thread(service.answers, 1)
-    code = re.search(r"confirm (\w{8})", text_of(mail))
-    assert code is not None
-    await slack.says(ANA, f"confirm {code[1]}")
+    code = await asyncio.to_thread(service.code_for, "aruiz@sierravista.example")
+    await slack.says(ANA, f"confirm {code}")
     return len(await slack.heard(2))
 
 
