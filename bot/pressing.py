@@ -5,6 +5,8 @@ looked up when somebody presses, so that a button works after a restart, and say
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hmac import compare_digest
@@ -16,7 +18,9 @@ from handlers.buttons import buttons_of
 from handlers.messages import Press
 from store.chats import Shown
 from store.outbox import OutboxEntry
+from templates.values import button as words_on
 
+Placed = tuple[int, Button]
 _VALUE = re.compile(r"(\d{1,9})\.([0-9a-f]{16})\.([0-9a-f]{12})")
 
 
@@ -48,6 +52,11 @@ class Said:
         return (own,) if own else ()
 
 
+def title_of(button: Button) -> str:
+    """The words on it; what stands with its row need not name what it is about."""
+    return words_on(button.label, "" if button.row else button.on)
+
+
 def value_of(message: OutboxEntry, button: Button) -> str:
     """What a button of a message sends when it is pressed."""
     return f"{message.id}.{message.token}.{button.mark}"
@@ -71,6 +80,14 @@ def alive_in(shown: Shown) -> list[Button]:
     """What can still be pressed."""
     offered = buttons_of(shown.message.template, shown.message.fields)
     return [one for one in offered if not is_spent(shown, one)]
+
+
+def placed_in(shown: Shown) -> Mapping[str, Sequence[Placed]]:
+    """The same with their numbers, by the row of the message where they stand; those of none under ""."""
+    placed: dict[str, list[Placed]] = defaultdict(list)
+    for number, one in enumerate(alive_in(shown), 1):
+        placed[one.row].append((number, one))
+    return placed
 
 
 async def said_by(pressed: Pressed, shown_of: ShownOf) -> Said:

@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import NeverAgain, Outgoing, TryLater
 from bot.rests import Rests
 from bot.shown import ShownOf
-from bot.slack_buttons import below
+from bot.slack_buttons import below, beside
 from bot.slack_calls import what_it_said
 from bot.slack_home import home_view
 from bot.slack_pictures import SlackPictures
@@ -156,7 +156,7 @@ def words_of(shown: Shown, place: Place, pictures: Sequence[Block] = ()) -> Word
     message = shown.message
     lines, extra = below(shown)
     room = len(json.dumps([*pictures, *extra]))
-    text, blocks = for_slack(message.template, message.fields, place, below=room)
+    text, blocks = for_slack(message.template, message.fields, place, below=room, beside=beside(shown))
     blocks = blocks[: MOST_BLOCKS - len(pictures) - len(extra)]
     at = len(blocks) - (blocks[-1]["type"] == "context")  # small print stands below a picture
     return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.pressing import alive_in, decided_in, value_of
+from bot.pressing import Placed, decided_in, placed_in, title_of, value_of
 from bot.teams_activity import CHANNEL
 from handlers.button import Button
 from store.chats import Shown
@@ -23,7 +23,16 @@ def below(shown: Shown) -> tuple[list[str], list[Element]]:
     """What stands below a message's words: who decided what, as lines of text too, and what can still be
     pressed."""
     lines = decided_lines(CHANNEL, decided_in(shown))
-    return lines, [*map(quiet, lines), *in_rows(_action(shown.message, one) for one in alive_in(shown))]
+    return lines, [*map(quiet, lines), *_rows(shown.message, placed_in(shown)[""])]
+
+
+def beside(shown: Shown) -> dict[str, list[Element]]:
+    """What can be pressed where the message speaks of it, by the number of the row."""
+    return {row: _rows(shown.message, some) for row, some in placed_in(shown).items() if row}
+
+
+def _rows(message: OutboxEntry, buttons: Iterable[Placed]) -> list[Element]:
+    return in_rows(_action(message, one) for _, one in buttons)
 
 
 def in_rows(actions: Iterable[Element]) -> list[Element]:
@@ -39,8 +48,10 @@ def in_rows(actions: Iterable[Element]) -> list[Element]:
 
 def _action(message: OutboxEntry, button: Button) -> Element:
     """A press; or what is asked and told first, which opens below the button."""
-    title = words_on(button.label, button.on)
+    title = title_of(button)
     style = {"style": _STYLES[button.style]} if button.style else {}
+    if button.row and button.on:
+        style |= {"tooltip": words_on(button.label, button.on)}
     press = _press(message, button, title)
     asked = [*_asked(button), *_told_before(button)]
     if not asked:

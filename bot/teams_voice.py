@@ -14,7 +14,7 @@ import structlog
 
 from bot.delivery import Extra, NeverAgain, Outgoing, TryLater
 from bot.shown import ShownOf
-from bot.teams_buttons import below
+from bot.teams_buttons import below, beside
 from bot.teams_connector import GONE, UNCARDED, Connector, Room, SaidNo
 from bot.teams_home import HOME, forms_below, home_card
 from bot.teams_link import with_link
@@ -186,7 +186,8 @@ def words_of(
         text, made = home_card(message.fields, place)
     else:
         extra += forms_below(message.template, message.fields, {one.subject for one in shown.ended})
-        text, made = for_teams(message.template, message.fields, place, below=extra)
+        fields, with_rows = message.fields, beside(shown)
+        text, made = for_teams(message.template, fields, place, below=extra, beside=with_rows)
     made = with_picture(made, extras, len(extra))
     whole = "\n".join([text, *lines])
     summary = text.partition("\n")[0][:SUMMARY]

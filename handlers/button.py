@@ -28,6 +28,7 @@ _FINAL = ("grant", "shorten", "decline", "return", "does_not_meet")
 @dataclass(frozen=True)
 class Button:
     """`label` is a word of `[buttons]` in `words.toml`; `on` ends it where a message has several of a kind.
+    `row` is the number of the row it belongs to, where the words of chats have a place for its buttons.
     `asks` is what must be typed before `say` is complete (`spoken`). `day` (ISO): until when time is granted,
     or the latest day that may be chosen."""
 
@@ -38,6 +39,7 @@ class Button:
     on: str = ""
     subject: str = ""
     day: str = ""
+    row: str = ""
 
     @property
     def target(self) -> str:

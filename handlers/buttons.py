@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -139,19 +140,24 @@ def _oldest(fields: Fields) -> Iterator[Button]:
 
 def _reminded(fields: Fields) -> Iterator[Button]:
     """Of each deadline the one thing to do; what an LEA sends needs no button. Then how to argue with it."""
-    for row in fields["rows"][:MOST_TARGETS]:
+    for number, row in enumerate(fields["rows"][:MOST_TARGETS], 1):
         short = "/" in row["name"] and not row["lea"]  # forms are called by their own name
         on = (row["code"] if short else row["name"]) if len(fields["rows"]) > 1 else ""
-        if row["do"] == "respond":
-            yield Button("answer", row["say"], "primary", "answer", on, f"draft {row['name']}")
-        elif row["do"] == "submit" and row["kind"] != "upload":  # of a whole review it is several commands
-            yield Button("submit", row["say"], "primary", None, on, f"draft {row['name']}")
-        elif row["do"] == "look":
-            yield Button("look", row["say"], "primary", None, on)
-        if row["do"] != "look":
-            yield Button("sent_it", f"sent {row['name']}", on=on)
-        if _may_wait(row, date.fromisoformat(fields["day"])):
-            yield Button("snooze", f"snooze {row['name']} {SNOOZE.days} days", on=on)
+        for one in _about_it(row, date.fromisoformat(fields["day"])):
+            yield replace(one, on=on, row=str(number))
+
+
+def _about_it(row: Fields, today: date) -> Iterator[Button]:
+    if row["do"] == "respond":
+        yield Button("answer", row["say"], "primary", "answer", subject=f"draft {row['name']}")
+    elif row["do"] == "submit" and row["kind"] != "upload":  # of a whole review it is several commands
+        yield Button("submit", row["say"], "primary", subject=f"draft {row['name']}")
+    elif row["do"] == "look":
+        yield Button("look", row["say"], "primary")
+    if row["do"] != "look":
+        yield Button("sent_it", f"sent {row['name']}")
+    if _may_wait(row, today):
+        yield Button("snooze", f"snooze {row['name']} {SNOOZE.days} days")
 
 
 def _may_wait(row: Fields, today: date) -> bool:

@@ -5,14 +5,18 @@ anybody, be a link or change how it is shown, and nothing is escaped. Only `text
 screen readers read, needs `&`, `<` and `>` escaped. The limits are Slack's, those that it does not tell, too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from templates.pieces import as_much_as_fits, in_lines, items_of, sections_of, shape_of
+from templates.pieces import PLACE, as_much_as_fits, in_lines, items_of, sections_of, shape_of
 from templates.render import Piece, Place, pieces_to_say, sentence
 
 Block = dict[str, Any]
+Beside = Mapping[str, Sequence[Block]]  # by the number of the row below whose words they stand
+NOTHING: Beside = {}
 HEADER = 150
 MOST_BLOCKS = 50
 MOST_LINES = 10
@@ -26,16 +30,19 @@ _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def for_slack(
-    template: str, fields: Mapping[str, Any], place: Place, *, below: int = 0
+    template: str, fields: Mapping[str, Any], place: Place, *, below: int = 0, beside: Beside = NOTHING
 ) -> tuple[str, list[Block]]:
-    """The whole reply as text, which screen readers and notifications read, and as blocks. So many characters
-    of blocks come `below` them."""
+    """The whole reply as text, which screen readers and notifications read, and as blocks, with those that
+    stand `beside` its rows. So many characters of blocks come `below` them."""
     there_is_more = sentence(place.channel, "there_is_more")
-    pieces = as_much_as_fits(pieces_to_say(template, fields, place), there_is_more, MOST - below, _cost)
-    return text_of(pieces), blocks_of(pieces)
+    left, cost = MOST - below, partial(_cost, beside=beside)
+    pieces = as_much_as_fits(pieces_to_say(template, fields, place), there_is_more, left, cost)
+    return text_of(pieces), blocks_of(pieces, beside)
 
 
-def _cost(piece: Piece) -> int:
+def _cost(piece: Piece, beside: Beside) -> int:
+    if piece.kind == PLACE:
+        return sum(len(json.dumps(one)) + LINE for one in beside.get(piece.text, ()))
     written = len(piece.text) + piece.text.count('"') + piece.text.count("\\")
     return written + AROUND.get(piece.kind, LINE)
 
@@ -56,15 +63,26 @@ def escaped(text: str) -> str:
     return text.translate(_MARKUP)
 
 
-def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
-    """A header, a block of rich text for the beginning and for each section, and what is said quietly."""
+def blocks_of(pieces: Sequence[Piece], beside: Beside = NOTHING) -> list[Block]:
+    """A header, blocks of rich text for the beginning and for each section, with what stands `beside` a row
+    below it, and what is said quietly."""
     first = pieces[0]
     fits = len(first.text) <= HEADER
     body = [piece for piece in pieces[1 if fits else 0 :] if piece.kind != "aside"]
     blocks = [_header(first.text)] if fits else []
-    blocks += [_rich(part) for part in sections_of(body)]
+    for part in sections_of(body):
+        blocks += _section(part, beside)
     quiet = "\n".join(piece.text for piece in pieces if piece.kind == "aside")
     return [*blocks, *([_quiet(quiet[:QUIET])] if quiet else [])]
+
+
+def _section(part: Sequence[Piece], beside: Beside) -> Iterator[Block]:
+    for is_place, some in groupby(part, key=lambda piece: piece.kind == PLACE):
+        if not is_place:
+            yield _rich(some)
+            continue
+        for one in some:
+            yield from beside.get(one.text, ())
 
 
 def _rich(part: Iterable[Piece]) -> Block:

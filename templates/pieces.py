@@ -8,6 +8,7 @@ from templates.render import Piece, sentence
 from templates.values import clean
 
 SHORTEST = 80  # letters of a beginning that says something
+PLACE = "place"  # the buttons of a row stand there
 _BEFORE = {"item": "•  ", "more": "    "}
 _COPIED = ("sample", "code")
 
@@ -16,7 +17,7 @@ def as_much_as_fits(
     pieces: Sequence[Piece], there_is_more: str, left: int, cost: Callable[[Piece], int]
 ) -> list[Piece]:
     """All pieces, or as many as the chat takes: then it is said that there is more. What is said quietly at
-    the end stays."""
+    the end stays; the place of a row that is not shown goes with it."""
     below = [piece for piece in pieces if piece.kind == "aside"]
     end = Piece("line", there_is_more)
     left -= sum(map(cost, [*below, end]))
@@ -31,13 +32,16 @@ def as_much_as_fits(
 
 def _beginning(piece: Piece, left: int, cost: Callable[[Piece], int]) -> list[Piece]:
     """Of words that are long by themselves, as many as fit."""
+    if piece.kind == PLACE:
+        return []
     short = replace(piece, text=f"{piece.text[: left // 2 - SHORTEST]}…")
     return [short] if len(short.text) > SHORTEST and cost(short) <= left else []
 
 
 def in_lines(pieces: Iterable[Piece], written: Callable[[str], str] = str) -> str:
     """All of it in plain lines, each as `written` has it."""
-    return "\n".join(f"{_BEFORE.get(piece.kind, '')}{written(piece.text)}" for piece in pieces)
+    said = (piece for piece in pieces if piece.kind != PLACE)
+    return "\n".join(f"{_BEFORE.get(piece.kind, '')}{written(piece.text)}" for piece in said)
 
 
 def decided_lines(channel: str, ended: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -60,6 +64,8 @@ def sections_of(body: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 def shape_of(piece: Piece) -> str:
     """Which pieces stand together in one element."""
+    if piece.kind == PLACE:
+        return PLACE
     return "list" if piece.kind in _BEFORE else "copied" if piece.kind in _COPIED else "flowing"
 
 

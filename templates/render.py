@@ -63,7 +63,8 @@ class Rendered:
 @dataclass(frozen=True)
 class Piece:
     """A part of a text of sentences: headline (the first), section, item, sample (words to type), or line; in
-    a chat also more (of the item before it), code (a line to be copied), and aside (said quietly)."""
+    a chat also more (of the item before it), code (a line to be copied), aside (said quietly), and place
+    (where the buttons of the row with this number stand)."""
 
     kind: str
     text: str
@@ -95,8 +96,8 @@ def pieces_of(template: str, values: Mapping[str, Any]) -> list[Piece]:
 def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> list[Piece]:
     """A whole reply for where people talk in short lines, without mail's head and foot.
 
-    Its `chat.txt`, where also `+ ` goes on with the item before it, `| ` begins a line to be copied, and `~ `
-    what is said quietly; or else its `words.txt`.
+    Its `chat.txt`, where also `+ ` goes on with the item before it, `| ` begins a line to be copied, `~ `
+    what is said quietly, and `^ ` is a row's place for buttons; or else its `words.txt`.
     """
     values = _values(template, fields, place)
     text = _chat_text(template, values), _filled("_layout/chat_foot.txt", values)
@@ -132,14 +133,14 @@ def _pieces(text: str, marks: Mapping[str, str]) -> list[Piece]:
 
 
 _MARKS = {"# ": "section", "- ": "item", "> ": "sample"}
-_CHAT_MARKS = {"+ ": "more", "| ": "code", "~ ": "aside", "= ": "line"}
+_CHAT_MARKS = {"+ ": "more", "| ": "code", "~ ": "aside", "^ ": "place", "= ": "line"}
 
 
 def _chat_text(template: str, values: Mapping[str, Any]) -> str:
     """The marked text; in `words.txt`, the marks of a chat are what somebody wrote."""
     if not _is_words(template):
         return _filled(f"{template}/chat.txt", values)
-    return re.sub(r"^(?=[+|~=] )", "= ", _filled(f"{template}/words.txt", values), flags=re.M)
+    return re.sub(r"^(?=[+|~^=] )", "= ", _filled(f"{template}/words.txt", values), flags=re.M)
 
 
 @pass_context

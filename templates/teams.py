@@ -7,13 +7,16 @@ places that show no cards.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from templates.pieces import as_much_as_fits, in_lines, items_of, sections_of, shape_of
+from templates.pieces import PLACE, as_much_as_fits, in_lines, items_of, sections_of, shape_of
 from templates.render import Piece, Place, pieces_to_say, sentence
 
 Element = dict[str, Any]
+Beside = Mapping[str, Sequence[Element]]  # by the number of the row below whose words they stand
+NOTHING: Beside = {}
 VERSION = "1.5"
 KIND = "application/vnd.microsoft.card.adaptive"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
@@ -26,13 +29,18 @@ IN_A_ROW = 6
 
 
 def for_teams(
-    template: str, fields: Mapping[str, Any], place: Place, *, below: Sequence[Element] = ()
+    template: str,
+    fields: Mapping[str, Any],
+    place: Place,
+    *,
+    below: Sequence[Element] = (),
+    beside: Beside = NOTHING,
 ) -> tuple[str, Element]:
-    """The whole reply as text, and as a card with these elements below its words."""
+    """The whole reply as text, and as a card with these elements below its words and `beside` its rows."""
     there_is_more = sentence(place.channel, "there_is_more")
-    left = MOST - size_of(below)
-    pieces = as_much_as_fits(pieces_to_say(template, fields, place), there_is_more, left, _cost)
-    return in_lines(pieces), card([*elements_of(pieces), *below])
+    left, cost = MOST - size_of(below), partial(_cost, beside=beside)
+    pieces = as_much_as_fits(pieces_to_say(template, fields, place), there_is_more, left, cost)
+    return in_lines(pieces), card([*elements_of(pieces, beside), *below])
 
 
 def card(body: Sequence[Element]) -> Element:
@@ -61,26 +69,31 @@ def quiet(text: str) -> Element:
     return line(text, isSubtle=True, size="Small")
 
 
-def elements_of(pieces: Sequence[Piece]) -> list[Element]:
-    """The headline, what stands below it, and a part for each section."""
+def elements_of(pieces: Sequence[Piece], beside: Beside = NOTHING) -> list[Element]:
+    """The headline, what stands below it, and a part for each section, with what stands `beside` a row."""
     first, *rest = pieces
     body = [line(first.text, weight="Bolder", size="Medium")]
     for at, part in enumerate(sections_of(rest)):
-        inside = [*_shown(part)]
+        inside = [*_shown(part, beside)]
         is_section = part[0].kind == "section"
         body += [{"type": "Container", "separator": True, "items": inside}] if is_section and at else inside
     return body
 
 
-def _cost(piece: Piece) -> int:
+def _cost(piece: Piece, beside: Beside) -> int:
+    if piece.kind == PLACE:
+        return size_of([*beside.get(piece.text, ())])
     return size_of(piece.text) + AROUND.get(piece.kind, LINE)
 
 
-def _shown(part: Sequence[Piece]) -> Iterator[Element]:
+def _shown(part: Sequence[Piece], beside: Beside) -> Iterator[Element]:
     for kind, some in groupby(part, key=shape_of):
         together = [*some]
         if kind == "list":
             yield from map(_item, items_of(together))
+        elif kind == PLACE:
+            for one in together:
+                yield from beside.get(one.text, ())
         elif kind == "copied":
             copied = [line(one.text, fontType="Monospace") for one in together]
             yield {"type": "Container", "style": "emphasis", "items": copied}

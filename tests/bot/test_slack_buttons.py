@@ -1,6 +1,5 @@
 """What stands below a message in Slack: nothing that Slack would refuse, however much there is to say."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -8,15 +7,15 @@ from typing import Any
 import pytest
 
 from bot.fake_slack_limits import wrong_message
+from bot.pressing import title_of, value_of
 from bot.slack_buttons import below
+from bot.slack_voice import words_of
 from handlers.buttons import buttons_of
 from handlers.surfaces import offers_in
 from store.chats import Shown
 from store.outbox import OutboxEntry
 from templates import Place
-from templates.chat import for_slack
 from templates.gallery import Sample, samples
-from templates.values import button as words_on
 from tests.builders import ANCHOR, NOW
 
 WITH_BUTTONS = [one for one in samples() if buttons_of(one.template, {"receipt": 118, **one.fields})]
@@ -42,9 +41,12 @@ def shown(template: str, fields: Mapping[str, Any], decided: int = 0) -> Shown:
 
 
 def words(one: Shown) -> dict[str, Any]:
-    lines, extra = below(one)
-    text, blocks = for_slack(one.message.template, one.message.fields, PLACE, below=len(json.dumps(extra)))
-    return {"text": "\n".join([text, *lines]), "blocks": blocks + extra}
+    return words_of(one, PLACE)
+
+
+def rows_in(said: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+    """The buttons of a message, as they stand."""
+    return [block["elements"] for block in said["blocks"] if block["type"] == "actions"]
 
 
 @pytest.mark.parametrize("sample", WITH_BUTTONS, ids=lambda one: one.title)
@@ -85,11 +87,11 @@ def test_the_most_buttons_and_the_longest_words_fit_together() -> None:
 @pytest.mark.parametrize("sample", WITH_BUTTONS, ids=lambda one: one.title)
 def test_slack_asks_before_what_is_final_and_is_done_at_once(sample: Sample) -> None:
     one = shown(sample.template, {"receipt": 118, **sample.fields})
-    rows = [block["elements"] for block in below(one)[1] if block["type"] == "actions"]
+    rows = rows_in(words(one))
     asking = [button["text"]["text"] for row in rows for button in row if "confirm" in button]
     offered = buttons_of(one.message.template, one.message.fields)
     final = [two for two in offered if two.is_final and not two.asks]
-    assert asking == [words_on(two.label, two.on) for two in final]
+    assert asking == [title_of(two) for two in final]
 
 
 def test_the_question_says_what_will_happen() -> None:
@@ -117,3 +119,38 @@ def test_of_two_things_the_decided_one_is_named_and_the_other_keeps_its_buttons(
     assert [one["text"]["text"] for one in extra[1]["elements"]] == [
         "Grant: II-CE 08", "Grant less time: II-CE 08", "Decline: II-CE 08"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sample", WITH_BUTTONS, ids=lambda one: one.title)
+def test_every_button_that_is_offered_is_there_to_be_pressed(sample: Sample) -> None:
+    one = shown(sample.template, {"receipt": 118, **sample.fields})
+    values = [button["value"] for row in rows_in(words(one)) for button in row]
+    offered = buttons_of(one.message.template, one.message.fields)
+    assert sorted(values) == sorted(value_of(one.message, two) for two in offered)
+
+
+def digest() -> Shown:
+    fields = next(one for one in WITH_BUTTONS if one.title == "deadlines_reminded.overdue").fields
+    return shown("deadlines_reminded", fields)
+
+
+def test_a_reminder_has_its_buttons_below_the_row_that_they_are_about() -> None:
+    blocks = words(digest())["blocks"]
+    above = [str(blocks[at - 1]) for at, block in enumerate(blocks) if block["type"] == "actions"]
+    about = ["I-EL 02", "II-CE 08", "I-EL 09", "sv-fpm", "First interim report"]
+    assert [code in text for code, text in zip(about, above, strict=True)] == [True] * 5
+    first = rows_in({"blocks": blocks})[0]
+    assert [(one["text"]["text"], one["accessibility_label"]) for one in first] == [
+        ("Answer in words", "Answer in words: I-EL 02"),
+        ("We sent it", "We sent it: I-EL 02"),
+        ("Snooze 3 days", "Snooze 3 days: I-EL 02"),
+    ]
+
+
+def test_a_row_for_which_there_is_no_room_takes_its_buttons_with_it() -> None:
+    one = digest()
+    one.message.fields["rows"][1]["title"] = "A very long title " * 600
+    said = words(one)
+    assert wrong_message(said) == ""
+    assert [len(row) for row in rows_in(said)] == [3]
+    assert "There is more" in said["text"]
