@@ -2,19 +2,22 @@
 said."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import structlog
 
 from handlers.about import about
 from handlers.calendar_entries import keep_current
+from handlers.digests_now import AS_OF_NOW, Making
 from handlers.in_turn import in_parts
+from handlers.messages import Reply
 from handlers.outcome import named
 from handlers.remind import PEOPLE_AT_ONCE, by_person, close_day, plan_of
 from handlers.remind import remind as remind_people
 from handlers.reminder_days import may_send, week_is_due
-from handlers.reminder_message import AS_OF_NOW
 from handlers.reminder_standing import standing_on
+from handlers.retry import NotDue
 from handlers.rounds import keep_going
 from store.clock import pacific
 from store.outbox import OutboxEntry
@@ -22,6 +25,8 @@ from store.unit_of_work import Actor
 
 if TYPE_CHECKING:
     from parts import Parts
+
+Still = bool | Exception
 
 log = structlog.get_logger()
 TIME_SECONDS = 60.0
@@ -52,7 +57,7 @@ async def remind_round(parts: "Parts") -> int:
     for part in in_parts(people, PEOPLE_AT_ONCE):
         some = {one: mine.get(one, []) for one in part}
         async with parts.store.begin() as uow:
-            told += await remind_people(some, today, uow, parts.clock.now(), standing, week=contacts)
+            told += await remind_people(some, today, uow, parts.clock.now(), week=contacts)
         parts.owing.set()
     async with parts.store.begin() as uow:
         await close_day(owed, today, uow, parts.clock.now())
@@ -61,20 +66,44 @@ async def remind_round(parts: "Parts") -> int:
     return told
 
 
-async def read_again(parts: "Parts", entry: OutboxEntry) -> bool:
-    """What must be true when it is said is made anew from the record just before; whether there still is
-    something to say."""
-    making = AS_OF_NOW.get(entry.template)
-    if making is None:
-        return True
+async def read_again(parts: "Parts", entries: Sequence[OutboxEntry]) -> list[Still]:
+    """What must be true when it is said is made anew from the record just before, of all of these in one
+    transaction; whether there still is something to say of each, in their order. What goes wrong with one of
+    them is its own trouble: then each is read alone."""
+    still: dict[int, Still] = {}
+    for template, making in AS_OF_NOW.items():
+        mine = [one for one in entries if one.template == template]
+        try:
+            still |= await _made_anew(parts, mine, making)
+        except Exception as trouble:
+            log.warning("read one by one", template=template, trouble=type(trouble).__name__)
+            for one in mine:
+                still |= await _alone(parts, one, making)
+    return [still.get(one.id, True) for one in entries]
+
+
+async def _alone(parts: "Parts", entry: OutboxEntry, making: Making) -> dict[int, Still]:
+    try:
+        return await _made_anew(parts, [entry], making)
+    except Exception as trouble:
+        return {entry.id: trouble}
+
+
+async def _made_anew(parts: "Parts", entries: Sequence[OutboxEntry], making: Making) -> dict[int, Still]:
+    """The entries get what was made when it is committed."""
+    if not entries:
+        return {}
+    still: dict[int, Still] = {}
     async with parts.store.begin() as uow:
-        row = await uow.owed_message(entry.id)
         uow.act_as(Actor(at=parts.clock.now()))
-        reply = await making(row, uow, parts.clock.now())
-        if reply is None:
-            return False
-        row.fields = named(reply)[1]
-        row.about = about(row.fields, (), ()) or None
-        uow.changed(row)
-        entry.fields, entry.about = row.fields, row.about
-    return True
+        rows = await uow.owed_messages([one.id for one in entries])
+        for row, reply in zip(rows, await making(rows, uow, parts.clock.now()), strict=True):
+            still[row.id] = reply if isinstance(reply, NotDue) else reply is not None
+            if isinstance(reply, Reply):
+                row.fields = named(reply)[1]
+                row.about = about(row.fields, (), ()) or None
+                uow.changed(row)
+    made = {row.id: row for row in rows}
+    for one in entries:
+        one.fields, one.about = made[one.id].fields, made[one.id].about
+    return still

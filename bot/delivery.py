@@ -5,7 +5,7 @@ the outbox number and the template, and never an address, a name or a subject.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -66,13 +66,14 @@ class Voice(Protocol):
     async def send(self, outgoing: Outgoing) -> str: ...
 
 
-Again = Callable[[OutboxEntry], Awaitable[bool]]
+Still = bool | Exception  # whether there still is something to say, or what went wrong
+Again = Callable[[Sequence[OutboxEntry]], Awaitable[Sequence[Still]]]
 Extras = Callable[[OutboxEntry], Awaitable[tuple[Extra, ...]]]
 
 
-async def as_it_was_made(_entry: OutboxEntry) -> bool:
+async def as_it_was_made(entries: Sequence[OutboxEntry]) -> Sequence[Still]:
     """Everything is said as it was queued."""
-    return True
+    return [True] * len(entries)
 
 
 async def words_alone(_entry: OutboxEntry) -> tuple[Extra, ...]:
@@ -89,15 +90,15 @@ async def deliver_round(
     extras: Extras = words_alone,
 ) -> int:
     """Send what is due, several at once; how many were taken. `place.today` becomes the day of sending.
-    `again` makes the fields of an entry anew where they must be true when it is said, and tells whether there
-    still is something to say; `extras` makes the files that go with it.
+    `again` makes the fields of entries anew where they must be true when they are said, and tells of each
+    whether there still is something to say; it raises nothing. `extras` makes the files that go with one.
 
     Give every channel rounds of its own, so that a slow smarthost keeps no chat waiting.
     """
     entries = await outbox.claim(WORKER, AT_ONCE, tuple(voices))
     today = replace(place, today=pacific(clock.now()).date())
-    one_round = _Round(outbox, voices, clock, today, again, extras)
-    receipts = await asyncio.gather(*map(one_round.deliver, entries))
+    one_round = _Round(outbox, voices, clock, today, extras)
+    receipts = await asyncio.gather(*map(one_round.deliver, entries, await again(entries)))
     taken = [
         (entry.id, receipt) for entry, receipt in zip(entries, receipts, strict=True) if receipt is not None
     ]
@@ -112,13 +113,14 @@ class _Round:
     voices: Mapping[str, Voice]
     clock: Clock
     place: Place
-    again: Again
     extras: Extras
 
-    async def deliver(self, entry: OutboxEntry) -> str | None:
+    async def deliver(self, entry: OutboxEntry, still: Still) -> str | None:
         """Send one entry and give its receipt; what cannot be sent is settled here, and gives None."""
         try:
-            if not await self.again(entry):
+            if isinstance(still, Exception):
+                raise still
+            if not still:
                 await self.outbox.suppressed(entry.id, NOT_TRUE_ANY_MORE, self.clock.now())
                 return None
             receipt = await self._send(entry)

@@ -12,11 +12,12 @@ from handlers.deadlines import business_days_from
 from handlers.in_turn import in_parts
 from handlers.messages import OWN_AFFAIR, Notice, Reply
 from handlers.outcome import owe_unasked
+from handlers.reminder_as_of import as_of
 from handlers.reminder_days import send_time
-from handlers.reminder_facts import facts_of
-from handlers.reminder_message import AsOf, message_for, with_week
+from handlers.reminder_message import Own, messages_of
 from handlers.reminder_plan import Owed, Standing, plan
 from handlers.reminder_standing import standing_on
+from store.clock import pacific
 from store.models import Person
 from store.reminders import Digest, PlannedDay, Reminder
 from store.unit_of_work import Actor, UnitOfWork
@@ -51,7 +52,6 @@ async def remind(
     today: date,
     uow: UnitOfWork,
     now: datetime,
-    standing: Standing | None = None,
     *,
     week: Collection[int] = (),
 ) -> int:
@@ -71,16 +71,15 @@ async def remind(
     digests = await uow.claim_digests(here, today, now, late, week)
     for number in sorted(here - digests.keys()):
         await _add_to_it(number, new[number], today, uow)
-    rows = {one: _rows(digest, left[one], new[one], uow) for one, digest in digests.items()}
+    owns = [
+        Own(digest, people[one], _rows(digest, left[one], new[one], uow)) for one, digest in digests.items()
+    ]
     await uow.session.flush()
-    known = await _known(standing, [one for some in new.values() for one in some], uow)
-    told = []
-    for number, digest in digests.items():
-        person, own = people[number], rows[number]
-        reply = await message_for(person, digest.id, own, uow, now, late=digest.late, known=known)
-        told.append((person, await with_week(reply, person, digest, uow, now)))
+    known = await as_of(pacific(now).date(), [row for own in owns for row in own.reminders], uow)
+    made = await messages_of(owns, known, uow, now)
+    told = [(own.person, made[own.digest.id]) for own in owns]
     await _owe([(person, reply) for person, reply in told if reply is not None], today, uow, now)
-    return len(told)  # of whom there is no message, each reminder says why
+    return len(owns)  # of whom there is no message, each reminder says why
 
 
 def _rows(digest: Digest, left: Sequence[Reminder], new: Sequence[Owed], uow: UnitOfWork) -> list[Reminder]:
@@ -90,15 +89,6 @@ def _rows(digest: Digest, left: Sequence[Reminder], new: Sequence[Owed], uow: Un
     rows = [_row(one, digest, digest.day) for one in new]
     uow.add(digest, *rows)
     return [*left, *rows]
-
-
-async def _known(standing: Standing | None, new: Sequence[Owed], uow: UnitOfWork) -> AsOf | None:
-    """What all of their messages are made from, read once."""
-    if standing is None:
-        return None
-    deadlines = {one.deadline.key: one.deadline for one in new}
-    facts = await facts_of([*deadlines.values()], [one.covers for one in new], uow)
-    return AsOf(standing, deadlines, facts)
 
 
 async def _owe(told: Sequence[tuple[Person, Reply]], today: date, uow: UnitOfWork, now: datetime) -> None:

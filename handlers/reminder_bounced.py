@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from handlers.access import address_of
+from handlers.digests_now import digests_now
 from handlers.messages import OWN_AFFAIR, Notice
-from handlers.reminder_message import DeadlinesReminded, digest_reply
+from handlers.reminder_message import DeadlinesReminded
 from store.models import Person
 from store.outbox import OutboxEntry
 from store.reminder_questions import DIGEST
@@ -43,7 +44,7 @@ async def unheard(row: OutboxEntry, uow: UnitOfWork, at: datetime) -> Unheard | 
     if row.template != DIGEST or row.fields["test"]:
         return None
     digest = await uow.digest(row.fields["digest"])
-    reply = await digest_reply(digest, uow, at) if digest is not None else None
+    reply = (await digests_now([digest], uow, at)).get(digest.id) if digest is not None else None
     if digest is None or reply is None:
         return None
     return Unheard(reply, frozenset(one.lea_id for one in await uow.reminders_in(digest.id)))

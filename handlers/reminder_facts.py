@@ -18,7 +18,9 @@ class Facts:
     leas: Mapping[str, str]
 
 
-async def facts_of(deadlines: Sequence[Deadline], covered: Collection[int | None], uow: UnitOfWork) -> Facts:
+async def facts_of(
+    deadlines: Sequence[Deadline], covered: Collection[int | None], leas: Collection[str], uow: UnitOfWork
+) -> Facts:
     """The facts of these deadlines. Whoever is told of a deadline may know all of them."""
     uploads = {one.target for one in deadlines if one.kind == "upload"}
     names = {one.name for one in deadlines if one.kind != "upload" and not one.is_decision}
@@ -26,5 +28,5 @@ async def facts_of(deadlines: Sequence[Deadline], covered: Collection[int | None
         await uow.missing_items(uploads),
         await uow.unsubmitted(names),
         await uow.names_of({one for one in covered if one is not None}),
-        {lea.id: lea.name for lea in await uow.leas({one.lea for one in deadlines})},
+        await uow.lea_names(leas),
     )

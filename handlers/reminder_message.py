@@ -1,4 +1,4 @@
-"""The one message of a person's day: what is due and what would stop it, read from the record as it is now.
+"""The one message of a person's day: what is due and what would stop it.
 
 It is made when the day is planned and again when it is sent, so that nobody is reminded of what is in.
 Source: features F3 and N11, complaint 23.
@@ -6,26 +6,19 @@ Source: features F3 and N11, complaint 23.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from handlers.access import leas_served, reach_of
 from handlers.messages import Reply
-from handlers.reminder_days import until_office_hours
-from handlers.reminder_facts import Facts, facts_of
-from handlers.reminder_plan import Standing, why_not
+from handlers.reminder_as_of import AsOf
+from handlers.reminder_plan import why_not
 from handlers.reminder_rows import WHEN, Reader, done_rows, rows_of
-from handlers.reminder_standing import standing_on
-from handlers.retry import NotDue
-from handlers.timeline_facts import timeline_of
-from handlers.week import weeks_of
-from store.clock import pacific
+from handlers.week import weeks_among, weeks_before
 from store.due_questions import Deadline
 from store.models import Person
-from store.outbox import OutboxEntry
 from store.reaching import Reach
-from store.reminder_questions import DIGEST
 from store.reminders import Digest, Reminder
 from store.unit_of_work import UnitOfWork
 
@@ -55,56 +48,55 @@ class DeadlinesReminded(Reply):
 
 
 @dataclass(frozen=True)
-class AsOf:
-    """What of the record is known already: how everybody stands, deadlines by their key, and their facts."""
+class Own:
+    """One digest, whose it is, and what it reminds of."""
 
-    standing: Standing
-    deadlines: Mapping[tuple[str, str], Deadline]
-    facts: Facts
+    digest: Digest
+    person: Person
+    reminders: Sequence[Reminder]
 
-
-async def digest_reply(digest: Digest, uow: UnitOfWork, now: datetime) -> DeadlinesReminded | None:
-    """What a person is to hear of now; None: nothing is open any more that they may hear of."""
-    person = await uow.person_numbered(digest.person_id)
-    if person is None:
-        return None
-    reminders = await uow.reminders_in(digest.id)
-    reply = await message_for(person, digest.id, reminders, uow, now, late=digest.late)
-    return await with_week(reply, person, digest, uow, now)
+    @property
+    def leas(self) -> list[str]:
+        """Those that its timeline shows."""
+        return sorted({one.lea_id for one in self.reminders} | {*leas_served(self.person)})
 
 
-async def with_week(
-    reply: DeadlinesReminded | None, person: Person, digest: Digest, uow: UnitOfWork, now: datetime
-) -> DeadlinesReminded | None:
-    """The same with the week of a contact's programs, where it is the day for it, or that alone."""
-    told = await weeks_of(person, digest.day, uow, now) if digest.week else []
-    if not told:
-        return reply
-    alone = DeadlinesReminded(digest.id, person.name, [], day=pacific(now).date().isoformat())
-    return replace(reply or alone, week=told)
+async def messages_of(
+    owns: Sequence[Own], known: AsOf, uow: UnitOfWork, now: datetime
+) -> dict[int, DeadlinesReminded | None]:
+    """The messages by the numbers of their digests, each with the week of a contact's programs where it is
+    the day for it, or that alone; None: there is nothing to say."""
+    made = {}
+    for own in owns:
+        digest = own.digest
+        reply = await message_for(own.person, digest.id, own.reminders, known, uow, late=digest.late)
+        made[digest.id] = reply
+    for day in {own.digest.day for own in owns if own.digest.week}:
+        told = [own for own in owns if own.digest.week and own.digest.day == day]
+        weeks = await weeks_before(day, [own.person for own in told], uow, now)
+        for own in told:
+            made[own.digest.id] = _with_week(made[own.digest.id], own, weeks_among(own.person, weeks), known)
+    return made
 
 
 async def message_for(
     person: Person,
     digest: int,
     reminders: Sequence[Reminder],
+    known: AsOf,
     uow: UnitOfWork,
-    now: datetime,
     *,
     late: bool = False,
     test: bool = False,
-    known: AsOf | None = None,
 ) -> DeadlinesReminded | None:
-    """The message that these reminders make for a person, as everything stands now, or as it is `known`."""
-    today, reach = pacific(now).date(), reach_of(person)
+    """The message that these reminders make for a person, as everything is `known` to stand; None: nothing is
+    open any more that they may hear of. Each reminder that is not said gets its reason."""
+    reach = reach_of(person)
     mine = [one for one in reminders if may_know(one, reach)]
-    if known is None or not {(one.target, one.kind) for one in mine} <= {*known.deadlines}:
-        known = await _as_of(today, mine, uow)
-    standing = known.standing
     heard, over = [], []
     for one in mine:
         deadline = known.deadlines.get((one.target, one.kind))
-        no = _not_now(one, deadline, person, standing, today)
+        no = _not_now(one, deadline, person, known)
         if deadline is None:
             over.append(one)
         elif not no:
@@ -115,68 +107,32 @@ async def message_for(
         one.why_not = one.why_not if one in mine else "out of reach"
     if not heard:
         return None
-    leas = await _leas_to_name(person, mine, uow)
-    reader = Reader(person, reach, today, standing, leas, known.facts)
+    reader = Reader(
+        person, reach, known.today, known.standing, _names_to_say(person, mine, known), known.facts
+    )
     rows, done = rows_of(heard, reader), await done_rows(over, reader, uow)
     more, counts = max(0, len(rows) - MOST_ROWS), Counter(one["when"] for one in rows)
     urgent: dict[str, int] = {when: counts[when] for when in WHEN}
     own = (digest, person.name, rows[:MOST_ROWS], more, done, late, test)
-    return DeadlinesReminded(*own, day=today.isoformat(), counts=urgent)
+    return DeadlinesReminded(*own, day=known.today.isoformat(), counts=urgent)
 
 
-async def _leas_to_name(person: Person, reminders: Sequence[Reminder], uow: UnitOfWork) -> Mapping[str, str]:
-    """The names of the LEAs, where the reader must tell several apart."""
-    leas = {one.lea_id for one in reminders}
-    several = len(leas) > 1 or len(leas_served(person)) != 1
-    return {lea.id: lea.name for lea in await uow.leas(leas)} if several else {}
+def _with_week(
+    reply: DeadlinesReminded | None, own: Own, weeks: list[dict[str, Any]], known: AsOf
+) -> DeadlinesReminded | None:
+    if not weeks:
+        return reply
+    alone = DeadlinesReminded(own.digest.id, own.person.name, [], day=known.today.isoformat())
+    return replace(reply or alone, week=weeks)
 
 
-async def read_again(row: OutboxEntry, uow: UnitOfWork, now: datetime) -> Reply | None:
-    """A digest as it is to be said now, just before it is sent; None: it is not to be said any more. Raises
-    NotDue outside of office hours, and for one of an earlier day until today is planned: who gets another
-    today gets both in one."""
-    known = {one.name for one in fields(DeadlinesReminded)}
-    if row.fields["test"]:  # it belongs to no digest
-        return DeadlinesReminded(**{name: row.fields[name] for name in known & row.fields.keys()})
-    digest = await uow.digest(row.fields["digest"])
-    if digest is None:
-        return None
-    today = pacific(now).date()
-    if wait := until_office_hours(now):
-        raise NotDue("it is said in office hours", wait)
-    if digest.day < today and await uow.planned_day(today) is None:
-        raise NotDue("today is planned first", timedelta(minutes=1))
-    if await uow.is_taken_over(digest):
-        return None
-    reply = await digest_reply(digest, uow, now)
-    return await _with_timeline(reply, digest, uow, now) if reply is not None else None
+def _names_to_say(person: Person, reminders: Sequence[Reminder], known: AsOf) -> Mapping[str, str]:
+    """How LEAs are called, where the reader must tell several apart."""
+    several = len({one.lea_id for one in reminders}) > 1 or len(leas_served(person)) != 1
+    return known.facts.leas if several else {}
 
 
-async def _with_timeline(
-    reply: DeadlinesReminded, digest: Digest, uow: UnitOfWork, now: datetime
-) -> DeadlinesReminded:
-    person = await uow.person_numbered(digest.person_id)
-    assert person is not None
-    leas = {one.lea_id for one in await uow.reminders_in(digest.id)} | {*leas_served(person)}
-    return replace(reply, timeline=await timeline_of(person, sorted(leas), uow, now))
-
-
-# What is made anew just before it is sent, by its template.
-AS_OF_NOW = {DIGEST: read_again}
-
-
-async def _as_of(today: date, reminders: Sequence[Reminder], uow: UnitOfWork) -> AsOf:
-    leas = {one.lea_id for one in reminders}
-    targets = {(one.target, one.kind) for one in reminders}
-    found = {one.key: one for one in await uow.deadlines(leas) if one.key in targets}
-    names = {one.name for one in found.values()}
-    facts = await facts_of([*found.values()], [one.covers for one in reminders], uow)
-    return AsOf(await standing_on(today, uow, leas, names), found, facts)
-
-
-def _not_now(
-    one: Reminder, deadline: Deadline | None, person: Person, standing: Standing, today: date
-) -> str:
+def _not_now(one: Reminder, deadline: Deadline | None, person: Person, known: AsOf) -> str:
     """Why a reminder that was planned is not said, as everything stands now; empty: it is."""
     if deadline is None:
         return "not open any more"
@@ -184,7 +140,7 @@ def _not_now(
         return "moved"
     if not within(deadline, reach_of(person)):
         return "out of reach"
-    return why_not(deadline, person.id, standing, today)
+    return why_not(deadline, person.id, known.standing, known.today)
 
 
 def may_know(one: Reminder, reach: Reach) -> bool:

@@ -1,6 +1,8 @@
 """The deadlines of somebody as a timeline shows them: the first few, in which state, as plain values."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,23 +22,51 @@ _ORDER = ("decide", "due", "sent", "done")
 Facts = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Dated:
+    """What LEAs have due, what they have done since two weeks, and how they are called: by LEA, as far as
+    somebody of those for whom it was read may know."""
+
+    open: Mapping[str, list[Deadline]] = field(default_factory=lambda: defaultdict(list))
+    done: Mapping[str, list[Done]] = field(default_factory=lambda: defaultdict(list))
+    names: dict[str, str] = field(default_factory=dict)
+
+
+async def dated(readers: Mapping[str, Sequence[Reach]], uow: UnitOfWork, now: datetime) -> Dated:
+    """Of every LEA what one of its readers reaches; few LEAs at a time."""
+    found = Dated()
+    for some in in_parts(sorted(readers), LEAS_AT_ONCE):
+        for one in await uow.deadlines(some):
+            if any(reached(one, reach) for reach in readers[one.lea]):
+                found.open[one.lea].append(one)
+        for was in await uow.lately_done(some, now - DONE_SINCE):
+            if any(reached(was, reach) for reach in readers[was.lea]):
+                found.done[was.lea].append(was)
+        found.names.update(await uow.lea_names(some))
+    return found
+
+
 async def timeline_of(
     person: Person, leas: Sequence[str], uow: UnitOfWork, now: datetime, review: str | None = None
 ) -> Facts:
     """What these LEAs (or one review of theirs) have due, as far as the person reaches; what is done since
     two weeks, too."""
-    reach, found, done = reach_of(person), list[Deadline](), list[Done]()
-    for some in in_parts(leas, LEAS_AT_ONCE):
-        found += [one for one in await uow.deadlines(some) if reached(one, reach)]
-        done += [one for one in await uow.lately_done(some, now - DONE_SINCE) if reached(one, reach)]
-    of = review or await _only(leas, uow)
+    reach = reach_of(person)
+    return timeline(person, leas, await dated({lea: [reach] for lea in leas}, uow, now), review)
+
+
+def timeline(person: Person, leas: Sequence[str], on: Dated, review: str | None = None) -> Facts:
+    """The same, made from what was read for several people."""
+    reach = reach_of(person)
+    open_now = [one for lea in leas for one in on.open[lea] if reached(one, reach)]
+    done = [one for lea in leas for one in on.done[lea] if reached(one, reach)]
     if review is not None:
-        found = [one for one in found if one.review == review]
+        open_now = [one for one in open_now if one.review == review]
         done = [one for one in done if one.review == review]
-    shown = _shown(found, done, person)
-    names = {lea.id: lea.name for lea in await uow.leas({row["lea"] for row in shown[:MOST]})}
+    shown = _shown(open_now, done, person)
     several = len(leas) > 1
-    rows = [row | {"lea": names[row["lea"]] if several else ""} for row in shown[:MOST]]
+    rows = [row | {"lea": on.names[row["lea"]] if several else ""} for row in shown[:MOST]]
+    of = review or ("" if several or not leas else on.names[leas[0]])
     return {"of": of, "rows": rows, "more": max(0, len(shown) - MOST)}
 
 
@@ -83,8 +113,3 @@ def _done(one: Done) -> Facts:
     day = pacific(one.at).date().isoformat()
     own = {"name": one.target, "code": one.code, "title": one.title, "lea": one.lea}
     return own | {"kind": one.kind, "day": day, "count": 1, "step": 0, "state": "done"}
-
-
-async def _only(leas: Sequence[str], uow: UnitOfWork) -> str:
-    """The name of the one LEA; nothing where there are several."""
-    return (await uow.lea(leas[0])).name if len(leas) == 1 else ""

@@ -10,8 +10,10 @@ from datetime import datetime
 from handlers.access import reach_of
 from handlers.asking import Asker, Capability
 from handlers.messages import Answer, Reply
+from handlers.reminder_as_of import as_of
 from handlers.reminder_message import DeadlinesReminded, message_for
 from handlers.reminder_preview import Foreseen, Wanted, foreseen
+from store.clock import pacific
 from store.models import Person
 from store.reminders import Reminder
 from store.unit_of_work import UnitOfWork
@@ -50,7 +52,9 @@ async def try_digest(person: Person, uow: UnitOfWork, now: datetime) -> Deadline
         found = await foreseen(DAYS, now, uow, Wanted(person=person.id, reach=reach))
     for lea in reach.leas:
         found += await foreseen(DAYS, now, uow, Wanted(lea=lea, person=person.id))
-    return await message_for(person, NO_DIGEST, _as_reminders(found), uow, now, test=True)
+    own = _as_reminders(found)
+    known = await as_of(pacific(now).date(), own, uow)
+    return await message_for(person, NO_DIGEST, own, known, uow, test=True)
 
 
 def _as_reminders(found: Sequence[Foreseen]) -> list[Reminder]:

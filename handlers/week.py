@@ -5,7 +5,7 @@ It comes with the first message of a week, and on the word `week`. Counts of the
 a day of it; what is overdue or waits is as it stands when it is said.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -40,9 +40,22 @@ def programs_of(person: Person) -> list[str]:
 
 async def weeks_of(person: Person, day: date, uow: UnitOfWork, now: datetime) -> list[Facts]:
     """The week before a day in each program of a contact."""
-    found = [await uow.program_called(one) for one in programs_of(person)]
-    known = sorted((one for one in found if one is not None), key=lambda one: one.name)
-    return [await week_of(one, week_before(day), uow, now) for one in known]
+    return weeks_among(person, await weeks_before(day, [person], uow, now))
+
+
+async def weeks_before(
+    day: date, people: Iterable[Person], uow: UnitOfWork, now: datetime
+) -> dict[str, Facts]:
+    """The week before a day in each program that one of these people is a contact of, each read once."""
+    programs = {one for person in people for one in programs_of(person)}
+    found = [await uow.program_called(one) for one in sorted(programs)]
+    return {one.id: await week_of(one, week_before(day), uow, now) for one in found if one is not None}
+
+
+def weeks_among(person: Person, weeks: Mapping[str, Facts]) -> list[Facts]:
+    """Those of a contact's own programs."""
+    mine = [weeks[one] for one in programs_of(person) if one in weeks]
+    return sorted(mine, key=lambda one: str(one["program"]))
 
 
 async def week_of(program: Program, week: Span, uow: UnitOfWork, now: datetime) -> Facts:

@@ -18,9 +18,10 @@ LATEST = 2000
 class DeliveryQuestions(Asking):
     """Spans are half open: since a moment, that one included."""
 
-    async def owed_message(self, number: int) -> OutboxEntry:
-        """One message of ours that is there."""
-        return await self.session.get_one(OutboxEntry, number)
+    async def owed_messages(self, numbers: Collection[int]) -> Sequence[OutboxEntry]:
+        """Messages of ours, in the order they were made."""
+        found = select(OutboxEntry).where(OutboxEntry.id.in_(numbers)).order_by(OutboxEntry.id)
+        return (await self.session.scalars(found)).all()
 
     async def sent_message(self, number: int, token: str) -> OutboxEntry | None:
         """Our mail of this number and token, held: nobody else settles it meanwhile."""

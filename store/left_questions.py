@@ -48,7 +48,9 @@ class LeftQuestions(Asking):
         found = select(Digest.person_id).where(Digest.person_id.in_(people), Digest.week)
         return set(await self.session.scalars(found.where(Digest.id.in_(_unsent(today)))))
 
-    async def is_taken_over(self, digest: Digest) -> bool:
-        """Whether a message of a later day has what this one had."""
-        found = select(Digest.id).where(Digest.person_id == digest.person_id, Digest.day > digest.day)
-        return (await self.session.scalars(found.limit(1))).first() is not None
+    async def taken_over(self, digests: Collection[int]) -> set[int]:
+        """Those of these messages that another of a later day has taken over."""
+        later = aliased(Digest)
+        taken = select(later.id).where(later.person_id == Digest.person_id, later.day > Digest.day)
+        found = select(Digest.id).where(Digest.id.in_(digests), taken.exists())
+        return set(await self.session.scalars(found))

@@ -91,6 +91,11 @@ class Questions(
     async def leas(self, ids: Collection[str]) -> Sequence[Lea]:
         return (await self.session.scalars(select(Lea).where(Lea.id.in_(ids)).order_by(Lea.name))).all()
 
+    async def lea_names(self, ids: Collection[str]) -> dict[str, str]:
+        """How these agencies are called."""
+        found = select(Lea.id, Lea.name).where(Lea.id.in_(ids))
+        return {row.id: row.name for row in await self.session.execute(found)}
+
     async def lea(self, lea_id: str) -> Lea:
         """One that is there."""
         return await self.session.get_one(Lea, lea_id)

@@ -200,13 +200,17 @@ class ReminderQuestions(Asking):
         number = await self.session.scalar(statement)
         return await self.session.get_one(PlannedDay, number) if number is not None else None
 
-    async def reminders_in(self, digest_id: int) -> Sequence[Reminder]:
-        """What one message reminds of."""
-        found = select(Reminder).where(Reminder.digest_id == digest_id).order_by(Reminder.id)
+    async def reminders_in(self, *digest_ids: int) -> Sequence[Reminder]:
+        """What these messages remind of."""
+        found = select(Reminder).where(Reminder.digest_id.in_(digest_ids)).order_by(Reminder.id)
         return (await self.session.scalars(found)).all()
 
     async def digest(self, number: int) -> Digest | None:
         return await self.session.get(Digest, number)
+
+    async def digests(self, numbers: Collection[int]) -> Sequence[Digest]:
+        """Those of these messages that are there."""
+        return (await self.session.scalars(select(Digest).where(Digest.id.in_(numbers)))).all()
 
     async def habits(self, people: Collection[int]) -> dict[int, ReminderHabit]:
         found = await self.session.scalars(select(ReminderHabit).where(ReminderHabit.person_id.in_(people)))

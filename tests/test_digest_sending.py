@@ -2,7 +2,7 @@
 between; by the service's own rounds."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,7 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 import reminder_loops
-from bot.delivery import Again, Outgoing, TryLater, deliver_round
+from bot.delivery import Again, Outgoing, Still, TryLater, deliver_round
 from parts import Parts, put_together, read_settings
 from store.clock import Clock, wall
 from store.outbox import OutboxEntry
@@ -133,8 +133,8 @@ async def test_a_digest_that_lay_for_a_week_waits_for_its_day_and_is_no_dead_let
 
 
 async def test_while_the_record_cannot_be_read_it_waits_and_nothing_is_lost(office: Office) -> None:
-    async def down(_entry: OutboxEntry) -> bool:
-        raise OperationalError("SELECT 1", {}, Exception("the database is down"))
+    async def down(entries: Sequence[OutboxEntry]) -> Sequence[Still]:
+        return [OperationalError("SELECT 1", {}, Exception("the database is down"))] * len(entries)
 
     await office.send(MORNING, again=down)
     assert office.voice.heard == []
@@ -144,6 +144,19 @@ async def test_while_the_record_cannot_be_read_it_waits_and_nothing_is_lost(offi
     assert len(office.heard(MARIA)) == 1
     await office.send(MORNING)
     assert len(office.heard(MARIA)) == 1
+
+
+async def test_one_that_cannot_be_read_again_keeps_nobody_else_waiting(office: Office) -> None:
+    """All of a round are read together; what is wrong with one of them is its own trouble."""
+    (row,) = await office.rows(MARIA)
+    async with office.parts.store.begin() as uow:
+        broken = await uow.session.get_one(OutboxEntry, row.id)
+        broken.fields = {name: value for name, value in row.fields.items() if name != "digest"}
+    await office.send(MORNING)
+    assert len(office.heard(TOM)) == 1
+    assert office.heard(MARIA) == []
+    (row,) = await office.rows(MARIA)
+    assert (row.state, row.trouble) == ("waiting", "KeyError")
 
 
 async def test_an_answer_is_about_what_was_said_not_what_was_planned_or_drawn(office: Office) -> None:

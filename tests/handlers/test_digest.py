@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from handlers.reminder_message import DeadlinesReminded, may_know, read_again
+from handlers.digests_now import read_again
+from handlers.reminder_message import DeadlinesReminded, may_know
+from handlers.retry import NotDue
 from handlers.reminder_rows import when_due
 from store.due_questions import Deadline
 from store.outbox import OutboxEntry
@@ -37,7 +39,9 @@ async def said_to(desk: Desk, address: str, now: datetime = WEEK_BEFORE) -> Dead
     row = await owed_to(desk, address)
     async with desk.store.begin() as uow:
         uow.act_as(Actor(at=now))
-        reply = await read_again(row, uow, now)
+        (reply,) = await read_again([row], uow, now)
+    if isinstance(reply, NotDue):
+        raise reply
     assert reply is None or isinstance(reply, DeadlinesReminded)
     return reply
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 import handlers.remind as reminding
-from handlers.reminder_message import read_again
+from handlers.digests_now import read_again
 from handlers.reminder_plan import Owed
 from handlers.retry import NotYet
 from store.outbox import OutboxEntry
@@ -61,7 +61,7 @@ async def test_what_was_not_sent_comes_with_the_next_day(desk: Desk) -> None:
     assert second.fields["late"]
     async with desk.store.begin() as uow:
         await reminding.close_day([], TUESDAY.date(), uow, TUESDAY)
-        assert await read_again(first, uow, TUESDAY) is None
+        assert await read_again([first], uow, TUESDAY) == [None]
 
 
 @pytest.mark.parametrize("hour", [15, 26])  # 7:00 and 18:00 in Sacramento

@@ -1,0 +1,98 @@
+"""Digests as they are to be said now: made anew from the record just before they are sent, several at once.
+
+What several of them are made from is read once, in the transaction that makes them, and kept no longer.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+
+from handlers.access import reach_of
+from handlers.messages import Reply
+from handlers.reminder_as_of import about_these, as_of_these
+from handlers.reminder_days import until_office_hours
+from handlers.reminder_message import DeadlinesReminded, Own, messages_of
+from handlers.retry import NotDue
+from handlers.timeline_facts import Dated, dated, timeline
+from store.clock import pacific
+from store.outbox import OutboxEntry
+from store.reaching import Reach
+from store.reminder_questions import DIGEST
+from store.reminders import Digest, Reminder
+from store.unit_of_work import UnitOfWork
+
+# What is to be said; when to look again; or that there is nothing to say any more.
+Now = Reply | NotDue | None
+Making = Callable[[Sequence[OutboxEntry], UnitOfWork, datetime], Awaitable[Sequence[Now]]]
+
+
+async def read_again(rows: Sequence[OutboxEntry], uow: UnitOfWork, now: datetime) -> list[Now]:
+    """Each of these digests as it is to be said now, in their order. NotDue outside of office hours, and for
+    one of an earlier day until today is planned: who gets another today gets both in one."""
+    today, wait = pacific(now).date(), until_office_hours(now)
+    digests = {one.id: one for one in await uow.digests([_number(row) for row in rows])}
+    over = await uow.taken_over(digests)
+    planned = await uow.planned_day(today) is not None
+    no: dict[int, NotDue] = {}
+    for one in digests.values():
+        if wait:
+            no[one.id] = NotDue("it is said in office hours", wait)
+        elif one.day < today and not planned:
+            no[one.id] = NotDue("today is planned first", timedelta(minutes=1))
+    left = [one for one in digests.values() if one.id not in no and one.id not in over]
+    made: dict[int, Now] = {**no, **await digests_now(left, uow, now)}
+    return [_as_tried(row) if row.fields["test"] else made.get(_number(row)) for row in rows]
+
+
+def _number(row: OutboxEntry) -> int:
+    return int(row.fields["digest"])
+
+
+def _as_tried(row: OutboxEntry) -> DeadlinesReminded:
+    """It belongs to no digest."""
+    known = {one.name for one in fields(DeadlinesReminded)}
+    return DeadlinesReminded(**{name: row.fields[name] for name in known & row.fields.keys()})
+
+
+async def digests_now(
+    digests: Sequence[Digest], uow: UnitOfWork, now: datetime
+) -> dict[int, DeadlinesReminded | None]:
+    """What their people are to hear of now, by their numbers; None: nothing is open any more that they may
+    hear of."""
+    owns = await _owns(digests, uow) if digests else []
+    if not owns:
+        return {}
+    everything, today = [row for one in owns for row in one.reminders], pacific(now).date()
+    on = await dated(_readers(owns), uow, now)
+    open_now = about_these(everything, (due for of_lea in on.open.values() for due in of_lea))
+    known = await as_of_these(today, everything, open_now, uow)
+    made = await messages_of(owns, known, uow, now)
+    return {own.digest.id: _with_timeline(made[own.digest.id], own, on) for own in owns}
+
+
+async def _owns(digests: Sequence[Digest], uow: UnitOfWork) -> list[Own]:
+    """Those whose people are there."""
+    people = await uow.people_numbered({one.person_id for one in digests})
+    mine: dict[int, list[Reminder]] = defaultdict(list)
+    for row in await uow.reminders_in(*(one.id for one in digests)):
+        mine[row.digest_id or 0].append(row)
+    there = [one for one in digests if one.person_id in people]
+    return [Own(one, people[one.person_id], mine[one.id]) for one in there]
+
+
+def _readers(owns: Sequence[Own]) -> Mapping[str, Sequence[Reach]]:
+    """Who is to read of which LEA."""
+    readers: dict[str, list[Reach]] = defaultdict(list)
+    for own in owns:
+        for lea in own.leas:
+            readers[lea].append(reach_of(own.person))
+    return readers
+
+
+def _with_timeline(reply: DeadlinesReminded | None, own: Own, on: Dated) -> DeadlinesReminded | None:
+    return replace(reply, timeline=timeline(own.person, own.leas, on)) if reply is not None else None
+
+
+# What is made anew just before it is sent, by its template.
+AS_OF_NOW: Mapping[str, Making] = {DIGEST: read_again}
