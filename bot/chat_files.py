@@ -51,7 +51,7 @@ class ChatFiles:
         return Attachment(number, self.fit(name), size, "", UNKNOWN, role, word)
 
     def fit(self, name: str) -> str:
-        return self.looks.name(name) or "unnamed"
+        return self.looks.name(name) or nameless()
 
     async def _remember(self, file: str, entry: Kept, sha256: str, name: str) -> ChatFile:
         at = wall()
@@ -60,3 +60,8 @@ class ChatFiles:
             uow.act_as(Actor("service", entry.channel, at))
             uow.add(kept)
         return kept
+
+
+def nameless(kind: str = "") -> str:
+    """What a file without a name is called: what the chat says it is (`PDF`), as far as it says that."""
+    return f"{kind or 'file'} without a name"

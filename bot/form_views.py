@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.form_fields import Element, Fields, Option, options
 from handlers.check_day import DayChecked
-from handlers.open_work import OpenWork
+from handlers.open_work import OpenWork, Sent
 from handlers.outcome import snake
+from handlers.sent_last import WhereItWent
 from store.programs import rule
 from templates.forms import CHAT_FORMS, form_words, refusal_in_short
 
@@ -25,7 +26,8 @@ class Said:
     """What a form knows beyond its fields: what is chosen at first or was chosen (`target`, `decision`,
     `role`), the check of its day, how many steps it has room for, the files of the message it was opened on,
     and whether it was opened at home. `find` are words of what may be chosen, where there is more than a form
-    has room for."""
+    has room for. `sent` is what it is to file, as far as that tells what may be meant; `went`: where what was
+    sent last went, where there is nothing to file."""
 
     target: str = ""
     decision: str = ""
@@ -35,6 +37,8 @@ class Said:
     files: tuple[str, ...] = ()
     home: bool = False
     find: str = ""
+    sent: Sent | None = None
+    went: WhereItWent | None = None
 
     @property
     def noted(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from bot.chat_files import ChatFiles, Looks
+from bot.chat_files import ChatFiles, Looks, nameless
 from bot.downloading import Downloads, NotGiven, Wanted
 from bot.slack_calls import SaidNo, SlackCalls
 from bot.slack_events import Body
@@ -46,7 +46,9 @@ class Shared:
 
     @property
     def name(self) -> str:
-        return str(self.record.get("name") or self.record.get("title") or "")
+        """Its name or its title; of a file without either what Slack says it is."""
+        name, kind = (str(self.record.get(one) or "").strip() for one in ("name", "pretty_type"))
+        return name or str(self.record.get("title") or "").strip() or nameless(kind)
 
 
 class SlackFiles:

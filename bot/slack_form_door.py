@@ -24,7 +24,7 @@ from bot.slack_form_words import Filled, errors_of, said_so_far
 from bot.slack_forms import fill_form, open_form
 from handlers.check_day import check_day
 from handlers.inbox import described
-from handlers.open_work import open_for_account
+from handlers.open_work import Sent, open_for_account
 from store.clock import pacific
 from store.keeping import Arrival
 from store.outbox import OutboxEntry
@@ -55,8 +55,11 @@ class FormDoor:
 
     async def _on_message(self, ack: Ack, body: Body) -> None:
         await ack()
-        files = [str(file["id"]) for file in body["message"].get("files") or () if file.get("id")]
-        await self._show(body, "attach", Said(files=tuple(files[:MOST_FILES])))
+        message = body["message"]
+        files = [file for file in message.get("files") or () if file.get("id")][:MOST_FILES]
+        names = tuple(str(file.get("name") or file.get("title") or "") for file in files)
+        sent = Sent(names, str(message.get("text") or ""), programs=self._at_once.worker.programs)
+        await self._show(body, "attach", Said(files=tuple(str(file["id"]) for file in files), sent=sent))
 
     async def _on_action(self, ack: Ack, body: Body) -> None:
         """A button that opens a form, or a field that others depend on."""
@@ -95,7 +98,7 @@ class FormDoor:
     async def _view(self, account: str, name: str, said: Said, day: str) -> View:
         today = pacific(self._at_once.clock.now()).date()
         async with self._store.look() as uow:
-            work = await open_for_account(account, uow)
+            work = await open_for_account(account, uow, said.sent)
             if work is None:
                 return link_form()
             if said.target and name in ("agreement", "decide"):

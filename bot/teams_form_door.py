@@ -20,13 +20,14 @@ from bot.form_words import said_in
 from bot.teams_activity import CHANNEL, Body, account_of, filled_data, message_of
 from bot.teams_events import told
 from bot.teams_fields import inputs_in
-from bot.teams_form_views import Dialog, Frame, form, link_form, said_dialog
+from bot.teams_form_views import Dialog, Frame, form, link_form, nothing_waits, said_dialog
 from bot.teams_form_words import PATIENCE, TeamsFilled, filled_in
 from handlers.check_day import check_day
 from handlers.inbox import described
-from handlers.open_work import OpenWork, open_for_account
+from handlers.open_work import OpenWork, Sent, open_for_account
+from handlers.sent_last import WhereItWent, sent_last
 from store.clock import pacific
-from templates.forms import CHAT_FORMS, form_words, refusal_in_short
+from templates.forms import CHAT_FORMS, refusal_in_short
 from templates.render import Place, sentence
 from templates.teams import KIND
 
@@ -82,7 +83,7 @@ class FormDoor:
             return await self._dialog(said.account, "attach", Said(), {"files": receipt})
         words = CHAT_FORMS["file_this"]
         opens = {"type": "Action.OpenUrl", "title": words["open"], "url": self.own_chat}
-        text = form_words("file_this", mailbox=self.place().mailbox)
+        text = nothing_waits(await self._went(said.account, on), self.place().mailbox, message=True)
         return said_dialog(words["title"], text, *([] if said.private else [opens]))
 
     async def _receipt(self, account: str, key: str) -> str:
@@ -95,6 +96,11 @@ class FormDoor:
                     return one.name
         return ""
 
+    async def _went(self, account: str, key: str) -> WhereItWent | None:
+        """Where the files of a message of theirs went."""
+        async with self.at_once.store.look() as uow:
+            return await sent_last(account, uow, key) if key else None
+
     async def _dialog(
         self,
         account: str,
@@ -106,6 +112,10 @@ class FormDoor:
         """Every dialog is one act: what is sent of it again is the same. `wrong` tells the errors at the
         fields that it has."""
         frame = Frame(self.place().mailbox, secrets.token_hex(8), values)
+        if name == "attach":
+            said = replace(
+                said, sent=Sent(receipt=values.get("files", ""), programs=self.at_once.worker.programs)
+            )
         work, said = await self._open_for(account, name, said, values.get("until", ""))
         shown = _drawn(name, work, said, frame)
         return _drawn(name, work, said, replace(frame, errors=wrong(shown))) if wrong else shown
@@ -114,11 +124,13 @@ class FormDoor:
         """What is open for them, and what is to be said of the day."""
         today = pacific(self.at_once.clock.now()).date()
         async with self.at_once.store.look() as uow:
-            work = await open_for_account(account, uow)
+            work = await open_for_account(account, uow, said.sent)
             if work is not None and said.target and name in ("agreement", "decide"):
                 kind, _, target = said.target.rpartition(":")
                 checked = await check_day(account, target, _day(day), today, uow)
                 said = replace(said, checked=checked if kind in ("", "agreement") else None)
+            if work is not None and name == "attach" and not work.asked:
+                said = replace(said, went=await sent_last(account, uow))
         return work, said
 
     # --- submitted

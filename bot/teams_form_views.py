@@ -1,7 +1,7 @@
 """Every form as a dialog of Teams (its fields: `bot/form_views.py`). Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bot.form_fields import Element
@@ -9,6 +9,7 @@ from bot.form_views import Said, fields_of, is_begun, shape_of
 from bot.teams_fields import TeamsFields, button
 from bot.teams_form_words import FORM, NOTED, ONCE
 from handlers.open_work import Choice, OpenWork
+from handlers.sent_last import WhereItWent
 from templates.forms import CHAT_FORMS, form_words
 from templates.teams import card, line, size_of
 
@@ -42,7 +43,7 @@ def form(name: str, work: OpenWork, said: Said, frame: Frame) -> Dialog:
     if name not in work.forms:
         return _nothing(name, frame, CHAT_FORMS["menu"]["nothing"])
     if name == "attach" and not work.asked:
-        return _nothing(name, frame, form_words("files_elsewhere", mailbox=frame.mailbox, first=True))
+        return _nothing(name, frame, nothing_waits(said.went, frame.mailbox))
     whole = _form(name, work, said, frame)
     return whole if size_of(whole.card) <= MOST else _found(name, work, said, frame)
 
@@ -68,6 +69,14 @@ def said_dialog(title: str, text: str, *actions: Element) -> Dialog:
     """A dialog that only says something: why there is nothing to fill in."""
     below = [{"type": "ActionSet", "actions": [*actions]}] if actions else []
     return Dialog(title, card([*map(line, text.splitlines()), *below]))
+
+
+def nothing_waits(went: WhereItWent | None, mailbox: str, message: bool = False) -> str:
+    """That no files wait to be filed, where those of their latest message (or of this very `message`) went,
+    and how others get to us."""
+    facts = asdict(went) if went else None
+    elsewhere = form_words("files_elsewhere", mailbox=mailbox, first=True)
+    return f"{form_words('nothing_waits', went=facts, message=message)}\n{elsewhere}"
 
 
 def _nothing(name: str, frame: Frame, why: str) -> Dialog:

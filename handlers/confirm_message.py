@@ -111,7 +111,7 @@ def _why_not(row: Confirmation, entry: InboxEntry, at: datetime) -> str:
 CAPABILITY = Capability(
     verb=CONFIRM,
     usage="confirm and the code",
-    does="confirms a message of yours that waits, or proves a new address (mail it from that one)",
+    does="confirms a message of yours that waits, or proves a new address (by a mail from there)",
     handle=confirm_message,
     opens=rf"confirm(?=:? {CODE}$)",
     line=read_line,

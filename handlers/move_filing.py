@@ -233,7 +233,7 @@ def _line(one: _Move) -> dict[str, Any]:
 CAPABILITY = Capability(
     verb="move",
     usage=USAGE,
-    does="moves all that one of your mails filed to another item, or one document (move D-17 to CE 08)",
+    does="moves all that one of your messages filed to another item, or one document (move D-17 to CE 08)",
     handle=move_filing,
     opens=r"move(?= (?:[DR]-?)?\d)",
     line=read_line,

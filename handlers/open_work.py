@@ -4,18 +4,20 @@ Nothing here changes anything, and nothing of it is a rule: whatever a form send
 command.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers.access import SUBMITTERS, has_role, is_contact, leas_served, reach_of
 from handlers.agreements import current
 from handlers.deadlines import agreement_cap
+from handlers.grammar import find_codes
 from handlers.lifecycle import label
 from handlers.managing import leas_managed
+from handlers.ranking import stem
 from handlers.respond_to_finding import NOTIFIED
 from handlers.status_of_program import deciding_of
-from handlers.targets import Target, desk_for, item_targets
+from handlers.targets import Desk, Target, desk_for, item_targets, likeliest_first
 from store.models import OPEN_REVIEWS, Person, Question
 from store.unit_of_work import UnitOfWork
 from store.work_questions import Waiting
@@ -44,6 +46,17 @@ class Choice:
     free: bool = False
     agreement: str = ""
     with_state: bool = False
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a form is to file: the `files` of a message, by name, and its `words`; or the `receipt` of files
+    that we asked about. `programs` are the program codes there are."""
+
+    files: tuple[str, ...] = ()
+    words: str = ""
+    receipt: str = ""
+    programs: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -91,16 +104,17 @@ async def person_speaking(account: str, uow: UnitOfWork) -> Person | None:
     return person if person is not None and person.retired_at is None else None
 
 
-async def open_for_account(account: str, uow: UnitOfWork) -> OpenWork | None:
-    """What is open for whom a chat account speaks; None where it speaks for nobody."""
+async def open_for_account(account: str, uow: UnitOfWork, sent: Sent | None = None) -> OpenWork | None:
+    """What is open for whom a chat account speaks; None where it speaks for nobody. What they `sent` puts the
+    targets in order, the likeliest first."""
     person = await person_speaking(account, uow)
-    return await open_work(person, uow) if person is not None else None
+    return await open_work(person, uow, sent) if person is not None else None
 
 
-async def open_work(person: Person, uow: UnitOfWork) -> OpenWork:
+async def open_work(person: Person, uow: UnitOfWork, sent: Sent | None = None) -> OpenWork:
     """Everything that this person's forms may offer."""
     work = OpenWork(person.name, several=len(leas_served(person)) > 1, contact=is_contact(person))
-    work = await _for_lea(work, person, uow) if leas_served(person) else work
+    work = await _for_lea(work, person, uow, sent) if leas_served(person) else work
     reach = reach_of(person)
     if reach.of_state:
         work = replace(work, deciding=tuple(await waiting_for(person, uow)))
@@ -116,19 +130,35 @@ async def open_work(person: Person, uow: UnitOfWork) -> OpenWork:
     return replace(work, managed=tuple(names.values()), reviews=tuple(whole))
 
 
-async def _for_lea(work: OpenWork, person: Person, uow: UnitOfWork) -> OpenWork:
+async def _for_lea(work: OpenWork, person: Person, uow: UnitOfWork, sent: Sent | None) -> OpenWork:
     desk = await desk_for(uow, leas_served(person), "")
     names = {lea.id: lea.name for lea in desk.leas}
     found = [(target, names[target.lea]) for target in desk.targets]
     asked = await uow.open_questions(person.id)
+    first = _likeliest_first(sent, asked, desk) if sent else desk.targets
     return replace(
         work,
         asked=tuple(_asked(one) for one in asked),
-        targets=tuple(_to_attach(*one) for one in found[:MOST]),
+        targets=tuple(_to_attach(one, names[one.lea]) for one in first[:MOST]),
         more=len(found) > MOST,
         findings=tuple(finding_choice(*one, person) for one in found if _is_to_answer(one[0])),
         schools=tuple(school.name for school in desk.schools),
     )
+
+
+def _likeliest_first(sent: Sent, asked: Sequence[Question], desk: Desk) -> Sequence[Target]:
+    """First what we offered when we asked about the files (the only ones, if none are named), then by all the
+    words."""
+    meant = asked if len(asked) == 1 and not sent.receipt and not sent.files else ()
+    meant = [one for one in asked if str(one.inbox_id) == sent.receipt] or meant
+    question = meant[0] if meant else None
+    files = [*sent.files, *(str(file["name"]) for file in (question.files if question else ()))]
+    words = f"{' '.join(map(stem, files))} {sent.words}".strip()
+    if not words:
+        return desk.targets
+    offered = [str(choice["target"]) for choice in (question.choices if question else ())]
+    ranked = likeliest_first(words, find_codes(words, sent.programs), desk)
+    return sorted(ranked, key=lambda one: offered.index(one.name) if one.name in offered else len(offered))
 
 
 def _asked(question: Question) -> Choice:

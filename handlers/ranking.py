@@ -71,6 +71,11 @@ def roots(words: str) -> frozenset[str]:
     return frozenset(_root(word) for word in _WORD.findall(apart)) - _SILENT
 
 
+def stem(name: str) -> str:
+    """A file's name without its ending."""
+    return name.rpartition(".")[0] or name
+
+
 def _score(
     words: frozenset[str], programs: frozenset[str], thing: Described, weight: Mapping[str, float]
 ) -> float:

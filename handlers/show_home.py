@@ -150,7 +150,7 @@ def _row(one: Choice | None, form: str = "", **facts: str) -> Row:
 
 CAPABILITY = Capability(
     verb="home",
-    usage="home",
+    usage="home, or: menu",
     does="shows everything of yours at one glance: what to answer, what is missing, and by when",
     read=read,
     handle=show_home,

@@ -14,7 +14,7 @@ from handlers.agreements import due_on, granted
 from handlers.chosen import chosen_in, pages_of
 from handlers.form_names import folded, ids_in_name, ids_named, titles_named
 from handlers.grammar import Mention
-from handlers.ranking import Described, scores
+from handlers.ranking import Described, scores, stem
 from handlers.wishes import Wish
 from store.models import Finding, Lea, Obligation, ResolutionAgreement, ReviewItem, School
 from store.unit_of_work import UnitOfWork
@@ -199,12 +199,17 @@ def aim(wish: Wish, desk: Desk, words: str) -> Aim:
 
 def likeliest(wish: Wish, desk: Desk, words: str) -> tuple[Target, ...]:
     """What to offer, best first: what was named, then what sounds like the file or the subject."""
-    named = [target for mention in wish.mentions for target in _readings(mention, desk)]
-    said = f"{wish.file.name.rpartition('.')[0] or wish.file.name} {words}"[:400]
-    scored = zip(scores(said, [described(target) for target in desk.targets]), desk.targets, strict=True)
+    said = f"{stem(wish.file.name)} {words}"
+    return likeliest_first(said, wish.mentions, desk)[:MOST_CHOICES]
+
+
+def likeliest_first(said: str, mentions: Iterable[Mention], desk: Desk) -> tuple[Target, ...]:
+    """Everything there is: first what was named, then what sounds most like the words."""
+    named = [target for mention in mentions for target in _readings(mention, desk)]
+    told = [described(target) for target in desk.targets]
+    scored = zip(scores(said[:400], told), desk.targets, strict=True)
     sounding = sorted(scored, key=lambda one: (one[0], _is_waiting(one[1])), reverse=True)
-    ranked = {target.name: target for target in [*named, *(one for _, one in sounding)]}
-    return tuple(ranked.values())[:MOST_CHOICES]
+    return tuple({target.name: target for target in [*named, *(one for _, one in sounding)]}.values())
 
 
 def described(target: Target) -> Described:

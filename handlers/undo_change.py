@@ -207,7 +207,7 @@ def _line(one: FiledAt, documents: dict[int, EvidenceDocument]) -> dict[str, Any
 CAPABILITY = Capability(
     verb="undo",
     usage="undo",
-    does="takes back what your latest mail withdrew, replaced or attached again (within 30 minutes)",
+    does="takes back what your latest message withdrew, replaced or attached again (within 30 minutes)",
     handle=undo_change,
     opens="undo",
     line=read_line,

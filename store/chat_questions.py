@@ -120,6 +120,16 @@ class ChatQuestions(Asking):
         found = await self.session.scalars(select(InboxEntry.key).where(InboxEntry.key.in_(keys)))
         return {key for key in found if key}
 
+    async def newest_with_files(
+        self, addresses: Collection[str], account: str, key: str = ""
+    ) -> InboxEntry | None:
+        """The newest message with files from these addresses, on any channel, or from this account whose
+        files are still fetched; with `key` only the one that arrived by it."""
+        fetched = InboxEntry.sender.in_(addresses) & (InboxEntry.files > 0)
+        found = select(InboxEntry).where(fetched | ((InboxEntry.speaker == account) & InboxEntry.fetching))
+        found = found.where(InboxEntry.key == key) if key else found
+        return (await self.session.scalars(found.order_by(InboxEntry.id.desc()).limit(1))).first()
+
     async def last_arrival(self, channel: str) -> datetime | None:
         """When the newest message of a channel was said."""
         newest = select(InboxEntry.received_at).where(InboxEntry.channel == channel)

@@ -103,6 +103,23 @@ async def test_a_stub_that_stays_one_is_told(desk: SlackDesk, slack: FakeSlack) 
     assert await desk.told(stub) == ("refused", [("refused", "slack-foreign")])
 
 
+@pytest.mark.parametrize(
+    ("record", "called"),
+    [
+        ({"name": None, "title": "Roster of the ELAC"}, "Roster of the ELAC"),
+        ({"name": "", "title": "", "pretty_type": "PDF"}, "PDF without a name"),
+        ({"name": " ", "title": None}, "file without a name"),
+    ],
+)
+async def test_a_file_without_a_name_is_called_what_slack_says_it_is(
+    desk: SlackDesk, slack: FakeSlack, record: dict[str, Any], called: str
+) -> None:
+    gone = slack.files.upload(U_ANA, "minutes.pdf", PDF + b"1", mode="hidden_by_limit")
+    await desk.told(slack.files.upload(U_ANA, "roster.pdf", PDF) | record, gone | record)
+    (answer,) = await desk.answers("evidence_received")
+    assert [one["name"] for one in answer.fields["files"]] == [called, called]
+
+
 async def test_what_slack_does_not_have_for_us_is_told_and_not_asked_for(
     desk: SlackDesk, slack: FakeSlack
 ) -> None:

@@ -225,6 +225,29 @@ async def test_a_message_s_files_are_filed_by_the_shortcut_on_it(workspace: Work
     assert json.loads(view["private_metadata"])["files"] == ["F7", "F8"]
 
 
+@pytest.mark.parametrize(
+    ("message", "first"),
+    [
+        ({"files": [{"id": "F7", "name": "reclassification criteria.pdf"}]}, "sv-fpm/IV-EL 14"),
+        ({"files": [{"id": "F7", "title": "SSC roster"}]}, "sv-fpm/II-CE 07"),
+        (
+            {"files": [{"id": "F7", "name": "scan1.pdf"}], "text": "the home language survey"},
+            "sv-fpm/II-EL 04",
+        ),
+        ({"files": [{"id": "F7", "name": "SSC roster.pdf"}], "text": "for EL 03"}, "sv-fpm/I-EL 03"),
+    ],
+)
+async def test_what_a_message_sounds_like_stands_first(
+    workspace: Workspace, message: dict[str, Any], first: str
+) -> None:
+    hands = await workspace.link(ANA)
+    await hands.file_message({"ts": "1.0"} | message)
+    view = await hands.form("cais:form:attach")
+    (items,) = [one["element"] for one in view["blocks"] if one.get("block_id") == "items"]
+    assert items["option_groups"][0]["options"][0]["value"] == first
+    assert "initial_options" not in items  # nothing is chosen for anybody
+
+
 async def test_trouble_with_what_is_open_is_said_in_the_form(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

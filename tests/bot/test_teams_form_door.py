@@ -354,6 +354,8 @@ async def test_where_a_file_that_we_have_belongs_is_said_in_a_form(workspace: Wo
     hands = await workspace.link(MARIA)
     dialog = await workspace.opened(hands, "File documents")
     assert fields(dialog.card) == {}
+    assert "No documents of yours wait to be filed." in texts(dialog.card)
+    assert "What you sent last" not in texts(dialog.card)
     assert f"by mail to {MAILBOX}" in texts(dialog.card)
     _, asked = await file_sent(workspace, hands)
     await file_sent(workspace, hands, "roster.pdf")
@@ -370,6 +372,41 @@ async def test_where_a_file_that_we_have_belongs_is_said_in_a_form(workspace: Wo
     assert {*await filed(workspace)} == {"minutes.pdf", "roster.pdf"}
     statuses = [one["status"] for row in await workspace.record("documents") for one in row["filings"]]
     assert statuses == ["attached", "attached", "draft"]
+
+
+async def test_where_nothing_waits_it_is_said_where_what_came_last_went(workspace: Workspace) -> None:
+    hands, other = await workspace.link(MARIA), await workspace.link(ANA)
+    await workspace.says(hands, "EL 02", files=[workspace.there.files.put("roster.pdf", b"roster")])
+    receipt = (await workspace.record("messages"))[-1]["id"]
+    told = texts((await workspace.opened(hands, "File documents")).card)
+    assert f"What you sent last (R-{receipt}, received " in told
+    assert f"is filed to {EL02}. For the whole receipt, say: verify R-{receipt}" in told
+    await workspace.says(hands, f"move R-{receipt} to EL 14")
+    told = texts((await workspace.opened(hands, "File documents")).card)
+    assert ("is filed to sv-fpm/IV-EL 14." in told, EL02 in told) == (True, False), told
+    assert "What you sent last" not in texts((await workspace.opened(other, "File documents")).card)
+
+
+async def test_what_came_last_and_is_filed_nowhere_is_told_so(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    files = [workspace.there.files.put("roster.pdf", b"roster")]
+    said = await hands.says("EL 02", files=files)
+    assert "(R-1, received " in texts(shown(await hands.files_this(said)).card)
+    assert "is still worked on" in texts(shown(await hands.files_this(said)).card)
+    await workspace.answered()
+    await workspace.says(hands, "withdraw D-1")
+    assert "is not filed: our answer to it says why" in texts(shown(await hands.files_this(said)).card)
+
+
+async def test_the_likeliest_target_stands_first(workspace: Workspace) -> None:
+    hands = await workspace.link(MARIA)
+    for name, first in (
+        ("SSC roster.pdf", "sv-fpm/II-CE 07"),
+        ("reclassification criteria.pdf", "sv-fpm/IV-EL 14"),
+    ):
+        message, asked = await file_sent(workspace, hands, name)
+        for dialog in (await hands.files_this(message), await hands.presses(asked, "File documents")):
+            assert fields(shown(dialog).card)["items"]["choices"][0]["value"] == first
 
 
 async def test_files_that_were_filed_meanwhile_are_told_so(workspace: Workspace) -> None:

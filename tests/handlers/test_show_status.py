@@ -1,5 +1,6 @@
 """What people ask without sending evidence: status, help, and what we do not understand."""
 
+import re
 from typing import Any
 
 import pytest
@@ -112,3 +113,10 @@ async def test_help_lists_what_the_role_may_do(desk: Desk) -> None:
     told = await desk.send(text="help")
     shown = [line["usage"] for line in told["fields"]["lines"]]
     assert shown == [one.usage for one in CAPABILITIES if not one.roles or "lea_user" in one.roles]
+
+
+def test_help_speaks_of_mail_only_where_mail_is_meant_and_names_the_menu() -> None:
+    """The same lines stand in chats."""
+    mailing = {one.verb for one in CAPABILITIES if re.search(r"\bmails?\b", f"{one.usage} {one.does}")}
+    assert mailing == {"remind me", "add address", "confirm", "calendar"}
+    assert any("menu" in one.usage for one in CAPABILITIES)

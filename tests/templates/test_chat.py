@@ -177,9 +177,9 @@ def test_a_receipt_is_asked_for_by_its_own_number_not_by_that_of_the_message_wit
 def test_a_file_that_never_came_has_no_size() -> None:
     sample = SAMPLES["evidence_received.one-file"]
     (file, *_) = sample.fields["files"]
-    never = {**file, "size": 0, "sha256": "", "name": "unnamed"}
+    never = {**file, "size": 0, "sha256": "", "name": "file without a name"}
     text, _ = said(replace(sample, fields={**sample.fields, "files": [never]}))
-    assert ("1. unnamed" in text, "0 bytes" in text) == (True, False), text
+    assert ("1. file without a name" in text, "0 bytes" in text) == (True, False), text
 
 
 GOOD: dict[str, Any] = {"type": "header", "text": {"type": "plain_text", "text": "Good"}}
