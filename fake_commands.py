@@ -14,6 +14,8 @@ from commands import settings, stop, told
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
 
+    from bot.slack_settings import SlackSettings
+    from bot.teams_settings import TeamsSettings
     from parts import Parts, Settings
 
     Start = Callable[[int, Iterable[RouteDef]], Awaitable[None]]
@@ -108,14 +110,9 @@ class SlackHere:
         return given.bot.slack_bot_token is not None
 
     def as_its_app(self, given: "Settings") -> "Settings":
-        from pydantic import SecretStr
+        from bot.slack_settings import SlackSettings
 
-        from bot.fake_slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
-
-        secrets = {"slack_signing_secret": SIGNING_SECRET, "slack_bot_token": BOT_TOKEN}
-        own = {name: SecretStr(one) for name, one in (secrets | {"slack_app_token": APP_TOKEN}).items()}
-        there = {"slack_api": f"{self._slack.url}/api/"}
-        return replace(given, bot=given.bot.model_copy(update={**own, **there}))
+        return _as_app(given, SlackSettings.model_validate(self._slack.settings(socket=True)))
 
     async def let_in(self, parts: "Parts", neighbours: Sequence[Neighbour]) -> None:
         from bot.fake_client import Account
@@ -155,9 +152,7 @@ class TeamsHere:
         from bot.teams_settings import TeamsSettings
 
         self._teams.bot = f"http://{given.bot.http_listen}{PATH}"
-        own = TeamsSettings(**self._teams.settings())  # type: ignore[arg-type]  # words, as an environment has them
-        named = {name: getattr(own, name) for name in TeamsSettings.model_fields}
-        return replace(given, bot=given.bot.model_copy(update=named))
+        return _as_app(given, TeamsSettings.model_validate(self._teams.settings()))
 
     async def let_in(self, parts: "Parts", neighbours: Sequence[Neighbour]) -> None:
         from bot.fake_teams_hands import Person
@@ -171,6 +166,12 @@ class TeamsHere:
                     person.account, url, person.who.user, now, conversation=person.chat.id
                 )
         self._teams.somebody("Somebody new", about="not linked yet")
+
+
+def _as_app(given: "Settings", own: "SlackSettings | TeamsSettings") -> "Settings":
+    """The service as the app that these settings are of."""
+    named = {name: getattr(own, name) for name in type(own).model_fields}
+    return replace(given, bot=given.bot.model_copy(update=named))
 
 
 async def _listen(start: "Start", port: int, routes: Iterable["RouteDef"]) -> None:

@@ -17,18 +17,15 @@ if TYPE_CHECKING:
     from bot.slack import Slack
     from bot.slack_socket import SlackSocket
 
-FETCHING = 3  # so many files at once: a small one need not wait for a large
+SETTING = "CAIS_SLACK_BOT_TOKEN"
 
 
 def slack_channel(ground: Ground) -> ChatChannel:
     """Slack, with what it has where it is set up."""
-    setting, slack, fetching = "CAIS_SLACK_BOT_TOKEN", _slack(ground), None
-    if slack is not None:
-        fetching = slack.files(ground.store, ground.looks(), ground.stopping.is_set)
-        ground.closing.push_async_callback(fetching.aclose)
-        ground.closing.push_async_callback(slack.aclose)
+    slack = _slack(ground)
+    fetching = ground.files_of(slack) if slack else None
     reader = SlackReader(ground.store.files.path, shown_in(ground.store), fetching)
-    return ChatChannel(CHANNEL, reader, setting, _set_up(slack, ground) if slack else None)
+    return ChatChannel(CHANNEL, reader, SETTING, _set_up(slack, ground) if slack else None)
 
 
 def _slack(ground: Ground) -> "Slack | None":
@@ -53,7 +50,6 @@ def _set_up(slack: "Slack", ground: Ground) -> SetUp:
         take_worker=partial(slack.take_forms, owing=ground.owing),
         add_to=None if slack.socket else slack.door.add_to,
         loops=loops,
-        fetching=FETCHING,
         examine=partial(examine_slack, ground.store, ground.settings.bot),
     )
 

@@ -20,19 +20,16 @@ if TYPE_CHECKING:
     from bot.teams import Teams
     from handlers.inbox import Worker
 
+SETTING = "CAIS_TEAMS_APP_ID"
 KEYS_SECONDS = 300.0
-FETCHING = 3  # so many files at once: a small one need not wait for a large
 
 
 def teams_channel(ground: Ground) -> ChatChannel:
     """Teams, with what it has where it is set up."""
-    setting, teams, fetching = "CAIS_TEAMS_APP_ID", _teams(ground), None
-    if teams is not None:
-        fetching = teams.files(ground.store, ground.looks(), ground.stopping.is_set)
-        ground.closing.push_async_callback(fetching.aclose)
-        ground.closing.push_async_callback(teams.aclose)
+    teams = _teams(ground)
+    fetching = ground.files_of(teams) if teams else None
     reader = TeamsReader(ground.store.files.path, shown_in(ground.store), fetching)
-    return ChatChannel(CHANNEL, reader, setting, _set_up(teams, ground) if teams else None)
+    return ChatChannel(CHANNEL, reader, SETTING, _set_up(teams, ground) if teams else None)
 
 
 def _teams(ground: Ground) -> "Teams | None":
@@ -51,7 +48,6 @@ def _set_up(teams: "Teams", ground: Ground) -> SetUp:
         take_worker=partial(_take_worker, teams, ground),
         add_to=teams.door.add_to,
         loops=[partial(look_after_keys, teams, ground)],
-        fetching=FETCHING,
         examine=partial(examine_teams, teams, ground.store),
     )
 

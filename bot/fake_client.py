@@ -8,24 +8,20 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from html import escape
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from aiohttp.web_request import FileField
 
 from bot.fake_buttons import buttons_in
 from bot.fake_hands import CannotBeFilled, Hands
+from bot.fake_pages import Given, given_in, page, uploads
 from bot.fake_slack import BOT_USER, MENTION, FakeSlack, dm_of
 from bot.fake_slack_page import STYLE, blocks_html, message_html
 from bot.slack_events import COMMAND, plain
 
-PAGE = Path(__file__).with_name("fake_client.html")
 CHANNEL = "C0TEAM"
 _TYPED = re.compile(r"(?<!\S)@CAIS\b", re.I)  # what Slack's own client makes a mention of
 Json = dict[str, Any]
-Given = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -49,12 +45,8 @@ class FakeClient:
         return [web.get("/", self._page), web.get("/seen", self._seen), web.post("/does", self._does)]
 
     async def _page(self, _request: web.Request) -> web.Response:
-        text = PAGE.read_text("utf-8").replace("/* STYLE */", STYLE)
-        people = "".join(
-            f"<option value='{escape(one.user)}'>{escape(f'{one.name} – {one.about}')}</option>"
-            for one in self.people
-        )
-        return web.Response(text=text.replace("<!-- PEOPLE -->", people), content_type="text/html")
+        people = ((one.user, one.name, one.about) for one in self.people)
+        return page("fake_client.html", STYLE, people)
 
     # --- what somebody sees
 
@@ -92,10 +84,7 @@ class FakeClient:
 
     async def _does(self, request: web.Request) -> web.Response:
         """One thing; the errors at the fields of a form, or what went wrong in words."""
-        origin = request.headers.get("Origin")
-        if origin is not None and origin.rpartition("/")[2] != request.host:
-            raise web.HTTPForbidden(text="from another page")
-        given = await request.post()
+        given = await given_in(request)
         before = set(self.slack.views.open)
         try:
             errors = await self._deeds()[str(given["what"])](given)
@@ -180,13 +169,13 @@ class FakeClient:
     def _values(self, given: Given) -> Json:
         """What the fields hold: words, chosen values, and files that are uploaded with this."""
         values: Json = json.loads(given.get("values") or "{}")
-        uploads = {
+        brought = {
             name: self._uploads(given, f"file:{name}") for name in json.loads(given.get("blocks") or "[]")
         }
-        return values | {name: files for name, files in uploads.items() if files}
+        return values | {name: files for name, files in brought.items() if files}
 
     def _uploads(self, given: Given, name: str) -> list[Json]:
-        files = [one for one in given.getall(name, ()) if isinstance(one, FileField)]  # type: ignore[attr-defined]
+        files = uploads(given, name)
         return [self.slack.files.upload(given["user"], one.filename, one.file.read()) for one in files]
 
 

@@ -69,6 +69,12 @@ class FakeSlack(Pressing):
         await site.start()
         self.url = self.files.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
+    def settings(self, *, socket: bool = False) -> dict[str, str]:
+        """What the service is set up with for this Slack, by the names of its settings."""
+        own = {"slack_signing_secret": SIGNING_SECRET, "slack_bot_token": BOT_TOKEN}
+        own |= {"slack_app_token": APP_TOKEN} if socket else {}
+        return own | {"slack_api": f"{self.url}/api/"}
+
     async def stop(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()

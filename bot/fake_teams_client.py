@@ -7,13 +7,12 @@ for one's own machine and a sample store: whoever reaches it may be anybody.
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from html import escape
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from bot.fake_pages import Given, given_in, page, uploads
 from bot.fake_teams import FakeTeams
 from bot.fake_teams_hands import Answer, CannotBeFilled, Dialog, Person
 from bot.fake_teams_inputs import Pressable, actions_in, inputs_in
@@ -21,9 +20,7 @@ from bot.fake_teams_page import STYLE, card_html, message_html
 from bot.fake_teams_presses import dialog_buttons
 from bot.fake_teams_rooms import Message
 
-PAGE = Path(__file__).with_name("fake_teams_client.html")
 Json = dict[str, Any]
-Given = Mapping[str, Any]
 
 
 @dataclass
@@ -37,12 +34,8 @@ class FakeTeamsClient:
         return [web.get("/", self._page), web.get("/seen", self._seen), web.post("/does", self._does)]
 
     async def _page(self, _request: web.Request) -> web.Response:
-        text = PAGE.read_text("utf-8").replace("/* STYLE */", STYLE)
-        people = "".join(
-            f"<option value='{escape(one.id)}'>{escape(f'{one.name} – {one.about}')}</option>"
-            for one in self.teams.known.people.values()
-        )
-        return web.Response(text=text.replace("<!-- PEOPLE -->", people), content_type="text/html")
+        people = ((one.id, one.name, one.about) for one in self.teams.known.people.values())
+        return page("fake_teams_client.html", STYLE, people)
 
     # --- what somebody sees
 
@@ -71,10 +64,7 @@ class FakeTeamsClient:
 
     async def _does(self, request: web.Request) -> web.Response:
         """One thing; words that Teams shows, or what went wrong."""
-        origin = request.headers.get("Origin")
-        if origin is not None and origin.rpartition("/")[2] != request.host:
-            raise web.HTTPForbidden(text="from another page")
-        given = await request.post()
+        given = await given_in(request)
         person = self._person(str(given["user"]))
         try:
             answer = await self._deeds()[str(given["what"])](person, given)
@@ -103,7 +93,7 @@ class FakeTeamsClient:
         }
 
     async def _say(self, person: Person, given: Given) -> None:
-        files = [self._upload(one, person) for one in _uploads(given)]
+        files = [self._upload(one, person) for one in uploads(given)]
         text = str(given.get("text") or "").strip()
         if text or files:
             thread = self._message(given["thread"]) if given.get("thread") else None
@@ -164,10 +154,6 @@ def _values(given: Given, pressed: Pressable) -> Json:
     own = {one["id"] for card in pressed.cards for one in inputs_in(card)}
     said = json.loads(given.get("values") or "{}")
     return {name: value for name, value in said.items() if name in own}
-
-
-def _uploads(given: Given) -> list[FileField]:
-    return [one for one in given.getall("files", ()) if isinstance(one, FileField)]  # type: ignore[attr-defined]
 
 
 def _in_its_thread(message: Message) -> tuple[int, int]:

@@ -21,6 +21,7 @@ APP_SECRET = "fake8Q~teams-secret-of-the-evidence-desk"
 TENANT = "0b9c2f4e-6d17-4a83-9e55-f2a1c8d07b36"
 CHANNEL_KEY, OTHER_KEY = "fake-teams-key-1", "fake-other-channel-key"
 GOOD_FOR = 3600
+KEYS_PATH = "/v1/.well-known/keys"
 Json = dict[str, Any]
 
 
@@ -64,14 +65,14 @@ class FakeKeys:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/v1/.well-known/openidconfiguration", self._metadata),
-            web.get("/v1/.well-known/keys", self._keys),
+            web.get(KEYS_PATH, self._keys),
             web.get("/{tenant}/v2.0/.well-known/openid-configuration", self._login),
             web.post("/{tenant}/oauth2/v2.0/token", self._token),
         ]
 
     async def _metadata(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
-        said = {"issuer": self.url, "jwks_uri": f"{self.url}/v1/.well-known/keys"}
+        said = {"issuer": self.url, "jwks_uri": f"{self.url}{KEYS_PATH}"}
         said |= {"authorization_endpoint": f"{self.url}/invalid"}
         return web.json_response(
             said

@@ -123,7 +123,10 @@ def sender_of(account: str, body: Body) -> Sender:
 
 
 def _told_in(body: Body) -> str:
-    """Our workspace. Of a channel that two share, `team_id` may be the other; who is authorized is us."""
+    """Our workspace. Of a channel that two share, `team_id` and `team` may be the other; who is authorized is
+    us, and so is where the app of a form is installed."""
+    if installed := (body.get("view") or {}).get("app_installed_team_id"):
+        return str(installed)
     ours: Body = next(iter(body.get("authorizations") or ()), body)
     return str((ours.get("team") or {}).get("id") or ours.get("team_id"))
 

@@ -33,13 +33,13 @@ class Shares:
         if shared is None and timedelta(0) <= age < PATIENCE:
             raise TryLater("Slack does not say yet where it was shared", FIRST_LOOK)
         if shared is None:
-            return {"team_id": team, "event": alone(event)}
+            return {**body, "event": alone(event)}
         ts, thread = shared
         async with self._store.look() as uow:
             came = await uow.keys_known([message_id(team, conversation, ts)])
         said = {"subtype": "told already"} if came else await self._said(conversation, ts, thread)
         whole = alone(event) | {"ts": ts, "thread_ts": thread} | said
-        return {"team_id": team, "event": whole | {"type": "message"}}
+        return {**body, "event": whole | {"type": "message"}}
 
     async def _shared(self, file: str, conversation: str) -> tuple[str, str] | None:
         """Stamp and thread of the message there that the file came with."""

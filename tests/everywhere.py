@@ -13,12 +13,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.chat_files import Looks
 from bot.console import ConsoleReader
-from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, dm_of
+from bot.fake_slack import TEAM, FakeSlack, dm_of
 from bot.settings import BotSettings
 from bot.shown import shown_in
 from bot.slack import Slack
@@ -142,11 +141,7 @@ class House:
         return house
 
     def _slack(self, keeper: Keeper, closing: AsyncExitStack) -> SlackReader:
-        settings = BotSettings(
-            slack_signing_secret=SecretStr(SIGNING_SECRET),
-            slack_bot_token=SecretStr(BOT_TOKEN),
-            slack_api=f"{self.ears.slack.url}/api/",
-        )
+        settings = BotSettings.model_validate(self.ears.slack.settings())
         fetching = Slack(settings, keeper, Clock(NOW)).files(self.store, LOOKS, lambda: False)
         closing.push_async_callback(fetching.aclose)
         return SlackReader(self.ears.files.path, shown_in(self.store), fetching)

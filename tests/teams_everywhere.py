@@ -24,7 +24,6 @@ from bot.teams import Teams
 from bot.teams_activity import CHANNEL
 from bot.teams_door import PATH, TeamsDoor
 from bot.teams_reader import TeamsReader
-from bot.web import serve
 from handlers.inbox import Worker
 from store import Store
 from store.clock import Clock
@@ -33,7 +32,7 @@ from store.keeping import Keeper
 from store.outbox import OutboxEntry
 from store.unit_of_work import UnitOfWork
 from templates.render import Place
-from tests.servers import free_port
+from tests.servers.listening import listening
 
 SETTLED = ("sent", "suppressed")
 
@@ -59,13 +58,12 @@ class ThereIsTeams:
 
     @classmethod
     async def open(cls, closing: AsyncExitStack) -> Self:
-        there, app, port = FakeTeams(), web.Application(), free_port()
+        there, app = FakeTeams(), web.Application()
         self = cls(there)
         await there.start()
         closing.push_async_callback(there.stop)
         app.router.add_post(PATH, self._called)
-        closing.push_async_callback((await serve(app, f"127.0.0.1:{port}")).cleanup)
-        there.bot = f"http://127.0.0.1:{port}{PATH}"
+        there.bot = f"{await closing.enter_async_context(listening(app))}{PATH}"
         return self
 
     async def _called(self, request: web.Request) -> web.Response:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot import fake_teams_acts as acts
 from bot.fake_teams import FakeTeams
-from bot.fake_teams_keys import APP_ID, signed
+from bot.fake_teams_keys import APP_ID, KEYS_PATH, signed
 from bot.fake_teams_rooms import PERSONAL
 from bot.web import serve
 
@@ -17,7 +17,7 @@ SAID = "/said"
 
 
 async def app(port: int, url: str) -> None:
-    keys = jwt.PyJWKClient(f"{url}/v1/.well-known/keys")
+    keys = jwt.PyJWKClient(f"{url}{KEYS_PATH}")
 
     async def handle(request: web.Request) -> web.Response:
         token = request.headers["Authorization"].removeprefix("Bearer ")

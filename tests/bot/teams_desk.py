@@ -9,27 +9,26 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from sqlalchemy import select
 
 from bot.console import ConsoleReader
+from bot.fake_teams import SHAREPOINT
+from bot.fake_teams_keys import APP_ID, APP_SECRET, TENANT
 from bot.shown import shown_in
 from bot.teams import Teams
 from bot.teams_activity import CHANNEL
 from bot.teams_door import PATH
 from bot.teams_reader import TeamsReader
 from bot.teams_settings import TeamsSettings, Tenant
-from bot.web import serve
-from handlers.inbox import Reader, Worker, work_inbox
+from handlers.inbox import Reader, Worker
 from store import Store
-from store.chats import ChatAccount
-from store.clock import Clock, wall
+from store.clock import Clock
 from store.files import no_step
-from store.inbox import InboxEntry
 from store.keeping import Keeper
 from store.outbox import OutboxEntry
+from tests.bot.chat_desk import ChatDesk
 from tests.builders import ANA, PROGRAMS
-from tests.servers import free_port
-from tests.servers.bot_framework import APP_ID, SECRET, SHAREPOINT, TENANT, BotFramework, bot_framework
+from tests.servers.bot_framework import BotFramework, bot_framework
+from tests.servers.listening import listening
 
 ANA_ID = "0b3e7f52-94c6-4d18-8a7d-21f5c9e46b03"
 STRANGER_ID = "d7c2a918-3b5f-4e60-92d4-6a1f8b0c7e35"
@@ -67,11 +66,10 @@ def in_channel(conversation: str = CHANNEL_THREAD) -> dict[str, Any]:
 
 
 @dataclass
-class TeamsDesk:
-    store: Store
+class TeamsDesk(ChatDesk):
+    channel = CHANNEL
     framework: BotFramework
     teams: Teams
-    worker: Worker
     url: str
 
     def activity(self, text: str = "status", **more: Any) -> dict[str, Any]:
@@ -88,10 +86,10 @@ class TeamsDesk:
 
     async def says(self, text: str, **more: Any) -> OutboxEntry | None:
         """Somebody writes to us and we handle it: what we owe them."""
-        before = len(await self.owed())
+        before = len(await self.answers())
         assert await self.tell(self.activity(text, **more)) == 202
         await self.work()
-        return next(iter((await self.owed())[before:]), None)
+        return next(iter((await self.answers())[before:]), None)
 
     async def hears(self, text: str, **more: Any) -> str:
         """The same: what the answer is, empty for none."""
@@ -100,25 +98,7 @@ class TeamsDesk:
 
     async def link(self, user: str = ANA_ID, address: str = ANA) -> None:
         """The account speaks for the person of this address."""
-        async with self.store.begin() as uow:
-            person = await uow.person_at(address)
-            assert person is not None
-            account = f"{CHANNEL}:{TENANT}/{user}"
-            uow.add(ChatAccount(account=account, person_id=person.id, linked_at=wall()))
-
-    async def work(self) -> int:
-        """Answer what is due; how many messages were taken."""
-        return await work_inbox(self.worker)
-
-    async def entries(self) -> list[InboxEntry]:
-        async with self.store.database.reading() as session:
-            return list((await session.scalars(select(InboxEntry).order_by(InboxEntry.id))).all())
-
-    async def owed(self) -> list[OutboxEntry]:
-        """What we owe in Teams."""
-        async with self.store.database.reading() as session:
-            rows = (await session.scalars(select(OutboxEntry).order_by(OutboxEntry.id))).all()
-        return [row for row in rows if row.channel == CHANNEL]
+        await self.speaks_for(f"{CHANNEL}:{TENANT}/{user}", address)
 
 
 @asynccontextmanager
@@ -127,22 +107,20 @@ async def teams_desk(store: Store) -> AsyncIterator[TeamsDesk]:
     async with bot_framework() as framework:
         settings = TeamsSettings(
             teams_app_id=APP_ID,
-            teams_app_secret=SECRET,  # type: ignore[arg-type]
+            teams_app_secret=APP_SECRET,  # type: ignore[arg-type]
             teams_tenants=(Tenant(TENANT, SHAREPOINT),),
             teams_cloud=framework.url,
         )
         keeper, clock = Keeper(store.files, store.inbox.insert), Clock()
         teams, app = Teams(settings, keeper, clock), web.Application()
         teams.door.add_to(app)
-        port = free_port()
-        site = await serve(app, f"127.0.0.1:{port}")
         readers: dict[str, Reader] = {
             CHANNEL: TeamsReader(store.files.path, shown_in(store)),
             "console": ConsoleReader(),
         }
         worker = Worker("test", store, readers, PROGRAMS, no_step, clock.now)
         try:
-            yield TeamsDesk(store, framework, teams, worker, f"http://127.0.0.1:{port}{PATH}")
+            async with listening(app) as url:
+                yield TeamsDesk(store, worker, framework, teams, f"{url}{PATH}")
         finally:
-            await site.cleanup()
             await keeper.aclose()

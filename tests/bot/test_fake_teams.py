@@ -16,6 +16,7 @@ from bot.fake_teams_keys import APP_ID, APP_SECRET, CHANNEL_KEY, TENANT
 from bot.fake_teams_limits import CARD, CONSENT, LARGEST
 from bot.fake_teams_rooms import BOT_ID, UNDER
 from tests.bot.cards import GRANT, OPENS, WHY, WORDS, card, carded
+from tests.servers.listening import listening
 
 Json = dict[str, Any]
 
@@ -79,16 +80,11 @@ async def bot() -> AsyncIterator[TinyBot]:
     tiny = TinyBot(teams)
     app = web.Application()
     app.add_routes([web.post("/api/messages", tiny.door)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    teams.bot = f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages"
-    try:
+    async with listening(app) as url:
+        teams.bot = f"{url}/api/messages"
         yield tiny
-    finally:
-        await tiny.session.close()
-        await runner.cleanup()
-        await teams.stop()
+    await tiny.session.close()
+    await teams.stop()
 
 
 @pytest.fixture

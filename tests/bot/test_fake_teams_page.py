@@ -19,6 +19,7 @@ from templates.gallery import MAILBOX, samples
 from templates.render import Place
 from templates.teams import for_teams
 from tests.bot.cards import everything
+from tests.servers.listening import listening
 from tests.templates.pages import NAUGHTY, Page
 
 Json = dict[str, Any]
@@ -68,15 +69,10 @@ async def teams() -> AsyncIterator[FakeTeams]:
     await teams.start(0, FakeTeamsClient(teams).routes())
     app = web.Application()
     app.add_routes([web.post("/api/messages", _taken)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    teams.bot = f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages"
-    try:
+    async with listening(app) as url:
+        teams.bot = f"{url}/api/messages"
         yield teams
-    finally:
-        await runner.cleanup()
-        await teams.stop()
+    await teams.stop()
 
 
 async def _taken(_request: web.Request) -> web.Response:

@@ -8,17 +8,15 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 
 from bot.delivery import deliver_round
 from bot.fake_buttons import buttons_in, press_of
 from bot.fake_hands import Hands, state_of
-from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, dm_of
+from bot.fake_slack import FakeSlack, dm_of
 from bot.shown import shown_in
 from bot.slack import Slack
 from bot.slack_reader import SlackReader
 from bot.slack_settings import SlackSettings
-from bot.web import serve
 from handlers.inbox import Lane, Worker, work_inbox
 from store import Store
 from store.clock import Clock
@@ -32,7 +30,7 @@ from tests.handlers.findings import request, respond
 from tests.handlers.pressing import link, show, told
 from tests.handlers.record import HELEN
 from tests.handlers.reviewing import LUIS
-from tests.servers import free_port
+from tests.servers.listening import listening
 
 U_HELEN, U_LUIS = "U0HELEN", "U0LUIS"
 EL02 = "sv-fpm/I-EL 02"
@@ -92,21 +90,16 @@ async def chat(store: Store, desk: Desk) -> AsyncIterator[Chat]:
     store.files.prepare()
     fake = FakeSlack()
     await fake.start()
-    settings = SlackSettings(
-        slack_signing_secret=SecretStr(SIGNING_SECRET),
-        slack_bot_token=SecretStr(BOT_TOKEN),
-        slack_api=f"{fake.url}/api/",
-    )
+    settings = SlackSettings.model_validate(fake.settings())
     keeper, clock = Keeper(store.files, store.inbox.insert), Clock(NOW)
-    app, http, port = Slack(settings, keeper, clock), web.Application(), free_port()
+    app, http = Slack(settings, keeper, clock), web.Application()
     app.take_presses(shown_in(store))
     app.door.add_to(http)
-    site = await serve(http, f"127.0.0.1:{port}")
-    fake.bot = f"http://127.0.0.1:{port}/slack/events"
     for user, address in ((U_HELEN, HELEN), (U_LUIS, LUIS)):
         await link(store, f"slack:T0CAIS/{user}", address)
-    yield Chat(fake, app, store, desk)
-    await site.cleanup()
+    async with listening(http) as url:
+        fake.bot = f"{url}/slack/events"
+        yield Chat(fake, app, store, desk)
     await keeper.aclose()
     await fake.stop()
 

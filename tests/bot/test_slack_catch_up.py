@@ -6,19 +6,17 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 
-from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, dm_of
+from bot.fake_slack import FakeSlack, dm_of
 from bot.slack import SlackDoor, slack_client
 from bot.slack_catch_up import CatchUp
 from bot.slack_settings import SlackSettings
-from bot.web import serve
 from handlers.watch_chat import PATIENCE, watch_chat
 from store import Store
 from store.clock import Clock
 from store.export import one_list
 from store.keeping import Keeper
-from tests.servers import free_port
+from tests.servers.listening import listening
 
 ANA = "U0ANA"
 
@@ -35,20 +33,15 @@ async def slack() -> AsyncIterator[FakeSlack]:
 async def catch_up(slack: FakeSlack, store: Store) -> AsyncIterator[CatchUp]:
     """A door that Slack can call, and the look through what was said; it began before anything was."""
     store.files.prepare()
-    settings = SlackSettings(
-        slack_signing_secret=SecretStr(SIGNING_SECRET),
-        slack_bot_token=SecretStr(BOT_TOKEN),
-        slack_api=f"{slack.url}/api/",
-    )
+    settings = SlackSettings.model_validate(slack.settings())
     keeper, clock, client = Keeper(store.files, store.inbox.insert), Clock(None), slack_client(settings)
-    door, app, port = SlackDoor(settings, client, keeper, clock), web.Application(), free_port()
+    door, app = SlackDoor(settings, client, keeper, clock), web.Application()
     door.add_to(app)
-    site = await serve(app, f"127.0.0.1:{port}")
-    slack.bot = f"http://127.0.0.1:{port}/slack/events"
-    look = CatchUp(client, door, store, clock)
-    await look.look()
-    yield look
-    await site.cleanup()
+    async with listening(app) as url:
+        slack.bot = f"{url}/slack/events"
+        look = CatchUp(client, door, store, clock)
+        await look.look()
+        yield look
     await keeper.aclose()
 
 

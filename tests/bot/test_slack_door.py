@@ -19,6 +19,7 @@ from bot.fake_slack import SIGNING_SECRET, TEAM, FakeSlack, dm_of
 from store import Store
 from store.keeping import Keeper
 from tests.bot.slack_desk import U_ANA, SlackDesk, slack_desk
+from tests.builders import ANA
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SAID = {"type": "message", "user": U_ANA, "text": "status", "channel": dm_of(U_ANA), "channel_type": "im"}
@@ -217,6 +218,24 @@ async def test_who_is_of_another_workspace_is_nobody_here(
     assert "files.info" not in [method for method, _ in slack.calls]
     async with desk.store.look() as uow:
         assert await uow.person_of_account(f"slack:{OTHER}/{U_ANA}") is None
+
+
+async def test_a_guest_of_our_own_workspace_is_nobody_before_a_code_came_back(
+    desk: SlackDesk, slack: FakeSlack
+) -> None:
+    """Whatever Slack says of who they are: a guest, or with the address of somebody on record."""
+    guest = {"is_restricted": True, "is_ultra_restricted": True, "email": ANA, "real_name": "Ana Ruiz"}
+    said = SAID | {"user": "U0GUEST", "user_profile": guest, "text": "EL 02"}
+    file = slack.files.upload("U0GUEST", "roster.pdf", b"%PDF-1.4")
+    assert await slack.tell(said | {"ts": "1385492551.000100", "files": [file]}) == 200
+    await desk.work()
+    (entry,) = await desk.entries()
+    assert (entry.state, entry.sender) == ("held", f"slack:{TEAM}/U0GUEST")
+    assert [one.template for one in await desk.answers()] == ["account_not_linked"]
+    await desk.link("U0GUEST")
+    assert await slack.tell(said | {"ts": "1385492551.000200", "text": "status EL 02"}) == 200
+    await desk.work()
+    assert (await desk.answers())[-1].template == "item_status_shown"
 
 
 SILENT: dict[str, dict[str, Any]] = {

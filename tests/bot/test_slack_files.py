@@ -21,7 +21,8 @@ from handlers.watch_files import watch_files
 from store import Store
 from store.clock import wall
 from store.verify import verify
-from tests.bot.slack_desk import MOST, U_ANA, SlackDesk, drafts, slack_desk
+from tests.bot.chat_desk import MOST, drafts
+from tests.bot.slack_desk import U_ANA, SlackDesk, slack_desk
 from tests.builders import NOW
 from tests.handlers.record import MARIA
 
@@ -405,6 +406,22 @@ async def test_an_id_that_comes_alone_is_read_with_its_message(desk: SlackDesk, 
     await desk.work()
     assert [one.state for one in await desk.entries()] == ["done", "received", "ignored"]
     assert len(await desk.answers()) == 1
+
+
+async def test_an_id_of_another_workspace_s_file_is_refused_like_its_words(
+    desk: SlackDesk, slack: FakeSlack
+) -> None:
+    other, file = "T0OTHER", slack.files.upload(U_ANA, "roster.pdf", PDF)
+    event = {"user": U_ANA, "text": "EL 02", "ts": "1700000000.000100", "channel": "D0BOTH", "files": [file]}
+    slack.files.note(event)
+    slack.said.append(event | {"user_team": other, "team": other})
+    shared = {"type": "file_shared", "file_id": file["id"], "user_id": U_ANA, "channel_id": "D0BOTH"}
+    envelope = {"team_id": other, "authorizations": [{"team_id": TEAM}]}
+    assert await slack.tell(shared | {"event_ts": "1700000000.000200"}, **envelope) == 200
+    await desk.work()
+    (entry,) = await desk.entries()
+    assert (entry.state, entry.reason) == ("refused", "an account of another workspace")
+    assert slack.files.downloads == []
 
 
 async def test_an_id_whose_message_came_is_not_fetched_again(desk: SlackDesk, slack: FakeSlack) -> None:

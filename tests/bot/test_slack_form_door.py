@@ -11,36 +11,31 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
-from sqlalchemy import select
 
 from bot import at_once, slack_form_door
 from bot.beside import Beside
-from bot.delivery import deliver_round
 from bot.fake_hands import Hands
-from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, dm_of
+from bot.fake_slack import SIGNING_SECRET, TEAM, FakeSlack, dm_of
 from bot.shown import shown_in
 from bot.slack import Slack
 from bot.slack_assistant import Assistant
+from bot.slack_events import CHANNEL
 from bot.slack_reader import FORM_SECONDS, SlackReader
 from bot.slack_settings import SlackSettings
-from bot.web import serve
 from handlers import open_work
-from handlers.inbox import Worker, work_entries, work_inbox
+from handlers.inbox import Worker, work_entries
 from store import Store
-from store.chats import ChatAccount
 from store.clock import Clock, wall
 from store.export import one_list
 from store.files import no_step
 from store.keeping import Keeper
 from store.leases import worker_name
-from store.outbox import OutboxEntry
-from templates.render import Place
+from tests.bot.chat_desk import ChatDesk
 from tests.builders import ANA, NOW, PROGRAMS
 from tests.handlers.findings import CAP
 from tests.handlers.record import HELEN, MARIA, RENEE
-from tests.servers import free_port
+from tests.servers.listening import listening
 
 EL02 = "sv-fpm/I-EL 02"
 AGREEMENT = {
@@ -54,13 +49,12 @@ AGREEMENT = {
 
 
 @dataclass
-class Workspace:
+class Workspace(ChatDesk):
     """A Slack app in this process beside a Slack, on a sample store."""
 
+    channel = CHANNEL
     slack: FakeSlack
     app: Slack
-    store: Store
-    worker: Worker
 
     def hands(self, address: str) -> Hands:
         """Those of the account that speaks for the person of this address, or of nobody's."""
@@ -68,25 +62,12 @@ class Workspace:
 
     async def link(self, address: str) -> Hands:
         hands = self.hands(address)
-        async with self.store.begin() as uow:
-            person = await uow.person_at(address)
-            assert person is not None
-            uow.add(ChatAccount(account=f"slack:{TEAM}/{hands.user}", person_id=person.id, linked_at=NOW))
+        await self.speaks_for(f"{CHANNEL}:{TEAM}/{hands.user}", address)
         return hands
 
-    async def owed(self) -> list[OutboxEntry]:
-        async with self.store.database.reading() as session:
-            return list((await session.scalars(select(OutboxEntry).order_by(OutboxEntry.id))).all())
-
-    async def answered(self) -> None:
-        """Everything that came is worked, and what is due is said."""
-        while await work_inbox(self.worker):
-            pass
-        place = Place("evidence@cais.example", NOW.date())
-        while await deliver_round(
-            self.store.outbox, {"slack": self.app.voice(shown_in(self.store))}, Clock(NOW), place
-        ):
-            pass
+    async def hear(self) -> None:
+        """Everything that came is answered there."""
+        await self.answered(self.app.voice(shown_in(self.store)))
 
 
 @pytest.fixture
@@ -96,22 +77,17 @@ async def workspace(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     store.files.prepare()
     slack = FakeSlack()
     await slack.start()
-    settings = SlackSettings(
-        slack_signing_secret=SecretStr(SIGNING_SECRET),
-        slack_bot_token=SecretStr(BOT_TOKEN),
-        slack_api=f"{slack.url}/api/",
-    )
+    settings = SlackSettings.model_validate(slack.settings())
     keeper = Keeper(store.files, store.inbox.insert)
     clock = Clock(NOW)
     app, readers = Slack(settings, keeper, clock), {"slack": SlackReader(store.files.path, shown_in(store))}
     worker = Worker(worker_name(), store, readers, PROGRAMS, no_step, clock.now)
     app.take_forms(worker, asyncio.Event())
-    site, port = web.Application(), free_port()
+    site = web.Application()
     app.door.add_to(site)
-    runner = await serve(site, f"127.0.0.1:{port}")
-    slack.bot = f"http://127.0.0.1:{port}/slack/events"
-    yield Workspace(slack, app, store, worker)
-    await runner.cleanup()
+    async with listening(site) as url:
+        slack.bot = f"{url}/slack/events"
+        yield Workspace(store, worker, slack, app)
     await app.aclose()
     await keeper.aclose()
     await slack.stop()
@@ -198,7 +174,7 @@ async def test_who_is_not_linked_gets_the_way_to_link_in_the_form(workspace: Wor
     await hands.shortcut()
     view = await hands.form("cais:form:link")
     assert await hands.submit(view, {"address": ANA}) == {}
-    await workspace.answered()
+    await workspace.hear()
     assert [row.template for row in await workspace.owed()] == ["account_code_asked", "account_code_sent"]
     assert workspace.slack.messages[-1]["channel"] == dm_of(hands.user)
 
@@ -213,7 +189,7 @@ async def test_who_was_retired_is_offered_nothing_at_once(workspace: Workspace) 
     assert await hands.shortcut() == 200
     await hands.form("cais:form:link")
     await hands.open_home()
-    await workspace.answered()
+    await workspace.hear()
     assert "do not know yet who you are" in texts(await hands.home())
 
 
@@ -332,12 +308,12 @@ async def test_a_refusal_stands_at_its_field_and_is_said_nowhere_else(workspace:
     errors = await hands.submit(view, AGREEMENT | {"until": "2014-06-29"})
     assert list(errors) == ["until"]
     assert errors["until"].startswith("Sun 29 Jun 2014 is too late")
-    await workspace.answered()
+    await workspace.hear()
     assert workspace.slack.messages == []
     (row,) = await workspace.owed()
     assert (row.state, row.receipt) == ("sent", "shown in the form")
     assert await hands.submit(view, AGREEMENT) == {}
-    await workspace.answered()
+    await workspace.hear()
     assert workspace.slack.messages[-1]["channel"] == dm_of(hands.user)
     messages = await one_list(workspace.store.database, "messages")
     assert [(row["state"], row["sender"]) for row in messages] == [("refused", MARIA), ("done", MARIA)]
@@ -409,7 +385,7 @@ async def test_a_form_that_nobody_could_work_is_answered_by_who_comes_next(
 async def test_home_shows_what_is_theirs_and_a_button_beside_each(workspace: Workspace) -> None:
     hands = await workspace.link(MARIA)
     assert await hands.open_home() == 200
-    await workspace.answered()
+    await workspace.hear()
     home = await hands.home()
     assert "IV-EL 14 Reclassification" in texts(home)
     assert workspace.slack.messages == []
@@ -422,20 +398,20 @@ async def test_home_shows_what_is_theirs_and_a_button_beside_each(workspace: Wor
 async def test_home_is_as_it_is_after_a_form_that_was_opened_there(workspace: Workspace) -> None:
     hands = await workspace.link(MARIA)
     await hands.open_home()
-    await workspace.answered()
+    await workspace.hear()
     home = await hands.home()
     assert "More time is asked for" not in texts(home)
     await hands.press(home, "form:open:agreement")
     assert await hands.submit(await hands.form("cais:form:agreement"), AGREEMENT) == {}
     async with asyncio.timeout(20):
         while "More time is asked for" not in texts(workspace.slack.views.home[hands.user]):
-            await workspace.answered()
+            await workspace.hear()
 
 
 async def test_a_stranger_s_home_tells_how_to_link_and_holds_nothing(workspace: Workspace) -> None:
     hands = workspace.hands(ANA)
     await hands.open_home()
-    await workspace.answered()
+    await workspace.hear()
     home = await hands.home()
     assert "do not know yet who you are" in texts(home)
     (row,) = await one_list(workspace.store.database, "messages")

@@ -9,7 +9,7 @@ from bot.fake_hands import CannotBeFilled
 from bot.fake_views import wrong_view
 from bot.form_errors import FIELDS
 from bot.form_views import Said
-from bot.slack_events import needs_files
+from bot.slack_events import account_of, needs_files, sender_of
 from bot.slack_form_views import form, link_form
 from bot.slack_form_words import command_of, errors_of, files_of, said_so_far
 from handlers.add_user import AddUser
@@ -311,3 +311,11 @@ def test_words_to_type_are_not_said_in_a_form() -> None:
         said = facts.get("say")
         for line in said if isinstance(said, list) else []:
             assert line not in refusal_in_short(refusal, facts)
+
+
+def test_who_fills_a_form_from_another_workspace_is_nobody_here() -> None:
+    """Where two share a channel, `team` is theirs; the form says where the app is installed."""
+    for team, elsewhere in (("T0OTHER", True), ("T0CAIS", False)):
+        view = {"app_installed_team_id": "T0CAIS"}
+        body = {"user": {"id": "U0ANA", "team_id": team}, "team": {"id": team}, "view": view}
+        assert sender_of(account_of(body), body).elsewhere is elsewhere

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 
-from bot.fake_slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from bot.fake_slack import APP_TOKEN, FakeSlack
 from bot.slack import SlackDoor, slack_client
 from bot.slack_settings import SlackSettings
 from bot.slack_socket import NO_CONNECTION, Patience, SlackSocket
@@ -43,11 +42,7 @@ class Listening:
 
     async def __aenter__(self) -> "Listening":
         self.store.files.prepare()
-        settings = SlackSettings(
-            slack_signing_secret=SecretStr(SIGNING_SECRET),
-            slack_bot_token=SecretStr(BOT_TOKEN),
-            slack_api=f"{self.slack.url}/api/",
-        )
+        settings = SlackSettings.model_validate(self.slack.settings())
         self.keeper, clock = Keeper(self.store.files, self.insert), Clock(None)
         door = SlackDoor(settings, slack_client(settings), self.keeper, clock)
         self.socket, self._stopping = SlackSocket(door.app, self.token, self.patience), asyncio.Event()

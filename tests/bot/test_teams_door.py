@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import text
 
 from bot import teams_door
+from bot.fake_teams_keys import APP_ID, CHANNEL_KEY, OTHER_KEY, TENANT, key
 from bot.teams_events import FILE
 from store import Store
 from tests.bot.teams_desk import ACCOUNT, ANA_ID, PERSONAL, STRANGER_ID, TeamsDesk, teams_desk
-from tests.servers.bot_framework import APP_ID, KEYS, KID, TENANT, BotFramework
+from tests.servers.bot_framework import UNPUBLISHED, BotFramework
 
 OTHER = "9d2f64b8-17ce-4a53-8e0b-c5f1a7d39e62"
 MIB = 1024 * 1024
@@ -39,7 +40,7 @@ async def test_a_message_is_kept_and_then_answered_where_it_was_said(teams: Team
     (entry,) = await teams.entries()
     assert (entry.channel, entry.key) == ("teams", f"teams:{TENANT}/{PERSONAL}/{said['id']}")
     assert await teams.work() == 1
-    (owed,) = await teams.owed()
+    (owed,) = await teams.answers()
     assert (owed.to, owed.thread["account"]) == (PERSONAL, ACCOUNT)
     assert owed.template.startswith("status")
 
@@ -74,8 +75,8 @@ def _signed_by_what_everybody_knows(framework: BotFramework) -> str:
     """HS256, with the public key as the secret."""
     now = int(time.time())
     claims = {"iss": framework.url, "aud": APP_ID, "serviceurl": framework.service_url, "nbf": now}
-    said = _parts({"alg": "HS256", "kid": KID}, claims | {"exp": now + 3600})
-    public = KEYS[KID].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    said = _parts({"alg": "HS256", "kid": CHANNEL_KEY}, claims | {"exp": now + 3600})
+    public = key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     mark = hmac.new(public, said.encode(), hashlib.sha256).digest()
     return f"{said}.{base64.urlsafe_b64encode(mark).rstrip(b'=').decode()}"
 
@@ -91,7 +92,7 @@ def not_teams(framework: BotFramework) -> dict[str, list[str]]:
         "a bottomless header": f"{base64.urlsafe_b64encode(b'[' * 4500).decode()}.e30.e30",
         "cut": good[:-20],
         "another's claims": f"{good.split('.')[0]}.{token(aud=OTHER).split('.')[1]}.{good.split('.')[2]}",
-        "alg none": token(key="", alg="none"),
+        "alg none": token(by="", alg="none"),
         "HS256 with the public key": _signed_by_what_everybody_knows(framework),
         "RS512": token(alg="RS512"),
         "PS256": token(alg="PS256"),
@@ -100,10 +101,10 @@ def not_teams(framework: BotFramework) -> dict[str, list[str]]:
         "wrong audience": token(aud=OTHER),
         "audience of many": token(aud=[APP_ID, OTHER]),
         "no audience": token(aud=None),
-        "unknown kid": token(kid="unpublished", key=KEYS["unpublished"]),
+        "unknown kid": token(kid=UNPUBLISHED, by=UNPUBLISHED),
         "no kid": token(kid=None),
-        "another's key under a known kid": token(key=KEYS["unpublished"]),
-        "key not endorsed": token(kid="unendorsed", key=KEYS["unendorsed"]),
+        "another's key under a known kid": token(by=UNPUBLISHED),
+        "key not endorsed": token(kid=OTHER_KEY, by=OTHER_KEY),
         "expired": token(exp=now - 120),
         "no exp": token(exp=None),
         "exp in words": token(exp="tomorrow"),

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot.fake_teams_keys import TENANT
 from bot.teams_activity import account_of, key_of, tenant_of, time_of
 from bot.teams_events import needs_files, speaker_of, told
 from tests.bot.teams_desk import ACCOUNT, ANA_ID, CHANNEL_THREAD, OURS, PERSONAL, activity, in_channel
-from tests.servers.bot_framework import TENANT
 
 URL = "https://smba.trafficmanager.net/amer/"
 NOW = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)

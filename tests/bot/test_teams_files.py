@@ -24,7 +24,8 @@ from store.outbox import OutboxEntry
 from store.verify import verify
 from templates.render import Place
 from templates.teams import for_teams
-from tests.bot.teams_drive import MOST, TeamsDrive, drafts, teams_drive
+from tests.bot.chat_desk import MOST, drafts
+from tests.bot.teams_drive import TeamsDrive, teams_drive
 from tests.builders import NOW
 
 PDF = b"%PDF-1.4\n" + b"the roster of Lincoln Elementary\n" * 50 + b"%%EOF\n"
@@ -231,7 +232,7 @@ async def test_a_message_handled_again_has_its_files_though_their_links_have_run
     await drive.work()
     assert (await drive.answers("account_not_linked"))[0].fields["files"] == 1
     there.files.refuse(file, 401)
-    await drive.link(new)
+    await drive.speaks_for(new.account)
     assert await drive.store.inbox.again(1)
     await drive.work()
     assert await drive.verdicts(1) == [("filed", "")]

@@ -12,7 +12,8 @@ from bot.fake_teams_hands import Answer, CannotBeFilled, Dialog, Person
 from bot.fake_teams_rooms import Message as Said
 from handlers.inbox import work_entries
 from store import Store
-from tests.bot.teams_workspace import MAILBOX, Workspace, shown, teams_workspace, texts
+from tests.bot.chat_desk import MAILBOX
+from tests.bot.teams_workspace import Workspace, shown, teams_workspace, texts
 from tests.builders import ANA
 from tests.handlers.record import HELEN, MARIA, RENEE
 from tests.templates.test_teams import checked
@@ -116,7 +117,7 @@ async def test_who_is_not_linked_gets_the_way_to_link_in_the_dialog(workspace: W
     with pytest.raises(CannotBeFilled):
         await hands.submits(dialog, {"address": "nobody"})
     assert (await hands.submits(dialog, {"address": ANA})).dialog is None
-    await workspace.answered()
+    await workspace.hear()
     assert [row.template for row in await workspace.owed()][-2:] == [
         "account_code_asked",
         "account_code_sent",
@@ -234,12 +235,12 @@ async def test_a_refusal_stands_at_its_field_and_is_said_nowhere_else(workspace:
     third = shown(await hands.submits(second, wrong, "Send the request"))
     assert [*errors(third)] == ["by1"]
     assert {name: fields(third.card)[name]["value"] for name in wrong} == wrong
-    await workspace.answered()
+    await workspace.hear()
     assert len(await hands.hears()) == heard
     (row,) = [row for row in await workspace.owed() if row.template == "request_refused"]
     assert (row.state, row.receipt) == ("sent", "shown in the form")
     assert (await hands.submits(third, AGREEMENT, "Send the request")).dialog is None
-    await workspace.answered()
+    await workspace.hear()
     assert len(await hands.hears(heard + 1)) == heard + 1
     states = [row["state"] for row in await workspace.record("messages")]
     assert states == ["done", "refused", "done"]
@@ -340,7 +341,7 @@ async def test_what_a_card_has_no_room_for_is_looked_for(
 async def file_sent(workspace: Workspace, hands: Person, name: str = "minutes.pdf") -> tuple[Said, Said]:
     """A file without a word of where it belongs: their message, and our question."""
     message = await hands.says("here it is", files=[workspace.there.files.put(name, name.encode())])
-    await workspace.answered()
+    await workspace.hear()
     return message, (await hands.hears())[-1]
 
 
@@ -393,7 +394,7 @@ async def test_what_came_last_and_is_filed_nowhere_is_told_so(workspace: Workspa
     said = await hands.says("EL 02", files=files)
     assert "(R-1, received " in texts(shown(await hands.files_this(said)).card)
     assert "is still worked on" in texts(shown(await hands.files_this(said)).card)
-    await workspace.answered()
+    await workspace.hear()
     await workspace.says(hands, "withdraw D-1")
     assert "is not filed: our answer to it says why" in texts(shown(await hands.files_this(said)).card)
 
@@ -440,6 +441,7 @@ async def test_on_any_other_message_it_says_how_documents_get_to_us(workspace: W
         dialog = shown(await hands.files_this(on))
         assert fields(dialog.card) == {}
         assert f"or by mail to {MAILBOX}" in texts(dialog.card)
+        assert "(R-" not in texts(dialog.card)  # what came with another message is not told here
         assert ("https://teams.microsoft.com/l/chat/0/0?users=28:" in texts(dialog.card)) is (
             on is in_channel
         )

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import teams_token
+from bot.fake_teams_keys import TENANT
 from handlers.watch_chat import PATIENCE, watch_chat
 from store import Store
 from store.chat_reference import UNINSTALLED, ChatReference
@@ -26,7 +27,6 @@ from tests.bot.teams_desk import (
     teams_desk,
 )
 from tests.builders import ANA
-from tests.servers.bot_framework import TENANT
 
 ADDED: dict[str, Any] = {"type": "installationUpdate", "action": "add"}
 REMOVED: dict[str, Any] = {"type": "installationUpdate", "action": "remove"}
@@ -57,6 +57,7 @@ async def code(teams: TeamsDesk) -> str:
 async def test_an_account_speaks_for_who_proves_it_and_for_nobody_else(teams: TeamsDesk) -> None:
     """Name and address in what Teams says of somebody are what they, or their administrator, wrote there."""
     likeness = {"id": f"29:{STRANGER_ID}", "name": "Ana Ruiz", "email": ANA, "userPrincipalName": ANA}
+    likeness |= {"userRole": "guest"}  # of our own organisation
     stranger = {"from": likeness | {"aadObjectId": STRANGER_ID}}
     assert await teams.hears("status EL 02") == "account_not_linked"
     assert await teams.hears(f"link {ANA}") == "account_code_asked"
@@ -91,7 +92,7 @@ async def test_who_adds_us_is_welcomed_once(teams: TeamsDesk) -> None:
     for body in (joined, added, added, joined):
         assert await teams.tell(body) == 202
     await teams.work()
-    assert [row.template for row in await teams.owed()] == ["account_not_linked"]
+    assert [row.template for row in await teams.answers()] == ["account_not_linked"]
     assert {entry.state for entry in await teams.entries()} == {"ignored", "refused"}
     assert (await reached(teams)).conversation == PERSONAL
 
@@ -100,7 +101,7 @@ async def test_who_is_linked_and_adds_us_sees_what_is_theirs(teams: TeamsDesk) -
     await teams.link()
     assert await teams.tell(teams.activity("", **ADDED)) == 202
     await teams.work()
-    assert [row.template for row in await teams.owed()] == ["home_shown"]
+    assert [row.template for row in await teams.answers()] == ["home_shown"]
 
 
 async def test_who_removes_us_is_not_reached_until_they_are_back(teams: TeamsDesk) -> None:

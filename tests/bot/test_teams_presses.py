@@ -54,7 +54,7 @@ async def test_a_press_shows_what_has_become_of_it_and_so_does_every_copy(worksp
     assert "Resolved, by Helen Wu, " in texts(answer.card)
     assert "Accept response" not in texts(answer.card)
     assert await status(workspace) == "resolved"
-    await workspace.answered()
+    await workspace.hear()
     assert [hers.edits, theirs.edits] == [1, 1]
     assert "Resolved, by Helen Wu, " in texts(theirs.card(luis.who.id))
     assert "is resolved" in texts((await helen.hears(3))[-1].card(helen.who.id))
@@ -69,7 +69,7 @@ async def test_of_two_presses_at_once_one_counts_and_the_other_hears_of_it(works
     )
     assert ["Resolved, by " in texts(one.card) for one in answers] == [True] * 3
     assert sorted(await states(workspace)) == ["done", "refused", "refused"]
-    await workspace.answered()
+    await workspace.hear()
     refused = [one for one in await workspace.owed() if one.template == "request_refused"]
     assert [one.state for one in refused] == ["sent", "sent"]
     assert {one.fields["refusal"] for one in refused} <= {"button_spent", "not_now"}
@@ -92,7 +92,7 @@ async def test_a_reason_is_asked_on_the_card_and_becomes_the_command(workspace: 
     (name,) = [one["id"] for one in opened.cards[-1]["body"] if one["type"] == "Input.Text"]
     answer = await helen.presses(hers, "Return", {name: "the signed minutes"})
     assert "by Helen Wu, " in texts(answer.card)
-    await workspace.answered()
+    await workspace.hear()
     assert "the signed minutes" in texts([row.fields for row in await workspace.owed()])
 
 
@@ -125,7 +125,7 @@ async def test_a_stranger_who_presses_is_asked_who_they_are(workspace: Workspace
     stranger = Person.new(workspace.there, "Somebody Else")
     asked = {"action": {"data": action["data"]}, "trigger": "manual"}
     await stranger.invokes(stranger.chat, ACTION, asked, None)
-    await workspace.answered()
+    await workspace.hear()
     assert "link" in texts((await stranger.hears(1))[-1].card(stranger.who.id))
     assert await status(workspace) != "resolved"
 

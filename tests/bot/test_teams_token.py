@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import teams_token
+from bot.fake_teams_keys import APP_ID, CHANNEL_KEY
 from bot.teams_cloud import CLOUDS, stand_in
 from bot.teams_token import Keys, NoKeys, NotTeams, check_token
-from tests.servers.bot_framework import APP_ID, KEYS, KID, BotFramework, bot_framework
+from tests.servers.bot_framework import UNPUBLISHED, BotFramework, bot_framework
 
 
 @pytest.fixture
@@ -28,29 +29,29 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teams_token, "AGAIN_SECONDS", 0.0)
 
 
-async def check(framework: BotFramework, keys: Keys, kid: str = KID) -> None:
-    token = framework.token(kid=kid, key=KEYS[kid])
+async def check(framework: BotFramework, keys: Keys, kid: str = CHANNEL_KEY) -> None:
+    token = framework.token(kid=kid, by=kid)
     await check_token([f"Bearer {token}"], APP_ID, keys)
 
 
 async def test_keys_are_fetched_once_for_all(framework: BotFramework, keys: Keys) -> None:
     await asyncio.gather(*(check(framework, keys) for _ in range(30)))
-    assert framework.asked == 1
+    assert framework.looked == 1
 
 
 async def test_unknown_keys_make_us_look_once_a_minute(framework: BotFramework, keys: Keys) -> None:
     for _ in range(5):
         with pytest.raises(NotTeams):
-            await check(framework, keys, "unpublished")
+            await check(framework, keys, UNPUBLISHED)
     await check(framework, keys)
-    assert framework.asked == 1
+    assert framework.looked == 1
 
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_new_key_is_found_and_an_old_one_forgotten(framework: BotFramework, keys: Keys) -> None:
     await check(framework, keys)
-    framework.served = {"unpublished": ["msteams"]}
-    await check(framework, keys, "unpublished")
+    framework.endorsed = {UNPUBLISHED: ["msteams"]}
+    await check(framework, keys, UNPUBLISHED)
     with pytest.raises(NotTeams):
         await check(framework, keys)
 
@@ -66,7 +67,7 @@ async def test_nobody_is_checked_without_keys(
         for _ in range(3):
             with pytest.raises(NoKeys):
                 await check(framework, keys)
-        assert (framework.asked, other.asked) == (1 if trouble == "broken" else 0, 0)
+        assert (framework.looked, other.looked) == (1 if trouble == "broken" else 0, 0)
     framework.broken, framework.elsewhere = 0, ""
     monkeypatch.setattr(teams_token, "AGAIN_SECONDS", 0.0)
     await check(framework, keys)
@@ -79,7 +80,7 @@ async def test_a_key_that_may_be_new_is_not_refused_while_nobody_can_tell(
     await check(framework, keys)
     framework.broken = 500
     with pytest.raises(NoKeys):
-        await check(framework, keys, "unpublished")
+        await check(framework, keys, UNPUBLISHED)
     with pytest.raises(NoKeys):
         await keys.look()
     await check(framework, keys)
@@ -88,7 +89,7 @@ async def test_a_key_that_may_be_new_is_not_refused_while_nobody_can_tell(
 async def test_to_look_after_keys_fetches_them_once_a_day(framework: BotFramework, keys: Keys) -> None:
     for _ in range(3):
         await keys.look()
-    assert framework.asked == 1
+    assert framework.looked == 1
 
 
 @pytest.mark.usefixtures("impatient")
@@ -99,7 +100,7 @@ async def test_old_keys_do_for_another_day(
     framework.broken = 500
     monkeypatch.setattr(teams_token, "FRESH_SECONDS", -1.0)
     await check(framework, keys)
-    assert framework.asked == 2
+    assert framework.looked == 2
     monkeypatch.setattr(teams_token, "STALE_SECONDS", -1.0)
     with pytest.raises(NoKeys):
         await check(framework, keys)

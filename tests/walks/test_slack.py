@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from bot.fake_slack import FakeSlack
 from tests.servers import wait_for_port
 from tests.walks.running import Service
 
@@ -25,11 +25,8 @@ async def slack() -> AsyncIterator[FakeSlack]:
 @contextmanager
 def beside(slack: FakeSlack) -> Iterator[Service]:
     """The service, as an app of that workspace."""
-    service = Service(
-        CAIS_SLACK_SIGNING_SECRET=SIGNING_SECRET,
-        CAIS_SLACK_BOT_TOKEN=BOT_TOKEN,
-        CAIS_SLACK_API=f"{slack.url}/api/",
-    )
+    env = {f"CAIS_{name.upper()}": one for name, one in slack.settings().items()}
+    service = Service(**env)  # type: ignore[arg-type]  # none of them is the command
     slack.bot = f"http://127.0.0.1:{service.web}/slack/events"
     with service:
         wait_for_port(service.web, 20, service.daemon)

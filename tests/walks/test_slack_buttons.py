@@ -1,15 +1,13 @@
 """Buttons in the running service: two people who click, a restart between post and click, a decision by mail."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from typing import Any
 
-import pytest
-
 from bot.fake_buttons import buttons_in
-from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, dm_of
+from bot.fake_slack import FakeSlack, dm_of
 from store import Store, open_store
 from store.clock import wall
 from store.database import sqlite_url
@@ -19,32 +17,12 @@ from tests.handlers.record import HELEN, MARIA
 from tests.handlers.reviewing import LUIS
 from tests.servers import wait_for_port
 from tests.walks.running import Service
+from tests.walks.test_slack import beside
+from tests.walks.test_slack import slack as slack
 
 U_HELEN, U_LUIS = "U0HELEN", "U0LUIS"
 EL02 = "sv-fpm/I-EL 02"
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    fake = FakeSlack()
-    await fake.start()
-    yield fake
-    await fake.stop()
-
-
-@contextmanager
-def beside(slack: FakeSlack) -> Iterator[Service]:
-    """The service, as an app of that workspace."""
-    service = Service(
-        CAIS_SLACK_SIGNING_SECRET=SIGNING_SECRET,
-        CAIS_SLACK_BOT_TOKEN=BOT_TOKEN,
-        CAIS_SLACK_API=f"{slack.url}/api/",
-    )
-    slack.bot = f"http://127.0.0.1:{service.web}/slack/events"
-    with service:
-        wait_for_port(service.web, 20, service.daemon)
-        yield service
 
 
 @asynccontextmanager
