@@ -9,7 +9,7 @@ import structlog
 
 from handlers.about import about
 from handlers.calendar_entries import keep_current
-from handlers.digests_now import AS_OF_NOW, Making
+from handlers.digests_now import AS_OF_NOW, Making, Unsaid
 from handlers.in_turn import in_parts
 from handlers.messages import Reply
 from handlers.outcome import named
@@ -26,7 +26,7 @@ from store.unit_of_work import Actor
 if TYPE_CHECKING:
     from parts import Parts
 
-Still = bool | Exception
+Still = str | Exception | None
 
 log = structlog.get_logger()
 TIME_SECONDS = 60.0
@@ -68,8 +68,8 @@ async def remind_round(parts: "Parts") -> int:
 
 async def read_again(parts: "Parts", entries: Sequence[OutboxEntry]) -> list[Still]:
     """What must be true when it is said is made anew from the record just before, of all of these in one
-    transaction; whether there still is something to say of each, in their order. What goes wrong with one of
-    them is its own trouble: then each is read alone."""
+    transaction; of each, in their order, why there is nothing to say any more (None: it is said). What goes
+    wrong with one of them is its own trouble: then each is read alone."""
     still: dict[int, Still] = {}
     for template, making in AS_OF_NOW.items():
         mine = [one for one in entries if one.template == template]
@@ -79,7 +79,7 @@ async def read_again(parts: "Parts", entries: Sequence[OutboxEntry]) -> list[Sti
             log.warning("read one by one", template=template, trouble=type(trouble).__name__)
             for one in mine:
                 still |= await _alone(parts, one, making)
-    return [still.get(one.id, True) for one in entries]
+    return [still.get(one.id) for one in entries]
 
 
 async def _alone(parts: "Parts", entry: OutboxEntry, making: Making) -> dict[int, Still]:
@@ -98,7 +98,9 @@ async def _made_anew(parts: "Parts", entries: Sequence[OutboxEntry], making: Mak
         uow.act_as(Actor(at=parts.clock.now()))
         rows = await uow.owed_messages([one.id for one in entries])
         for row, reply in zip(rows, await making(rows, uow, parts.clock.now()), strict=True):
-            still[row.id] = reply if isinstance(reply, NotDue) else reply is not None
+            still[row.id] = reply if isinstance(reply, NotDue) else None
+            if isinstance(reply, Unsaid):
+                still[row.id] = reply.why
             if isinstance(reply, Reply):
                 row.fields = named(reply)[1]
                 row.about = about(row.fields, (), ()) or None

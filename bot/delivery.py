@@ -21,10 +21,10 @@ from store.clock import Clock, pacific, wall
 from store.leases import worker_name
 from store.outbox import Outbox, OutboxEntry
 from templates import Place, Rendered, Shown, render
+from templates.alt import NO_ALT, Alt
 
 log = structlog.get_logger()
 AT_ONCE = 32
-NOT_TRUE_ANY_MORE = "when it was to be said, nothing of it was open any more"
 WORKER = worker_name()
 
 
@@ -41,7 +41,7 @@ class Extra:
     media_type: str
     data: bytes = field(repr=False)
     cid: str = ""
-    alt: str = ""
+    alt: Alt = NO_ALT
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ class Outgoing:
     @cached_property
     def said(self) -> Rendered:
         """Its words as a mail, made when a voice asks for them: a chat has its own. Raises a jinja2 error."""
-        pictures = tuple(Shown(one.cid, one.alt) for one in self.extras if one.cid)
-        return render(self.entry.template, self.entry.fields, replace(self.place, pictures=pictures))
+        pictures = tuple(Shown(one.cid, str(one.alt)) for one in self.extras if one.cid)
+        place = replace(self.place, pictures=pictures, notice=not self.entry.is_answer)
+        return render(self.entry.template, self.entry.fields, place)
 
 
 class Voice(Protocol):
@@ -66,14 +67,14 @@ class Voice(Protocol):
     async def send(self, outgoing: Outgoing) -> str: ...
 
 
-Still = bool | Exception  # whether there still is something to say, or what went wrong
+Still = str | Exception | None  # why there is nothing to say any more; what went wrong; None: it is said
 Again = Callable[[Sequence[OutboxEntry]], Awaitable[Sequence[Still]]]
 Extras = Callable[[OutboxEntry], Awaitable[tuple[Extra, ...]]]
 
 
 async def as_it_was_made(entries: Sequence[OutboxEntry]) -> Sequence[Still]:
     """Everything is said as it was queued."""
-    return [True] * len(entries)
+    return [None] * len(entries)
 
 
 async def words_alone(_entry: OutboxEntry) -> tuple[Extra, ...]:
@@ -90,8 +91,8 @@ async def deliver_round(
     extras: Extras = words_alone,
 ) -> int:
     """Send what is due, several at once; how many were taken. `place.today` becomes the day of sending.
-    `again` makes the fields of entries anew where they must be true when they are said, and tells of each
-    whether there still is something to say; it raises nothing. `extras` makes the files that go with one.
+    `again` makes the fields of entries anew where they must be true when they are said, or tells why there is
+    nothing to say any more, which is recorded; it raises nothing. `extras` makes the files that go with one.
 
     Give every channel rounds of its own, so that a slow smarthost keeps no chat waiting.
     """
@@ -120,8 +121,8 @@ class _Round:
         try:
             if isinstance(still, Exception):
                 raise still
-            if not still:
-                await self.outbox.suppressed(entry.id, NOT_TRUE_ANY_MORE, self.clock.now())
+            if still is not None:
+                await self.outbox.suppressed(entry.id, still, self.clock.now())
                 return None
             receipt = await self._send(entry)
         except NeverAgain as no:

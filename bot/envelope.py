@@ -3,7 +3,7 @@
 from typing import Literal
 
 from bot.delivery import Outgoing
-from bot.letter import checked_address, is_answer
+from bot.letter import checked_address
 from handlers.tokens import bounce_detail
 
 Rule = Literal["verp", "mailbox", "null"]
@@ -16,7 +16,7 @@ def envelope_sender(outgoing: Outgoing, rule: Rule = "verp") -> str:
     mailbox = checked_address(outgoing.place.mailbox)
     if rule == "mailbox":
         return mailbox
-    if rule == "null" or is_answer(outgoing.entry):
+    if rule == "null" or outgoing.entry.is_answer:
         return ""
     local, _, domain = mailbox.rpartition("@")
     own = f"{local}+{bounce_detail(outgoing.entry.id, outgoing.entry.token)}"

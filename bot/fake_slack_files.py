@@ -83,6 +83,7 @@ class FakeFiles:
             return {"error": "alt_txt_too_large"}
         own_id = f"F0{secrets.token_hex(4).upper()}"
         self.uploads[own_id] = {"name": given["filename"], "size": int(given["length"]), "looks": self.looks}
+        self.uploads[own_id]["alt"] = given.get("alt_txt", "")
         return {"upload_url": f"{self.url}/upload/v1/{own_id}", "file_id": own_id}
 
     async def take(self, request: web.Request) -> web.Response:
@@ -100,7 +101,9 @@ class FakeFiles:
             there = self.uploads.get(one["id"], {})
             if "data" not in there:
                 return {"error": "file_not_found"}
-            self.upload("U0BOT", there["name"], there["data"], id=one["id"], mimetype="")
+            self.upload(
+                "U0BOT", there["name"], there["data"], id=one["id"], mimetype="", alt_txt=there["alt"]
+            )
         files = [{"id": one["id"], "title": one.get("title", "")} for one in given.get("files") or ()]
         return {"files": files} if files else {"error": "invalid_arguments"}
 

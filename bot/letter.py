@@ -102,7 +102,7 @@ def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
     yield "Subject", _subject(outgoing)
     yield "Message-ID", _own_id(entry.message_id)
     yield from _threading(entry)
-    yield "Auto-Submitted", "auto-replied" if is_answer(entry) else "auto-generated"
+    yield "Auto-Submitted", "auto-replied" if entry.is_answer else "auto-generated"
     yield "X-Auto-Response-Suppress", "All"
     yield "X-Loop", mailbox
 
@@ -125,11 +125,6 @@ def checked_address(address: str) -> str:
     if not _ADDRESS.fullmatch(address) or not address.isprintable():
         raise UnsafeHeader("not an address that we can write to")
     return address
-
-
-def is_answer(entry: OutboxEntry) -> bool:
-    """A notice stems from a message too, but from somebody else's: it has no thread."""
-    return entry.in_answer_to is not None and not entry.is_notice
 
 
 def _threading(entry: OutboxEntry) -> Iterator[tuple[str, str]]:

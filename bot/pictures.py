@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from store.reminder_questions import DIGEST
+from templates.alt import Alt
 from templates.render import timeline, week
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Picture:
     is meant to be seen: on fine screens it has more pixels."""
 
     png: bytes
-    alt: str
+    alt: Alt
     width: int
     height: int
 
@@ -81,6 +82,6 @@ def _week(fields: Mapping[str, Any], _today: date, finer: float, count: int) -> 
     return _picture(draw_week(shown, finer), shown.alt, finer)
 
 
-def _picture(canvas: "Canvas", alt: str, finer: float) -> Picture:
+def _picture(canvas: "Canvas", alt: Alt, finer: float) -> Picture:
     width, height = canvas.size
     return Picture(canvas.png(), alt, round(width / finer), round(height / finer))

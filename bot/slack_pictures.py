@@ -1,8 +1,9 @@
 """Pictures of our messages in Slack: uploaded first, then shown by an image block that names the file.
 
 A picture is an ornament: its message says the same in words. Where Slack does not take it, or is not done
-with it in time, the words go out alone. Sources: Slack's reference of `files.getUploadURLExternal` and of the
-slack file object; that a file is worked on for a while after the upload: slackapi/python-slack-sdk#1521.
+with it in time, the words go out alone. Sources: Slack's reference of `files.getUploadURLExternal`, of the
+image block and of the slack file object; that a file is worked on for a while after the upload:
+slackapi/python-slack-sdk#1521.
 """
 
 import asyncio
@@ -19,7 +20,8 @@ from bot.slack_calls import what_it_said
 from templates.chat import Block
 
 log = structlog.get_logger()
-LONGEST_ALT = 1_000  # characters, as Slack takes them with an upload
+LONGEST_ALT = 2_000  # characters, as Slack takes them in an image block
+LONGEST_UPLOADED = 1_000  # with an upload it takes fewer (alt_txt_too_large)
 REMEMBERED = 200  # files, for messages that are tried again or written again
 PATIENCE = (0.1, 0.3, 0.6, 1.0, 2.0)  # seconds between our looks whether Slack is done with a file
 UPLOAD = aiohttp.ClientTimeout(total=20)
@@ -51,7 +53,8 @@ class SlackPictures:
             log.warning("Slack takes no picture", trouble=type(trouble).__name__)
             return []
         self._remember(message, own_id)
-        return [{"type": "image", "alt_text": _alt(picture), "slack_file": {"id": own_id}}]
+        alt = picture.alt.within(LONGEST_ALT)
+        return [{"type": "image", "alt_text": alt, "slack_file": {"id": own_id}}]
 
     def _remember(self, message: int, own_id: str) -> None:
         self._files[message] = own_id
@@ -61,7 +64,8 @@ class SlackPictures:
     async def _uploaded(self, picture: Extra) -> str:
         """Slack's id of the file, once it can be shown."""
         self._rests.check("files.getUploadURLExternal")
-        given = {"filename": picture.name, "length": len(picture.data), "alt_txt": _alt(picture)}
+        alt = picture.alt.within(LONGEST_UPLOADED)
+        given = {"filename": picture.name, "length": len(picture.data), "alt_txt": alt}
         place = await self._client.api_call("files.getUploadURLExternal", data=given)
         async with (
             aiohttp.ClientSession(timeout=UPLOAD) as session,
@@ -82,8 +86,3 @@ class SlackPictures:
                 return
             await asyncio.sleep(pause)
         raise TryLater("Slack is not done with a picture")
-
-
-def _alt(picture: Extra) -> str:
-    said = picture.alt
-    return said if len(said) <= LONGEST_ALT else f"{said[: LONGEST_ALT - 1]}…"

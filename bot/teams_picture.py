@@ -32,4 +32,4 @@ def _is_quiet(element: Element) -> bool:
 
 def _image(picture: Extra) -> Element:
     uri = f"data:image/png;base64,{b64encode(picture.data).decode()}"
-    return {"type": "Image", "url": uri, "altText": picture.alt, "size": "Stretch"}
+    return {"type": "Image", "url": uri, "altText": str(picture.alt), "size": "Stretch"}

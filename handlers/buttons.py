@@ -3,16 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 from handlers.button import Button, Style
 from handlers.lifecycle import Machine
-from handlers.reminder_days import latest_wait
+from handlers.reminder_rows import SNOOZE
 
 Fields = Mapping[str, Any]
 MOST = 25
-SNOOZE = timedelta(days=3)
 MOST_TARGETS = 5  # of one message: more than this are answered in words
 
 
@@ -143,11 +141,11 @@ def _reminded(fields: Fields) -> Iterator[Button]:
     for number, row in enumerate(fields["rows"][:MOST_TARGETS], 1):
         short = "/" in row["name"] and not row["lea"]  # forms are called by their own name
         on = (row["code"] if short else row["name"]) if len(fields["rows"]) > 1 else ""
-        for one in _about_it(row, date.fromisoformat(fields["day"])):
+        for one in _about_it(row):
             yield replace(one, on=on, row=str(number))
 
 
-def _about_it(row: Fields, today: date) -> Iterator[Button]:
+def _about_it(row: Fields) -> Iterator[Button]:
     if row["do"] == "respond":
         yield Button("answer", row["say"], "primary", "answer", subject=f"draft {row['name']}")
     elif row["do"] == "submit" and row["kind"] != "upload":  # of a whole review it is several commands
@@ -156,14 +154,8 @@ def _about_it(row: Fields, today: date) -> Iterator[Button]:
         yield Button("look", row["say"], "primary")
     if row["do"] != "look":
         yield Button("sent_it", f"sent {row['name']}")
-    if _may_wait(row, today):
-        yield Button("snooze", f"snooze {row['name']} {SNOOZE.days} days")
-
-
-def _may_wait(row: Fields, today: date) -> bool:
-    """Whether the button would not be refused: neither what is overdue nor what is due in these days."""
-    latest = latest_wait(date.fromisoformat(row["due"]), row["kind"].startswith("decide_"), today)
-    return latest is not None and today + SNOOZE <= latest
+    if row.get("snooze") == SNOOZE:  # the button says so many days
+        yield Button("snooze", f"snooze {row['name']} {SNOOZE}")
 
 
 def _handed_back(fields: Fields) -> Iterator[Button]:

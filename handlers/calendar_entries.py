@@ -85,7 +85,7 @@ def compare(known: Iterable[CalendarEntry], wanted: Iterable[Entry]) -> Iterator
 def may_see(row: CalendarEntry, reach: Reach) -> bool:
     """Whether somebody with this reach has an entry in their calendar: of their own LEAs all, of the state's
     work what belongs to reviews."""
-    of_state = row.review_id in reach.reviews or row.program_id in reach.programs
+    of_state = reach.for_state(row.review_id, row.program_id)
     return row.lea_id in reach.leas or (row.review_id is not None and of_state)
 
 

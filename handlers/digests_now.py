@@ -1,20 +1,22 @@
-"""Digests as they are to be said now: made anew from the record just before they are sent, several at once.
+"""Digests as they are to be said now: made anew from the record just before they are sent, several at once;
+or why one is not said any more, which its row keeps.
 
 What several of them are made from is read once, in the transaction that makes them, and kept no longer.
 """
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from handlers.access import reach_of
 from handlers.messages import Reply
 from handlers.reminder_as_of import about_these, as_of_these
 from handlers.reminder_days import until_office_hours
-from handlers.reminder_message import DeadlinesReminded, Own, messages_of
+from handlers.reminder_message import NOT_OPEN, DeadlinesReminded, Own, messages_of
 from handlers.retry import NotDue
 from handlers.timeline_facts import Dated, dated, timeline
+from handlers.week import is_quiet
 from store.clock import pacific
 from store.outbox import OutboxEntry
 from store.reaching import Reach
@@ -22,8 +24,23 @@ from store.reminder_questions import DIGEST
 from store.reminders import Digest, Reminder
 from store.unit_of_work import UnitOfWork
 
-# What is to be said; when to look again; or that there is nothing to say any more.
-Now = Reply | NotDue | None
+OVER = "when it was to be said, nothing of it was open any more"
+UNTOLD = "when it was to be said, none of it was to be told any more: {}"
+NO_CONTACT = "when it was to be said, its reader was no program's contact any more"
+QUIET = "in the week nothing happened, and nothing waits: that is no message of its own"
+BROUGHT = "the message of {} brought it"
+FOLLOWED = "another way had brought it, and the message of {} followed"
+
+
+@dataclass(frozen=True)
+class Unsaid:
+    """Nothing is said any more, and `why`: the reason that is kept."""
+
+    why: str
+
+
+# What is to be said; when to look again; or why there is nothing to say any more.
+Now = Reply | NotDue | Unsaid
 Making = Callable[[Sequence[OutboxEntry], UnitOfWork, datetime], Awaitable[Sequence[Now]]]
 
 
@@ -32,17 +49,36 @@ async def read_again(rows: Sequence[OutboxEntry], uow: UnitOfWork, now: datetime
     one of an earlier day until today is planned: who gets another today gets both in one."""
     today, wait = pacific(now).date(), until_office_hours(now)
     digests = {one.id: one for one in await uow.digests([_number(row) for row in rows])}
-    over = await uow.taken_over(digests)
+    over = await uow.taken_over_by(digests)
     planned = await uow.planned_day(today) is not None
-    no: dict[int, NotDue] = {}
+    no: dict[int, Now] = {}
     for one in digests.values():
         if wait:
             no[one.id] = NotDue("it is said in office hours", wait)
         elif one.day < today and not planned:
             no[one.id] = NotDue("today is planned first", timedelta(minutes=1))
-    left = [one for one in digests.values() if one.id not in no and one.id not in over]
-    made: dict[int, Now] = {**no, **await digests_now(left, uow, now)}
-    return [_as_tried(row) if row.fields["test"] else made.get(_number(row)) for row in rows]
+        elif one.id in over:
+            no[one.id] = Unsaid(await _taken_over(one, over[one.id], uow))
+    left = [one for one in digests.values() if one.id not in no]
+    made = await digests_now(left, uow, now)
+    no |= {one.id: await _said(made.get(one.id), one, uow) for one in left}
+    return [_as_tried(row) if row.fields["test"] else no.get(_number(row), Unsaid(OVER)) for row in rows]
+
+
+async def _said(reply: DeadlinesReminded | None, digest: Digest, uow: UnitOfWork) -> Reply | Unsaid:
+    """What was made, if it is worth a message."""
+    if reply is None:
+        reasons = sorted({one.why_not or "" for one in await uow.reminders_in(digest.id)})
+        if not reasons:
+            return Unsaid(NO_CONTACT)
+        return Unsaid(OVER if reasons == [NOT_OPEN] else UNTOLD.format(", ".join(reasons)))
+    return Unsaid(QUIET) if not reply.rows and is_quiet(reply.week) else reply
+
+
+async def _taken_over(digest: Digest, later: Digest, uow: UnitOfWork) -> str:
+    """What a chat had said already when the mail still waited stays with its own message."""
+    stayed = await uow.reminders_in(digest.id) or (digest.week and not later.week)
+    return (FOLLOWED if stayed else BROUGHT).format(later.day.isoformat())
 
 
 def _number(row: OutboxEntry) -> int:

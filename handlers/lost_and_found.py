@@ -58,6 +58,8 @@ async def handed_in(target: Target, filed: OnFile, asker: Asker, uow: UnitOfWork
     at, by, status = _stands(target, filed, asker)
     if at is None:
         return None
+    if target.finding is not None:  # who left it on file as a draft may not be who submitted it
+        by = await uow.handed_in_by(target.name) or by
     named = [one.inbox_id for one in await uow.receipts_made(at, by) if target.name in words_of(one.text)]
     return {
         "at": at.isoformat(),

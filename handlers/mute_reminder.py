@@ -13,6 +13,7 @@ from handlers.messages import Answer, Reply
 from handlers.references import TargetSaid
 from handlers.refusals_reminders import NotMuted, NoWish
 from handlers.reminded_of import Due, due_of, end_wishes, means_all, read_due, wish
+from handlers.reminder_days import is_overdue
 from handlers.reminder_plan import others_who_hear
 from handlers.reminder_standing import standing_on
 from handlers.snooze_reminder import may_wait
@@ -67,7 +68,7 @@ async def mute_reminder(command: MuteReminder, asker: Asker, uow: UnitOfWork) ->
     NothingReminded, NotMuted if none of it can be muted."""
     meant = await due_of(command.target, asker, uow, ("mute", USAGE))
     hear = {one.name: await others_hearing(one, asker, uow) for one in meant}
-    muted = [one for one in meant if hear[one.name] and not is_overdue(one, asker.today)]
+    muted = [one for one in meant if hear[one.name] and not is_overdue(one.deadlines, asker.today)]
     left = [_left(one, asker.today) for one in meant if one not in muted]
     if not muted:
         raise NotMuted(left, all(has_role(asker.person, one.first.lea, LEA_ADMINS) for one in meant))
@@ -76,13 +77,8 @@ async def mute_reminder(command: MuteReminder, asker: Asker, uow: UnitOfWork) ->
     return Answer(RemindersMuted([one.facts | {"others": hear[one.name]} for one in muted], left))
 
 
-def is_overdue(due: Due, today: date) -> bool:
-    """Whether its day has passed; what waits for a decision has none."""
-    return any(not one.is_decision and one.due < today for one in due.deadlines)
-
-
 def _left(due: Due, today: date) -> dict[str, Any]:
-    why = "overdue" if is_overdue(due, today) else "last"
+    why = "overdue" if is_overdue(due.deadlines, today) else "last"
     return due.facts | {"why": why, "say": may_wait(due, today)}
 
 

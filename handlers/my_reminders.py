@@ -2,19 +2,16 @@
 Nothing changes by it. What others hear of is shown to contacts elsewhere. Source: features F9 and N11.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from handlers.access import leas_served, reach_of
 from handlers.asking import Asker, Capability
-from handlers.deadlines import business_days_from, is_business_day
 from handlers.messages import Answer, Reply
 from handlers.reminder_message import within
-from handlers.reminder_plan import Owed, Standing, plan
-from handlers.reminder_standing import standing_on
-from store.due_questions import Deadline
+from handlers.reminder_preview import Foreseen, coming_to
 from store.programs import rule
 from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
@@ -32,7 +29,7 @@ class MyReminders:
 @dataclass(frozen=True)
 class MyRemindersShown(Reply):
     """Of each of `rows` (name, code, title, kind, due) the next reminder: on which `day`, `why` they, in
-    whose place (`covers`), or `why_not`. `wishes` is what counts of what they said; `hour` and `way_of` how
+    whose place (`covers`). `wishes` is what counts of what they said; `hour` and `way_of` how
     they want it; `away`: until which day they are away (empty: nobody knows), and who stands in; None: they
     are not."""
 
@@ -51,12 +48,10 @@ def read_line(words: str, _programs: Collection[str]) -> MyReminders | None:
 
 async def my_reminders(_command: MyReminders, asker: Asker, uow: UnitOfWork) -> Answer:
     """Look ahead for a month and tell."""
+    await uow.session.flush()
     leas, own = await _leas(asker, uow), asker.person.id
-    deadlines = [one for one in await uow.deadlines(leas) if within(one, reach_of(asker.person))]
-    known = {one.name: one for one in deadlines}
-    standing = await standing_on(asker.today, uow, leas)
-    ahead = next_reminders(deadlines, standing, own, asker.today)
-    rows = [await _row(day, one, uow) for day, one in ahead]
+    known = {one.name: one for one in await uow.deadlines(leas) if within(one, reach_of(asker.person))}
+    rows = [await _row(one, uow) for one in await coming_to(asker.person, DAYS_AHEAD, asker.now, uow)]
     wishes = [one for one in await uow.reminder_wishes(own) if one.target in known]
     said = [known[one.target].facts | {"said": one.kind, "until": _iso(one.until)} for one in wishes]
     habit = (await uow.habits([own])).get(own)
@@ -65,29 +60,16 @@ async def my_reminders(_command: MyReminders, asker: Asker, uow: UnitOfWork) -> 
     return Answer(MyRemindersShown(asker.person.name, rows[:MOST], said, *told))
 
 
-def next_reminders(
-    deadlines: Sequence[Deadline], standing: Standing, person: int, today: date
-) -> list[tuple[date, Owed]]:
-    """The next reminder of each deadline for one person, the soonest first, as things stand now."""
-    found: dict[str, tuple[date, Owed]] = {}
-    days = (today + timedelta(days=count) for count in range(1, DAYS_AHEAD + 1))
-    for day in filter(is_business_day, days):
-        seen = replace(standing, last=business_days_from(day, -1))
-        for one in plan(deadlines, seen, day):
-            if one.person == person and not one.why_not:
-                found.setdefault(one.deadline.target + one.deadline.kind, (day, one))
-    return sorted(found.values(), key=lambda one: (one[0], one[1].deadline.due))
-
-
 async def _leas(asker: Asker, uow: UnitOfWork) -> list[str]:
-    """The LEAs that the asker works for or reviews; a contact's LEAs are too many for one message."""
+    """The LEAs that the asker works for or reviews: of what a contact put off only that is looked up."""
     reviews = await uow.reviews_within(Reach(reviews=reach_of(asker.person).reviews))
     return list(dict.fromkeys([*leas_served(asker.person), *(one.lea_id for one in reviews)]))
 
 
-async def _row(day: date, one: Owed, uow: UnitOfWork) -> dict[str, Any]:
-    covers = await uow.name_of(one.covers)
-    return one.deadline.facts | {"day": day.isoformat(), "why": one.rung, "covers": covers}
+async def _row(one: Foreseen, uow: UnitOfWork) -> dict[str, Any]:
+    covers = await uow.name_of(one.owed.covers)
+    own = {"day": one.day.isoformat(), "why": one.owed.rung, "covers": covers}
+    return one.owed.deadline.facts | own
 
 
 async def _away(asker: Asker, uow: UnitOfWork) -> dict[str, str] | None:

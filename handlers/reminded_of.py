@@ -13,6 +13,7 @@ from handlers.asking import Asker
 from handlers.references import NAME, TargetSaid, find_target, read_target
 from handlers.refusals import NotOneOfYours, NotSaidRight
 from handlers.refusals_reminders import NothingReminded
+from handlers.reminder_days import is_past_step
 from handlers.reminder_message import within
 from handlers.threads import thread_of
 from store.due_questions import NOT_IN, Deadline
@@ -94,12 +95,11 @@ async def due_of(said: TargetSaid | None, asker: Asker, uow: UnitOfWork, form: t
 
 
 async def due_within(leas: Collection[str], asker: Asker, uow: UnitOfWork) -> list[Due]:
-    """Everything of these LEAs that the asker may be reminded of, the soonest first; a step whose day has
-    passed is nothing that the rest of its agreement waits for."""
+    """Everything of these LEAs that the asker may be reminded of, the soonest first."""
     reach = reach_of(asker.person)
     by_name: dict[str, list[Deadline]] = {}
     for one in await uow.deadlines(leas):
-        if within(one, reach) and not (one.kind == "step" and one.due < asker.today):
+        if within(one, reach) and not is_past_step(one, asker.today):
             by_name.setdefault(one.name, []).append(one)
     return sorted((Due(tuple(some)) for some in by_name.values()), key=lambda one: one.first.due)
 

@@ -1,8 +1,10 @@
 """What the messages of many people are made from, read once in the transaction that makes them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from handlers.in_turn import in_parts
 from handlers.reminder_facts import Facts, facts_of
@@ -17,13 +19,21 @@ LEAS_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class AsOf:
-    """Of what some reminders are about, on a day (Pacific): how everybody stands, the deadlines that are open
-    by their key, and their facts."""
+    """Of what some reminders are about, on a day (Pacific): how everybody stands, the deadlines of these
+    names that are open, by their key, and their facts."""
 
     today: date
     standing: Standing
     deadlines: Mapping[tuple[str, str], Deadline]
     facts: Facts
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Sequence[Deadline]]:
+        """What is due by one name."""
+        found: dict[str, list[Deadline]] = defaultdict(list)
+        for one in self.deadlines.values():
+            found[one.name].append(one)
+        return found
 
 
 async def as_of(today: date, reminders: Sequence[Reminder], uow: UnitOfWork) -> AsOf:
@@ -35,9 +45,9 @@ async def as_of(today: date, reminders: Sequence[Reminder], uow: UnitOfWork) -> 
 
 
 def about_these(reminders: Sequence[Reminder], deadlines: Iterable[Deadline]) -> list[Deadline]:
-    """Those that the reminders are about."""
-    keys = {(one.target, one.kind) for one in reminders}
-    return [one for one in deadlines if one.key in keys]
+    """Those that the reminders are about, and what else is due by the same names."""
+    names = {one.target.partition("#")[0] for one in reminders}
+    return [one for one in deadlines if one.name in names]
 
 
 async def as_of_these(

@@ -4,10 +4,12 @@ A deadline never moves for a weekend; only its reminder does: before the day it 
 later. Source: domain facts 9 (inferred), features F5.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from handlers.deadlines import business_day_on_or_before, business_days_from, is_business_day
 from store.clock import PACIFIC, pacific
+from store.due_questions import Deadline
 from store.programs import Schedule, rule
 
 
@@ -58,6 +60,23 @@ def latest_wait(due: date, is_decision: bool, today: date) -> date | None:
         return business_days_from(today, 1)
     last = business_day_on_or_before(due)
     return last if last > today else None
+
+
+def latest_wait_of(deadlines: Iterable[Deadline], today: date) -> date | None:
+    """The same of one thing, with all its deadlines."""
+    days = [latest_wait(one.due, one.is_decision, today) for one in deadlines]
+    known = [day for day in days if day is not None]
+    return min(known, default=None) if len(known) == len(days) else None
+
+
+def is_overdue(deadlines: Iterable[Deadline], today: date) -> bool:
+    """Whether a day of it has passed; what waits for a decision has none."""
+    return any(not one.is_decision and one.due < today for one in deadlines)
+
+
+def is_past_step(one: Deadline, today: date) -> bool:
+    """A step whose day has passed is nothing that the rest of its agreement waits for."""
+    return one.kind == "step" and one.due < today
 
 
 def until_office_hours(now: datetime) -> timedelta:

@@ -13,6 +13,7 @@ from typing import Any
 from handlers.access import leas_served, reach_of
 from handlers.messages import Reply
 from handlers.reminder_as_of import AsOf
+from handlers.reminder_days import is_past_step
 from handlers.reminder_plan import why_not
 from handlers.reminder_rows import WHEN, Reader, done_rows, rows_of
 from handlers.week import weeks_among, weeks_before
@@ -23,6 +24,7 @@ from store.reminders import Digest, Reminder
 from store.unit_of_work import UnitOfWork
 
 MOST_ROWS = 25
+NOT_OPEN = "not open any more"
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,8 @@ async def message_for(
         one.why_not = one.why_not if one in mine else "out of reach"
     if not heard:
         return None
-    reader = Reader(
-        person, reach, known.today, known.standing, _names_to_say(person, mine, known), known.facts
-    )
+    names, due = _names_to_say(person, mine, known), _due_by(mine, known, reach)
+    reader = Reader(person, reach, known.today, known.standing, names, known.facts, due)
     rows, done = rows_of(heard, reader), await done_rows(over, reader, uow)
     more, counts = max(0, len(rows) - MOST_ROWS), Counter(one["when"] for one in rows)
     urgent: dict[str, int] = {when: counts[when] for when in WHEN}
@@ -126,6 +127,19 @@ def _with_week(
     return replace(reply or alone, week=weeks)
 
 
+def _due_by(mine: Sequence[Reminder], known: AsOf, reach: Reach) -> Mapping[str, Sequence[Deadline]]:
+    """All that is due by the names of these, as far as their reader may hear of it and can argue with it."""
+    names = {one.target.partition("#")[0] for one in mine}
+    return {
+        name: [
+            one
+            for one in known.by_name.get(name, ())
+            if within(one, reach) and not is_past_step(one, known.today)
+        ]
+        for name in names
+    }
+
+
 def _names_to_say(person: Person, reminders: Sequence[Reminder], known: AsOf) -> Mapping[str, str]:
     """How LEAs are called, where the reader must tell several apart."""
     several = len({one.lea_id for one in reminders}) > 1 or len(leas_served(person)) != 1
@@ -135,7 +149,7 @@ def _names_to_say(person: Person, reminders: Sequence[Reminder], known: AsOf) ->
 def _not_now(one: Reminder, deadline: Deadline | None, person: Person, known: AsOf) -> str:
     """Why a reminder that was planned is not said, as everything stands now; empty: it is."""
     if deadline is None:
-        return "not open any more"
+        return NOT_OPEN
     if deadline.due != one.due:
         return "moved"
     if not within(deadline, reach_of(person)):
@@ -146,10 +160,11 @@ def _not_now(one: Reminder, deadline: Deadline | None, person: Person, known: As
 def may_know(one: Reminder, reach: Reach) -> bool:
     """Whether somebody may still hear what became of what they were to be reminded of."""
     review = one.target.partition("/")[0]
-    return one.lea_id in reach.leas or review in reach.reviews or one.program_id in reach.programs
+    return one.lea_id in reach.leas or reach.for_state(review, one.program_id)
 
 
 def within(deadline: Deadline, reach: Reach) -> bool:
-    """Whether somebody with this reach may hear of a deadline."""
+    """Whether somebody with this reach may hear of a deadline: of what the state is to decide, its LEA hears
+    nothing. A plan asks `Circle.may_hear` instead, which knows everybody's roles and loads nobody."""
     own = deadline.lea in reach.leas and not deadline.is_decision
-    return own or deadline.review in reach.reviews or deadline.program in reach.programs
+    return own or reach.for_state(deadline.review, deadline.program)

@@ -2,21 +2,27 @@
 other, with nothing written. What is handed in by now stays in; nobody answers. Source: feature F9.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 
+from handlers.access import reach_of
 from handlers.deadlines import is_business_day
 from handlers.in_turn import in_parts
 from handlers.reminder_days import may_send
-from handlers.reminder_plan import Owed, Standing, next_rung, plan
+from handlers.reminder_plan import Owed, Standing, next_rung, plan, why_not
 from handlers.reminder_standing import away_on, paused_on, standing_on
 from store.clock import pacific
 from store.due_questions import Deadline
+from store.models import Person
 from store.reaching import Reach
 from store.reminder_questions import Key
+from store.reminders import Reminder
 from store.unit_of_work import UnitOfWork
 
+Left = dict[tuple[str, str], list[Reminder]]  # by what they are of: target and kind
 LEAS_AT_ONCE = 25  # planned for many days in one go, beside which nothing else runs
 LONGEST = 120
 
@@ -32,9 +38,9 @@ class Wanted:
     reach: Reach | None = None
 
     def holds(self, one: Deadline) -> bool:
-        """Whether a deadline is wanted, and may be seen."""
-        reach = self.reach
-        seen = reach is None or one.review in reach.reviews or one.program in reach.programs
+        """Whether a deadline is wanted, and may be seen: what comes to others is for the state's people, as
+        far as they see it for the state."""
+        seen = self.reach is None or self.reach.for_state(one.review, one.program)
         return seen and self.lea in (None, one.lea) and self.review in (None, one.review)
 
 
@@ -55,8 +61,35 @@ async def foreseen(days: int, now: datetime, uow: UnitOfWork, wanted: Wanted) ->
     standing = await standing_on(ahead[0], uow)
     standings = [(day, await _on(day, standing, uow)) for day in ahead]
     had = await uow.keys_planned_for(ahead[0])
-    found = [one async for one in _in_order(standings, had, uow, wanted)]
+    left = await _left(ahead[0], now, uow)
+    found = [one async for one in _in_order(standings, had, left, uow, wanted)]
     return sorted(found, key=lambda one: one.day)
+
+
+async def coming_to(person: Person, days: int, now: datetime, uow: UnitOfWork) -> list[Foreseen]:
+    """The next reminder of each deadline for one person, of their own LEAs and for the state, the soonest
+    first. What they put off, or do not want to hear of, is not among them."""
+    reach = reach_of(person)
+    found: list[Foreseen] = []
+    if reach.of_state:
+        found += await foreseen(days, now, uow, Wanted(person=person.id, reach=reach))
+    for lea in reach.leas:
+        found += await foreseen(days, now, uow, Wanted(lea=lea, person=person.id))
+    first: dict[tuple[str, str], Foreseen] = {}
+    for one in sorted(found, key=lambda one: (one.day, one.owed.deadline.due)):
+        if not one.owed.why_not:
+            first.setdefault(one.owed.deadline.key, one)
+    return [*first.values()]
+
+
+async def _left(first: date, now: datetime, uow: UnitOfWork) -> Left:
+    """What no message will have brought before the `first` coming day. In office hours whatever was planned
+    for today goes out today."""
+    today = pacific(now).date()
+    left: Left = defaultdict(list)
+    for one in await uow.all_reminders_left(first, today if may_send(now) else first):
+        left[one.target, one.kind].append(one)
+    return left
 
 
 async def _days_ahead(days: int, now: datetime, uow: UnitOfWork) -> list[date]:
@@ -74,12 +107,18 @@ async def _on(day: date, standing: Standing, uow: UnitOfWork) -> Standing:
 
 
 async def _in_order(
-    standings: Sequence[tuple[date, Standing]], had: Collection[Key], uow: UnitOfWork, wanted: Wanted
+    standings: Sequence[tuple[date, Standing]],
+    had: Collection[Key],
+    left: Left,
+    uow: UnitOfWork,
+    wanted: Wanted,
 ) -> AsyncIterator[Foreseen]:
     leas = [wanted.lea] if wanted.lea is not None else await _leas(uow, wanted)
     for some in in_parts(leas, LEAS_AT_ONCE):
-        deadlines = await uow.deadlines(some)
-        for one in day_by_day([one for one in deadlines if wanted.holds(one)], standings, had):
+        deadlines = [one for one in await uow.deadlines(some) if wanted.holds(one)]
+        late = left_over(deadlines, left, standings[0])
+        ahead = day_by_day(deadlines, standings, {*had, *(one.owed.key for one in late)})
+        for one in chain(late, ahead):
             if wanted.person in (None, one.owed.person):
                 yield one
 
@@ -87,6 +126,21 @@ async def _in_order(
 async def _leas(uow: UnitOfWork, wanted: Wanted) -> Sequence[str]:
     everyone = await uow.lea_ids()
     return everyone if wanted.reach is None else sorted(await uow.leas_within(wanted.reach, everyone))
+
+
+def left_over(deadlines: Iterable[Deadline], left: Left, first: tuple[date, Standing]) -> list[Foreseen]:
+    """What the messages of the first day bring beside what is new: nothing that is in by now, has another
+    day, or is not theirs to hear any more. Pure."""
+    day, standing = first
+    found = []
+    for deadline in deadlines:
+        for one in left.get(deadline.key, ()):
+            if one.due != deadline.due or not standing.circle.may_hear(one.person_id, deadline):
+                continue
+            no = why_not(deadline, one.person_id, standing, day)
+            owed = Owed(one.person_id, deadline, one.offset, one.rung, True, one.covers, no)
+            found.append(Foreseen(day, owed, next_rung(deadline, standing, day)))
+    return found
 
 
 def day_by_day(

@@ -3,15 +3,16 @@
 No row repeats what somebody wrote (a finding's text, an agreement's step): a digest may be read anywhere.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from handlers.access import SENDERS, SUBMITTERS, has_role
 from handlers.lifecycle import label
+from handlers.reminder_days import is_overdue, latest_wait_of
 from handlers.reminder_facts import Facts
-from handlers.reminder_plan import Standing, next_rung
+from handlers.reminder_plan import Standing, next_rung, others_who_hear
 from store.due_questions import Deadline
 from store.models import TO_DO, Person
 from store.reaching import Reach
@@ -22,6 +23,8 @@ When = Literal["overdue", "today", "week", "later", "decision"]
 Do = Literal["respond", "submit", "ask_submitter", "send", "look"]
 WHEN: tuple[When, ...] = ("overdue", "today", "week", "later", "decision")
 WEEK_DAYS = 7
+SNOOZE_DAYS = timedelta(days=3)
+SNOOZE = f"{SNOOZE_DAYS.days} days"
 MOST_MISSING = 8
 MOST_SUBMITTED = 3  # in one command, which must stay one line of a mail
 HANDED_IN = ("upload", "form", "finding", "agreement")  # what an LEA gives to the state
@@ -31,7 +34,7 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Reader:
     """Who reads the digest, and on which day (Pacific). `leas` are names to tell LEAs apart, where they must
-    be; `facts` are those of what they hear of."""
+    be; `facts` are those of what they hear of; `due` is what is due by one name."""
 
     person: Person
     reach: Reach
@@ -39,6 +42,7 @@ class Reader:
     standing: Standing
     leas: Mapping[str, str]
     facts: Facts
+    due: Mapping[str, Sequence[Deadline]]
 
 
 def rows_of(heard: Sequence[tuple[Reminder, Deadline]], reader: Reader) -> list[Row]:
@@ -99,7 +103,25 @@ def _row(one: Reminder, deadline: Deadline, reader: Reader) -> Row:
         "covers": reader.facts.people.get(one.covers or 0),
         "next": {"who": ahead[0], "day": ahead[1].isoformat()} if ahead else None,
         "late": one.late,
+        "snooze": snooze_words(reader.due.get(deadline.name, ()), reader.today),
+        "mute": _may_mute(deadline, reader),
     }
+
+
+def snooze_words(due: Iterable[Deadline], today: date) -> str:
+    """How long one thing, with all its deadlines, may wait, as `snooze` takes it: the usual days, or until
+    the last possible one; empty: it may not."""
+    latest = latest_wait_of(due, today)
+    if latest is None:
+        return ""
+    return SNOOZE if today + SNOOZE_DAYS <= latest else f"until {latest.isoformat()}"
+
+
+def _may_mute(deadline: Deadline, reader: Reader) -> bool:
+    """Whether `mute` would not be refused: somebody else hears of all of it, and nothing of it is overdue."""
+    due, me = reader.due.get(deadline.name, ()), reader.person.id
+    heard = bool(due) and all(others_who_hear(me, one, reader.standing) for one in due)
+    return heard and not is_overdue(due, reader.today)
 
 
 def _missing(deadline: Deadline, facts: Facts) -> tuple[list[str], list[str]]:

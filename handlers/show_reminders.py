@@ -52,7 +52,7 @@ async def show_reminders(command: ShowReminders, asker: Asker, uow: UnitOfWork) 
     """Look up and tell. Raises NotOneOfYours, NotForYourRole."""
     review = await find_review(command.review, asker, uow)
     reach = reach_of(asker.person)
-    if review.id not in reach.reviews and review.program_id not in reach.programs:
+    if not reach.for_state(review.id, review.program_id):
         raise not_for(asker.person, "see what was sent to others", "state")
     pauses = await uow.pauses_of(review.id, asker.today)
     sent, left_out, more = await _past(review, asker, uow)

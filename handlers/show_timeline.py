@@ -1,25 +1,27 @@
-"""Show deadlines on a line of days: one's own, an LEA's, or a review's; the words say what the picture shows.
+"""Show deadlines on a line of days: one's own, an LEA's, a review's, or a program's to its contacts; the
+words say what the picture shows.
 
-`timeline`, `timeline sv-fpm`, `timeline Sierra Vista Unified`.
+`timeline`, `timeline sv-fpm`, `timeline fpm`, `timeline Sierra Vista Unified`.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.access import leas_served, not_for, reach_of
+from handlers.access import is_contact, leas_served, not_for, reach_of
 from handlers.asking import Asker, Capability
 from handlers.messages import Answer, Reply
 from handlers.references import lea_of
 from handlers.refusals import NotOneOfYours
 from handlers.show_status import read_line as read_status
-from handlers.timeline_facts import timeline_of
+from handlers.timeline_facts import Only, timeline_of
+from store.reaching import Reach
 from store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
 class ShowTimeline:
-    """Of the review or the LEA that `said` names; empty: of everything the asker reaches."""
+    """Of the review, the program or the LEA that `said` names; empty: of everything the asker reaches."""
 
     said: str = ""
 
@@ -44,28 +46,32 @@ async def show_timeline(command: ShowTimeline, asker: Asker, uow: UnitOfWork) ->
     if not reach.leas and not reach.of_state:
         raise not_for(asker.person, "see a timeline")
     await uow.session.flush()
-    leas, review = await _of_named(command.said, asker, uow)
-    shown = await timeline_of(asker.person, leas, uow, asker.message.received_at, review)
+    leas, only = await _of_named(command.said, asker, uow)
+    shown = await timeline_of(asker.person, leas, uow, asker.message.received_at, only)
     return Answer(TimelineShown(asker.person.name, shown))
 
 
-async def _of_named(said: str, asker: Asker, uow: UnitOfWork) -> tuple[Sequence[str], str | None]:
-    """The LEAs, and the review where only one is meant."""
+async def _of_named(said: str, asker: Asker, uow: UnitOfWork) -> tuple[Sequence[str], Only | None]:
+    """The LEAs, and what of them where only a part is meant."""
     reach = reach_of(asker.person)
     if not said:
         own = leas_served(asker.person)
         return (own if not reach.of_state else await uow.leas_within(reach, await uow.lea_ids())), None
     if reviews := await uow.reviews_within(reach, review=said.lower()):
-        return [reviews[0].lea_id], reviews[0].id
+        return [reviews[0].lea_id], Only(reviews[0].id, review=reviews[0].id)
+    for program in await uow.programs_said(said):
+        if is_contact(asker.person, program.id):
+            leas = await uow.leas_within(Reach(programs=(program.id,)), await uow.lea_ids())
+            return leas, Only(program.name, program=program.id)
     lea = await lea_of(said, asker, uow)
     if lea is None:
-        raise NotOneOfYours("review or LEA", said[:80])
+        raise NotOneOfYours("review, program or LEA", said[:80])
     return [lea], None
 
 
 CAPABILITY = Capability(
     verb="timeline",
-    usage="timeline, or timeline sv-fpm",
+    usage="timeline, or timeline sv-fpm, or of a program: timeline fpm",
     does="shows what is due on a line of days, as a picture and in words",
     handle=show_timeline,
     opens="timeline",

@@ -53,9 +53,7 @@ async def show_week(command: ShowWeek, asker: Asker, uow: UnitOfWork) -> Answer:
 
 async def _named(said: str, asker: Asker, uow: UnitOfWork) -> Program:
     """One of the asker's programs, by its id or its name."""
-    known = await uow.program_called(said.lower())
-    found = [known] if known is not None else await uow.programs_named(said)
-    mine = [one for one in found if one.id in programs_of(asker.person)]
+    mine = [one for one in await uow.programs_said(said) if one.id in programs_of(asker.person)]
     if not mine:
         raise NotOneOfYours("program", said[:80])
     return mine[0]

@@ -19,7 +19,7 @@ from handlers.references import TargetSaid
 from handlers.refusals import NotSaidRight
 from handlers.refusals_reminders import SnoozeTooLong, UntilWhen
 from handlers.reminded_of import Due, due_of, end_wishes, means_all, read_due, wish
-from handlers.reminder_days import latest_wait
+from handlers.reminder_days import latest_wait_of
 from store.unit_of_work import UnitOfWork
 
 VERB = "snooze"
@@ -118,9 +118,7 @@ def _until(command: SnoozeReminder, meant: list[Due], today: date) -> date:
 
 def latest_snooze(due: Due, today: date) -> date | None:
     """The last day that reminders of it may wait for; None: there is none any more."""
-    days = [latest_wait(one.due, one.is_decision, today) for one in due.deadlines]
-    known = [day for day in days if day is not None]
-    return min(known) if len(known) == len(days) else None
+    return latest_wait_of(due.deadlines, today)
 
 
 def _heard_on(due: Due, until: date, today: date) -> date:

@@ -41,8 +41,7 @@ async def work_status(asker: Asker, uow: UnitOfWork) -> WorkShown:
 async def program_status(said: str, asker: Asker, uow: UnitOfWork) -> WorkShown | StatusShown | None:
     """Of the program of this id or name: on the whole for its contacts, for an LEA's people and reviewers
     what is theirs of it; None for whoever has nothing to do with it."""
-    known = await uow.program_called(said.lower())
-    named = [known] if known is not None else await uow.programs_named(said)
+    named = await uow.programs_said(said)
     if not named:
         return None
     if is_contact(asker.person, named[0].id):

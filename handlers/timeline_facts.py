@@ -46,35 +46,45 @@ async def dated(readers: Mapping[str, Sequence[Reach]], uow: UnitOfWork, now: da
     return found
 
 
+@dataclass(frozen=True)
+class Only:
+    """The part of it that is meant: one review (by its id), or one program; and what that is called."""
+
+    name: str
+    review: str | None = None
+    program: str | None = None
+
+    def holds(self, one: Deadline | Done) -> bool:
+        return self.review in (None, one.review) and self.program in (None, one.program)
+
+
 async def timeline_of(
-    person: Person, leas: Sequence[str], uow: UnitOfWork, now: datetime, review: str | None = None
+    person: Person, leas: Sequence[str], uow: UnitOfWork, now: datetime, only: Only | None = None
 ) -> Facts:
-    """What these LEAs (or one review of theirs) have due, as far as the person reaches; what is done since
-    two weeks, too."""
+    """What these LEAs have due, or only a part of it, as far as the person reaches; what is done since two
+    weeks, too."""
     reach = reach_of(person)
-    return timeline(person, leas, await dated({lea: [reach] for lea in leas}, uow, now), review)
+    return timeline(person, leas, await dated({lea: [reach] for lea in leas}, uow, now), only)
 
 
-def timeline(person: Person, leas: Sequence[str], on: Dated, review: str | None = None) -> Facts:
+def timeline(person: Person, leas: Sequence[str], on: Dated, only: Only | None = None) -> Facts:
     """The same, made from what was read for several people."""
     reach = reach_of(person)
     open_now = [one for lea in leas for one in on.open[lea] if reached(one, reach)]
     done = [one for lea in leas for one in on.done[lea] if reached(one, reach)]
-    if review is not None:
-        open_now = [one for one in open_now if one.review == review]
-        done = [one for one in done if one.review == review]
+    if only is not None:
+        open_now, done = [*filter(only.holds, open_now)], [*filter(only.holds, done)]
     shown = _shown(open_now, done, person)
     several = len(leas) > 1
     rows = [row | {"lea": on.names[row["lea"]] if several else ""} for row in shown[:MOST]]
-    of = review or ("" if several or not leas else on.names[leas[0]])
+    of = only.name if only is not None else "" if several or not leas else on.names[leas[0]]
     return {"of": of, "rows": rows, "more": max(0, len(shown) - MOST)}
 
 
 def reached(deadline: Deadline | Done, reach: Reach) -> bool:
-    """Whether a deadline is in reach: of one's own LEA, of a review, of a program."""
-    return (
-        deadline.lea in reach.leas or deadline.review in reach.reviews or deadline.program in reach.programs
-    )
+    """Whether a deadline may be seen: an LEA sees what the state has of theirs, too, though it is not
+    reminded of it (`handlers/reminder_message.within`)."""
+    return deadline.lea in reach.leas or reach.for_state(deadline.review, deadline.program)
 
 
 def _shown(found: Iterable[Deadline], done: Iterable[Done], person: Person) -> list[Facts]:

@@ -7,12 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.access import reach_of
 from handlers.asking import Asker, Capability
 from handlers.messages import Answer, Reply
 from handlers.reminder_as_of import as_of
 from handlers.reminder_message import DeadlinesReminded, message_for
-from handlers.reminder_preview import Foreseen, Wanted, foreseen
+from handlers.reminder_preview import Foreseen, coming_to
 from store.clock import pacific
 from store.models import Person
 from store.reminders import Reminder
@@ -46,23 +45,14 @@ async def try_reminder(_command: TryReminder, asker: Asker, uow: UnitOfWork) -> 
 
 async def try_digest(person: Person, uow: UnitOfWork, now: datetime) -> DeadlinesReminded | None:
     """What somebody would be reminded of in the next 30 days, marked as a try; None: of nothing."""
-    reach = reach_of(person)
-    found: list[Foreseen] = []
-    if reach.of_state:
-        found = await foreseen(DAYS, now, uow, Wanted(person=person.id, reach=reach))
-    for lea in reach.leas:
-        found += await foreseen(DAYS, now, uow, Wanted(lea=lea, person=person.id))
+    found = await coming_to(person, DAYS, now, uow)
     own = _as_reminders(found)
     known = await as_of(pacific(now).date(), own, uow)
     return await message_for(person, NO_DIGEST, own, known, uow, test=True)
 
 
 def _as_reminders(found: Sequence[Foreseen]) -> list[Reminder]:
-    """The first of each deadline, as rows that no store has and none gets."""
-    first: dict[tuple[str, str], Foreseen] = {}
-    for one in found:
-        if not one.owed.why_not:
-            first.setdefault((one.owed.deadline.target, one.owed.deadline.kind), one)
+    """As rows that no store has and none gets."""
     return [
         Reminder(
             target=one.owed.deadline.target,
@@ -75,7 +65,7 @@ def _as_reminders(found: Sequence[Foreseen]) -> list[Reminder]:
             lea_id=one.owed.deadline.lea,
             covers=one.owed.covers,
         )
-        for one in first.values()
+        for one in found
     ]
 
 

@@ -18,6 +18,7 @@ from store.work_questions import Deciding, Waiting
 
 AHEAD = timedelta(days=28)
 SHOWN = 3
+OUR_OWN = ("sent", "skipped")  # counts of what we did ourselves
 Facts = dict[str, Any]
 
 
@@ -58,6 +59,12 @@ def weeks_among(person: Person, weeks: Mapping[str, Facts]) -> list[Facts]:
     return sorted(mine, key=lambda one: str(one["program"]))
 
 
+def is_quiet(weeks: Sequence[Facts]) -> bool:
+    """Whether nothing happened in these weeks, nothing is overdue and nothing waits. The reminders that we
+    sent are no news of a program; that one came back is."""
+    return not any(one["counts"][word] for one in weeks for word in one["counts"] if word not in OUR_OWN)
+
+
 async def week_of(program: Program, week: Span, uow: UnitOfWork, now: datetime) -> Facts:
     """`first` and `last` day (ISO), `counts` by what is counted (words of their own in the templates), the
     agreements that end soonest, and what waits longest."""
@@ -84,6 +91,7 @@ async def _counts(program: str, week: Span, today: date, uow: UnitOfWork) -> dic
     sent, skipped, bounced = await uow.reminders_counted(program, week)
     return {
         "opened": await uow.findings_notified(program, week),
+        "assigned": await uow.forms_assigned(program, week),
         "resolved": await uow.findings_resolved(program, week),
         "accepted": await uow.forms_accepted(program, week),
         "returned": await uow.said_so(program, "returned", week),

@@ -25,10 +25,10 @@ def _unsent(today: date) -> Select[int]:
     return select(Digest.id).where(Digest.day < today, Digest.id.in_(waiting))
 
 
-def _left(today: date) -> ColumnElement[bool]:
-    """Reminders without a message, or whose message of an earlier day still waits."""
+def _left(today: date, waiting: date | None = None) -> ColumnElement[bool]:
+    """Reminders without a message, or whose message of a day before `waiting` (else before today) waits."""
     without = Reminder.digest_id.is_(None) & Reminder.why_not.is_(None) & (Reminder.planned_for < today)
-    return without | Reminder.digest_id.in_(_unsent(today))
+    return without | Reminder.digest_id.in_(_unsent(waiting or today))
 
 
 class LeftQuestions(Asking):
@@ -43,14 +43,22 @@ class LeftQuestions(Asking):
         found = select(Reminder).where(Reminder.person_id.in_(people), _left(today))
         return (await self.session.scalars(found.order_by(Reminder.id))).all()
 
+    async def all_reminders_left(self, day: date, waiting: date) -> Sequence[Reminder]:
+        """Those of everybody that the messages of a coming day take over, if the messages that wait now go
+        out but for those of days before `waiting`."""
+        return (await self.session.scalars(select(Reminder).where(_left(day, waiting)))).all()
+
     async def weeks_left(self, people: Collection[int], today: date) -> set[int]:
         """Who of these people has not got the week's news that an earlier day was to bring."""
         found = select(Digest.person_id).where(Digest.person_id.in_(people), Digest.week)
         return set(await self.session.scalars(found.where(Digest.id.in_(_unsent(today)))))
 
-    async def taken_over(self, digests: Collection[int]) -> set[int]:
-        """Those of these messages that another of a later day has taken over."""
+    async def taken_over_by(self, digests: Collection[int]) -> dict[int, Digest]:
+        """The next message of a later day, of those of these messages that have one: it has what they had and
+        nobody has heard."""
         later = aliased(Digest)
-        taken = select(later.id).where(later.person_id == Digest.person_id, later.day > Digest.day)
-        found = select(Digest.id).where(Digest.id.in_(digests), taken.exists())
-        return set(await self.session.scalars(found))
+        found = select(Digest.id, later).join(
+            later, (later.person_id == Digest.person_id) & (later.day > Digest.day)
+        )
+        rows = await self.session.execute(found.where(Digest.id.in_(digests)).order_by(later.day.desc()))
+        return {row[0]: row[1] for row in rows}  # the nearest day comes last, and stays

@@ -72,6 +72,11 @@ class OutboxEntry(Base):
     needs: Mapped[dict[str, Any] | None] = mapped_column(default=None)
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it answers who gets it: a notice stems from a message too, but from somebody else's."""
+        return self.in_answer_to is not None and not self.is_notice
+
+    @property
     def is_notice(self) -> bool:
         """Told of our own accord: an answer stands in its message's thread or conversation."""
         if self.channel == "mail":

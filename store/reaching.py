@@ -42,6 +42,10 @@ class Reach:
     def of_state(self) -> bool:
         return bool(self.reviews or self.programs)
 
+    def for_state(self, review: str | None, program: str | None) -> bool:
+        """Whether something of this review and program is within the part of it that is the state's."""
+        return review in self.reviews or program in self.programs
+
     @property
     def facts(self) -> dict[str, Any]:
         """As a row keeps it: only what there is."""

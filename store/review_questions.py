@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from store.asking import Asking
-from store.models import Finding, Instrument, InstrumentItem, Obligation, Person, Program, Review, ReviewItem
+from store.history import HistoryEntry
+from store.models import (
+    Finding,
+    Instrument,
+    InstrumentItem,
+    Obligation,
+    Person,
+    PersonAddress,
+    Program,
+    Review,
+    ReviewItem,
+)
 
 
 class ReviewQuestions(Asking):
@@ -47,11 +58,33 @@ class ReviewQuestions(Asking):
         return (await self.session.scalars(select(Program).where(Program.id == program_id))).one()
 
     async def handed_in_by(self, target: str) -> int | None:
-        """Who submitted a form, or the last of a review's evidence; of a response the record does not say."""
+        """Who submitted a form, a response to a finding, or the last of a review's evidence."""
         if (duty := await self.session.get(Obligation, target)) is not None:
             return duty.submitted_by
+        if "/" in target:
+            return await self._responded_by(target)
         last = ReviewItem.submitted_at.desc().nulls_last()
         found = select(ReviewItem.submitted_by).where(ReviewItem.review_id == target).order_by(last)
+        return await self.session.scalar(found.limit(1))
+
+    async def _responded_by(self, name: str) -> int | None:
+        """Whose word the newest response to a finding (`sv-fpm/I-EL 02`) is: the history says it, at the
+        moment of the response; None: it says no person's."""
+        review, _, code = name.partition("/")
+        finding = select(Finding.id, Finding.responded_at).join(
+            ReviewItem, ReviewItem.id == Finding.review_item_id
+        )
+        of = ReviewItem.review_id == review, ReviewItem.code == code, Finding.responded_at.is_not(None)
+        row = (await self.session.execute(finding.where(*of))).first()
+        if row is None:
+            return None
+        await self.session.flush()
+        found = (
+            select(PersonAddress.person_id)
+            .join(HistoryEntry, HistoryEntry.who == PersonAddress.address)
+            .where(HistoryEntry.record == f"finding:{row.id}", HistoryEntry.at == row.responded_at)
+            .order_by(HistoryEntry.seq)
+        )
         return await self.session.scalar(found.limit(1))
 
     async def name_of(self, person_id: int | None) -> str | None:

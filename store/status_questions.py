@@ -74,6 +74,11 @@ class StatusQuestions(Asking):
     async def program_called(self, program_id: str) -> Program | None:
         return await self.session.get(Program, program_id)
 
+    async def programs_said(self, said: str) -> Sequence[Program]:
+        """The program of this id, or those whose whole name this is, whatever the case."""
+        known = await self.program_called(said.lower())
+        return [known] if known is not None else await self.programs_named(said)
+
     async def programs_named(self, name: str) -> Sequence[Program]:
         """Programs whose whole name this is, whatever the case."""
         found = select(Program).where(func.lower(Program.name) == " ".join(name.split()).lower())

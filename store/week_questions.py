@@ -1,7 +1,7 @@
 """What a week was like in one program: counts, and the few rows that come next; and what was done lately.
 
 A week is a half-open span of moments; its days are Pacific. Everything is counted from columns that say when
-it happened, never from how things stand.
+it happened, or from the history, never from how things stand.
 """
 
 from collections.abc import Collection
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, literal, or_, select
 
 from store.asking import Asking
 from store.due_questions import NOT_IN, UPLOADING
 from store.finding_questions import due_day
+from store.history import HistoryEntry
 from store.models import (
     OPEN_REVIEWS,
     TO_DO,
@@ -32,6 +33,8 @@ from store.models import (
 from store.outbox import OutboxEntry
 from store.reminder_questions import DIGEST
 from store.reminders import Reminder
+
+_IS_NEW = HistoryEntry.kind == "obligation added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,12 @@ class WeekQuestions(Asking):
         """Findings of the Notifications of Findings that bear a day of the week."""
         found = _findings(program_id).where(Review.nof_date >= week.first, Review.nof_date < week.after)
         return await self._count(found)
+
+    async def forms_assigned(self, program_id: str, week: Span) -> int:
+        """Forms to hand in that are on record since the week: of which day they are, the history says."""
+        first = HistoryEntry.record == literal("obligation:") + Obligation.id, _IS_NEW
+        found = _forms(program_id).join(HistoryEntry, and_(*first))
+        return await self._count(found.where(HistoryEntry.at >= week.start, HistoryEntry.at < week.end))
 
     async def said_so(self, program_id: str, kind: str, week: Span) -> int:
         """How many findings and forms of the program were dealt with so (a kind of comment: resolved,

@@ -32,7 +32,8 @@ MARKER = "-- please reply above this line --"
 class Place:
     """Where and when we speak: the mailbox people write to, today in Sacramento, and how we are called.
     `reference` is what an answer to this very message is known by, if it has one. `channel` (`mail`, `slack`,
-    `console` …) chooses the words for how people answer us. `pictures` go with this very mail."""
+    `console` …) chooses the words for how people answer us. `pictures` go with this very mail; a `notice`
+    answers nothing that its reader said."""
 
     mailbox: str
     today: date
@@ -41,6 +42,7 @@ class Place:
     reference: str = ""
     channel: str = "mail"
     pictures: tuple["Shown", ...] = ()
+    notice: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
+from templates.alt import Alt
 from templates.values import clean, long_date
 
 SOON = 7  # days, as many as a digest calls a week
@@ -55,11 +57,11 @@ class Timeline:
         return self.say("timeline_more", self.more)
 
     @property
-    def alt(self) -> str:
+    def alt(self) -> Alt:
         """What the picture shows, in words."""
-        told = [f"{self.title} as of {long_date(self.today)}: {self.counts}"]
-        told += [line.words for line in self.lines]
-        return ". ".join(filter(None, [*told, self.left_out])) + "."
+        head = f"{self.title} as of {long_date(self.today)}: {self.counts}"
+        left_out, rest = partial(self.say, "timeline_more"), partial(self.say, "timeline_rest")
+        return Alt(head, [line.words for line in self.lines], self.more, left_out, rest)
 
     def first(self, count: int) -> "Timeline":
         """The same with the first rows only."""

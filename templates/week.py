@@ -7,13 +7,16 @@ program, as `handlers/week.py` makes them.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
+from templates.alt import Alt
 from templates.values import clean, long_date
 
 MOST = 3  # programs in one picture
 COUNTED = (
     "opened",
+    "assigned",
     "resolved",
     "accepted",
     "returned",
@@ -66,14 +69,14 @@ class Week:
         return self.say("week_more", self.more)
 
     @property
-    def alt(self) -> str:
+    def alt(self) -> Alt:
         """What the picture shows, in words."""
+        quiet = self.say("week_quiet")
         told = [
             f"{one.program}: {', '.join(f'{bar.count:,} {bar.name}' for bar in one.bars) or quiet}"
-            for quiet in (self.say("week_quiet"),)
             for one in self.programs
         ]
-        return ". ".join(filter(None, [self.days, *told, self.left_out])) + "."
+        return Alt(self.days, told, self.more, partial(self.say, "week_more"), partial(self.say, "week_rest"))
 
 
 def week_of(facts: Sequence[Mapping[str, Any]], say: Say) -> Week:

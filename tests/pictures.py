@@ -114,7 +114,7 @@ def _row(sample: Sample, channel: str) -> OutboxEntry:
 def _message(sample: Sample) -> Mapping[str, Any]:
     """As it is posted, with its picture, and what can be pressed below it."""
     drawn = _drawn(sample)
-    block = {"type": "image", "alt_text": drawn.alt, "slack_file": {"id": PICTURE}} if drawn else None
+    block = {"type": "image", "alt_text": str(drawn.alt), "slack_file": {"id": PICTURE}} if drawn else None
     return words_in_slack(Shown(_row(sample, "slack")), _place(sample), [block] if block else [])
 
 
@@ -129,7 +129,7 @@ def _in_teams(sample: Sample) -> Message:
 def _as_mail(sample: Sample) -> str:
     drawn = _drawn(sample)
     assert drawn is not None
-    place = Place(MAILBOX, sample.today, pictures=(InMail("picture@cais", drawn.alt),))
+    place = Place(MAILBOX, sample.today, pictures=(InMail("picture@cais", str(drawn.alt)),))
     page = render(sample.template, sample.fields, place).html
     return page.replace("cid:picture@cais", _uri(drawn))
 

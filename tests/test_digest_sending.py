@@ -21,7 +21,7 @@ from store.outbox import OutboxEntry
 from store.unit_of_work import Actor
 from tests.bot.test_delivery import Recorder
 from tests.builders import Desk, fill
-from tests.handlers.findings import TOM, respond
+from tests.handlers.findings import LUIS, TOM, respond
 from tests.handlers.record import MARIA
 
 MIDNIGHT = datetime(2013, 12, 23, 8, 5, tzinfo=UTC)  # a Monday, 0:05 in Sacramento
@@ -82,7 +82,7 @@ async def test_what_was_submitted_between_plan_and_morning_is_no_reminder_any_mo
     await office.send(MORNING)
     (said,) = office.heard(MARIA)
     assert names(said) == ["II-CE 08", "IV-EL 14"]
-    assert "I-EL 02: it was delivered on Mon 23 Dec 2013" in " ".join(said.said.text.split())
+    assert "I-EL 02: you delivered this on Mon 23 Dec 2013" in " ".join(said.said.text.split())
     assert (await office.rows(MARIA))[0].fields == said.entry.fields  # what was said is what is kept
 
 
@@ -96,6 +96,16 @@ async def test_where_all_of_it_is_in_nobody_is_written_to_and_the_record_says_wh
         "suppressed",
         "when it was to be said, nothing of it was open any more",
     )
+
+
+async def test_what_was_stopped_is_not_called_over(office: Office) -> None:
+    """Still open, but its reminders are paused."""
+    desk = office.desk(MIDNIGHT)
+    await desk.send(sender=LUIS, text="pause reminders of sv-fpm until Jan 15 because the visit moved")
+    await office.send(MORNING)
+    assert office.heard(MARIA) == []
+    (row,) = await office.rows(MARIA)
+    assert row.receipt == "when it was to be said, none of it was to be told any more: paused"
 
 
 async def test_who_was_retired_in_between_is_not_told(office: Office) -> None:
@@ -117,6 +127,8 @@ async def test_one_that_the_smarthost_took_a_day_later_says_what_is_true_then(of
     (said,) = office.heard(MARIA)
     assert names(said) == ["II-CE 08", "IV-EL 14"]
     assert said.entry.fields["day"] == "2013-12-24"
+    first = (await office.rows(MARIA))[0]
+    assert (first.state, first.receipt) == ("suppressed", "the message of 2013-12-24 brought it")
     assert "Due Mon 30 Dec 2013 (in 6 days)" in said.said.text
 
 

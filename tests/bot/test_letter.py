@@ -191,4 +191,4 @@ def test_a_real_reply_is_a_whole_mail() -> None:
     raw = compose(Outgoing(an_entry(), PLACE, NOW))
     text = parsed(raw).get_body(("plain",))
     assert text is not None
-    assert text.get_content() == render("stranger_held", {"receipt": 17}, PLACE).text
+    assert text.get_content() == render("stranger_held", {"receipt": 17}, replace(PLACE, notice=True)).text

@@ -9,9 +9,11 @@ import pytest
 from bot.delivery import Extra, Outgoing
 from bot.letter import UnsafeHeader, compose
 from templates import MARKER
+from templates.alt import Alt
 from tests.bot.conftest import outgoing, parsed
 
-PICTURE = Extra("timeline.png", "image/png", bytes(range(256)) * 3, "timeline@cais", "What is due until June")
+ALT = Alt("What is due until June")
+PICTURE = Extra("timeline.png", "image/png", bytes(range(256)) * 3, "timeline@cais", ALT)
 CALENDAR = Extra("deadlines.ics", "text/calendar; charset=utf-8; method=PUBLISH", b"BEGIN:VCALENDAR\r\n")
 BREAKING = ["\r\n", "\n", "\r", '"', "\0", "\x85", "\u2028", "é", ";", "\r\nBcc: victim@example.org", " "]
 

@@ -1,6 +1,7 @@
 """Pictures in Slack: uploaded once, shown with words for whom they are not shown, and never in the way."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,17 +10,19 @@ from sqlalchemy import update
 from bot.delivery import Extra, deliver_round
 from bot.fake_slack import FakeSlack
 from bot.fake_slack_page import page_of
-from bot.slack_pictures import LONGEST_ALT
+from bot.slack_pictures import LONGEST_ALT, LONGEST_UPLOADED
 from store import Store
 from store.clock import wall
 from store.outbox import OutboxEntry
+from templates.alt import Alt
 from templates.gallery import samples
+from templates.render import sentence
 from tests.bot.conftest import PLACE, Owe
 from tests.bot.test_slack_voice import Desk, SlowSlack, no
 
 DIGEST = next(one for one in samples() if one.title == "deadlines_reminded.overdue")
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 500
-ALT = "Deadlines of Sierra Vista Unified: 1 overdue."
+ALT = Alt("Deadlines of Sierra Vista Unified", ["1 overdue"])
 UPLOADED = ["files.getUploadURLExternal", "files.completeUploadExternal", "files.info", "files.info"]
 FIRST = UPLOADED[0]
 
@@ -27,7 +30,7 @@ FIRST = UPLOADED[0]
 class PictureDesk(Desk):
     """With a picture for every message."""
 
-    alt = ALT
+    alt: Alt = ALT
 
     async def round(self) -> int:
         await self.hurry()
@@ -71,7 +74,7 @@ async def test_it_is_uploaded_and_stands_between_the_words_and_the_buttons(
     assert kinds[: kinds.index("actions")][-2:] == ["image", "context"]
     (picture,) = pictures(desk.slack)
     own_id = picture["slack_file"]["id"]
-    assert (picture["alt_text"], desk.slack.files.contents[own_id]) == (ALT, PNG)
+    assert (picture["alt_text"], desk.slack.files.contents[own_id]) == (str(ALT), PNG)
     assert f"src='/pictures/{own_id}'" in page_of([message])
 
 
@@ -120,12 +123,22 @@ async def test_a_message_that_is_tried_again_names_the_same_file(desk: PictureDe
     assert desk.calls().count(FIRST) == 1
 
 
-async def test_a_long_alt_text_is_cut_as_slack_takes_it(desk: PictureDesk, owe: Owe) -> None:
-    desk.alt = "x" * 3_000
+@pytest.mark.parametrize(("count", "shown"), [(5, 5), (12, 12), (24, 19)])
+async def test_a_long_alt_text_is_cut_at_a_whole_line(
+    desk: PictureDesk, owe: Owe, count: int, shown: int
+) -> None:
+    """An image block takes more of it than an upload does."""
+    more = partial(sentence, "mail", "timeline_more")
+    desk.alt = Alt("Deadlines", ["x" * 99] * count, 3, more, partial(sentence, "mail", "timeline_rest"))
     await digest(owe)
     await desk.round()
     (picture,) = pictures(desk.slack)
-    assert len(picture["alt_text"]) == LONGEST_ALT
+    told = picture["alt_text"]
+    assert (told.count("x" * 99 + "."), len(told) <= LONGEST_ALT) == (shown, True)
+    assert told.endswith(" And 3 more." if shown == count else f" And {3 + count - shown} more: timeline.")
+    uploaded = desk.slack.files.records[picture["slack_file"]["id"]]["alt_txt"]
+    assert len(uploaded) <= LONGEST_UPLOADED
+    assert uploaded.endswith(" And 3 more." if count == 5 else " more: timeline.")
 
 
 async def test_slack_refuses_a_picture_before_it_is_done_with_it(desk: PictureDesk) -> None:

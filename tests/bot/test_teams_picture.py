@@ -9,6 +9,7 @@ from bot.delivery import Extra
 from bot.teams_picture import with_picture
 from bot.teams_voice import words_of
 from store.chats import Shown
+from templates.alt import Alt
 from templates.gallery import Sample, samples
 from templates.teams import size_of
 from tests.pictures import _place, _row
@@ -16,7 +17,7 @@ from tests.templates.adaptive_cards import faults
 
 DIGESTS = [one for one in samples() if one.template == "deadlines_reminded"]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 30
-PICTURE = Extra("picture.png", "image/png", PNG, "", "Deadlines of Sierra Vista Unified: 1 overdue.")
+PICTURE = Extra("picture.png", "image/png", PNG, "", Alt("Deadlines of Sierra Vista Unified: 1 overdue"))
 WHOLE = 28 * 1024
 
 
@@ -34,7 +35,7 @@ def test_it_stands_above_the_buttons_or_there_is_no_room_for_it(sample: Sample) 
     assert [one for one in body if one not in images] == before
     for image in images:
         assert b64decode(image["url"].partition(",")[2]) == PNG
-        assert image["altText"] == PICTURE.alt
+        assert image["altText"] == str(PICTURE.alt)
         after = body[body.index(image) + 1 :]
         assert [one for one in after if one["type"] != "ActionSet" and '"isSubtle"' not in dumps(one)] == []
         assert '"isSubtle"' not in dumps(body[: body.index(image)])

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from handlers.buttons import buttons_of
+from handlers.reminder_rows import snooze_words
+from store.due_questions import Deadline
 from tests.builders import ANA, Desk
 from tests.handlers.findings import TOM, request
 from tests.handlers.record import HELEN, MARIA, PRIYA, assert_whole
@@ -190,25 +192,35 @@ async def test_a_step_whose_day_has_passed_lets_the_agreement_wait(desk: Desk) -
 
 
 @pytest.mark.parametrize(
-    ("due", "kind", "may"),
+    ("due", "kind", "words"),
     [
-        ("2013-12-20", "finding", False),  # overdue
-        ("2013-12-23", "finding", False),
-        ("2013-12-24", "finding", False),
-        ("2013-12-26", "finding", True),
-        ("2013-12-28", "finding", True),  # a Saturday
-        ("2013-11-01", "decide_item", True),
+        (date(2013, 12, 20), "finding", "until 2013-12-24"),  # overdue
+        (date(2013, 12, 23), "finding", ""),
+        (date(2013, 12, 24), "finding", "until 2013-12-24"),
+        (date(2013, 12, 25), "finding", "until 2013-12-24"),  # Christmas
+        (date(2013, 12, 26), "finding", "3 days"),
+        (date(2013, 12, 28), "finding", "3 days"),  # a Saturday
+        (date(2013, 11, 1), "decide_item", "3 days"),
     ],
 )
-def test_a_button_snoozes_only_what_may_wait(due: str, kind: str, may: bool) -> None:
+def test_what_may_wait_is_offered_for_as_long_as_it_may(due: date, kind: Any, words: str) -> None:
+    one = Deadline(kind, EL02, "sierra-vista", "fpm", "sv-fpm", "I-EL 02", "", due, "open")
+    assert snooze_words([one], date(2013, 12, 23)) == words
+
+
+@pytest.mark.parametrize(
+    ("snooze", "may"), [({"snooze": "3 days"}, True), ({"snooze": "until 2013-12-24"}, False), ({}, False)]
+)
+def test_a_button_snoozes_only_what_may_wait_so_long(snooze: dict[str, str], may: bool) -> None:
+    """Rows of before this was told have no button."""
     row = {
         "name": EL02,
         "code": "I-EL 02",
         "lea": "",
         "do": "look",
         "say": f"status {EL02}",
-        "kind": kind,
-        "due": due,
-    }
+        "kind": "finding",
+        "due": "2013-12-28",
+    } | snooze
     offered = buttons_of("deadlines_reminded", {"day": "2013-12-23", "rows": [row]})
     assert ("snooze" in {one.label for one in offered}) is may

@@ -1,15 +1,17 @@
 """What a person's digest says of each deadline, from the record: how urgent, what is missing, the one thing to
 do; and what is not said any more when it goes out."""
 
-from datetime import UTC, date, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from handlers.digests_now import read_again
-from handlers.reminder_message import DeadlinesReminded, may_know
-from handlers.retry import NotDue
+from handlers.digests_now import Unsaid, read_again
+from handlers.reminder_as_of import as_of
+from handlers.reminder_message import DeadlinesReminded, may_know, message_for
 from handlers.reminder_rows import when_due
+from handlers.retry import NotDue
 from store.due_questions import Deadline
 from store.outbox import OutboxEntry
 from store.reaching import Reach
@@ -42,8 +44,8 @@ async def said_to(desk: Desk, address: str, now: datetime = WEEK_BEFORE) -> Dead
         (reply,) = await read_again([row], uow, now)
     if isinstance(reply, NotDue):
         raise reply
-    assert reply is None or isinstance(reply, DeadlinesReminded)
-    return reply
+    assert isinstance(reply, DeadlinesReminded | Unsaid)
+    return None if isinstance(reply, Unsaid) else reply
 
 
 async def rows_of(desk: Desk, address: str, now: datetime = WEEK_BEFORE) -> dict[str, dict[str, Any]]:
@@ -134,6 +136,78 @@ async def test_the_state_looks_before_it_decides(desk: Desk) -> None:
     assert (row["when"], row["do"], row["say"]) == ("decision", "look", f"status {EL02}")
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("now", "who", "snoozes"),
+    [
+        (DUE_SOON, PRIYA, {"cr-fpm": "until 2013-12-06"}),  # a Wednesday; due on Saturday
+        (datetime(2013, 12, 6, 17, tzinfo=UTC), PRIYA, {"cr-fpm": ""}),
+        (WEEK_BEFORE, MARIA, {EL02: "3 days", EL14: "3 days", CE08: "3 days"}),
+        (datetime(2013, 12, 27, 17, tzinfo=UTC), MARIA, {EL02: "3 days", EL14: "3 days", CE08: "3 days"}),
+        (
+            datetime(2013, 12, 31, 17, tzinfo=UTC),
+            MARIA,
+            dict.fromkeys((EL02, EL14, CE08), "until 2014-01-02"),
+        ),
+    ],
+)
+async def test_what_a_digest_offers_is_not_refused(
+    desk: Desk, now: datetime, who: str, snoozes: dict[str, str]
+) -> None:
+    await remind_all(desk, now)
+    rows = await rows_of(desk, who, now)
+    assert {name: row["snooze"] for name, row in rows.items()} == snoozes
+    desk.now = now
+    for name, row in rows.items():
+        asked = await desk.send(sender=who, text=f"snooze {name} {row['snooze'] or '1 day'}")
+        assert (asked["reply"] == "reminders_snoozed") is bool(row["snooze"]), asked
+        await desk.send(sender=who, text=f"wake {name}")
+        asked = await desk.send(sender=who, text=f"mute {name}")
+        assert (asked["reply"] == "reminders_muted") is row["mute"], asked
+
+
+async def test_a_step_that_is_due_sooner_is_what_its_finding_waits_for(desk: Desk) -> None:
+    """Also where the reminder is of the agreement's day: `snooze` goes by all that is due by one name."""
+    await request(desk, steps=STEP)
+    await desk.send(sender=HELEN, text=f"approve agreement {EL02}")
+    async with desk.store.look() as uow:
+        due = {one.kind: one.due for one in await uow.deadlines(["sierra-vista"]) if one.name == EL02}
+    now = datetime.combine(due["step"] - timedelta(days=1), WEEK_BEFORE.time(), UTC)
+    one = Reminder(
+        target=EL02,
+        kind="agreement",
+        due=due["agreement"],
+        offset=-30,
+        person_id=1,
+        planned_for=now.date(),
+        rung="owner",
+        lea_id="sierra-vista",
+    )
+    async with desk.store.begin() as uow:
+        maria = await uow.person_at(MARIA)
+        assert maria is not None
+        known = await as_of(now.date(), [one], uow)
+        said = await message_for(maria, 0, [one], known, uow, test=True)
+    assert said is not None
+    assert said.rows[0]["snooze"] == f"until {due['step'].isoformat()}"
+
+
+async def test_its_foot_says_what_it_is_and_offers_what_is_taken(desk: Desk) -> None:
+    await remind_all(desk, DUE_SOON)
+    said = await said_to(desk, PRIYA, DUE_SOON)
+    assert said is not None
+    shown = render("deadlines_reminded", asdict(said), Place("evidence@cais.example", DUE_SOON.date()))
+    for words in (" ".join(shown.text.split()), " ".join(shown.html.split())):
+        assert "This is an automatic reminder, not an answer." in words
+        assert "automatic answer" not in words
+        assert "snooze cr-fpm until 2013-12-06" in words
+        assert "snooze cr-fpm 3 days" not in words
+    rows = [row | {"snooze": "", "mute": False} for row in said.rows]
+    place = Place("evidence@cais.example", DUE_SOON.date())
+    text = render("deadlines_reminded", asdict(said) | {"rows": rows}, place).text
+    assert ("snooze" in text, "mute" in text, "remind me at 9" in text) == (False, False, True)
+
+
 # --- what happened between the plan and the hour of sending
 
 
@@ -157,6 +231,22 @@ async def test_a_form_that_came_in_says_who_delivered_it(desk: Desk) -> None:
     assert said is not None
     (done,) = said.done
     assert (done["name"], done["by"], done["title"][:5]) == ("hl-interim1", "", "First")
+
+
+async def test_a_response_that_came_in_says_who_delivered_it(desk: Desk) -> None:
+    """Who left the files as a draft has not: the history names whose word it was."""
+    await remind_all(desk, WEEK_BEFORE)
+    desk.now = WEEK_BEFORE
+    await desk.send(sender=ANA, subject="finding EL 02", files=(a_file(),))
+    desk.now += timedelta(minutes=1)
+    await desk.send(sender=MARIA, text=f"submit {EL02}")
+    for reader, by in ((MARIA, ""), (TOM, "Maria Delgado")):
+        said = await said_to(desk, reader)
+        assert said is not None
+        assert [(one["name"], one["by"]) for one in said.done] == [(EL02, by)]
+    assert said is not None
+    text = render("deadlines_reminded", asdict(said), Place("evidence@cais.example", WEEK_BEFORE.date())).text
+    assert "Maria Delgado delivered this on Mon 23 Dec 2013, 9:01:00 AM PST" in " ".join(text.split())
 
 
 async def test_more_time_that_was_granted_since_is_neither_due_nor_in(desk: Desk) -> None:

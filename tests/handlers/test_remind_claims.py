@@ -1,5 +1,6 @@
 """Schedulers that meet: what one has said no other says again, and what was not sent is not lost."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,13 +8,14 @@ import pytest
 from sqlalchemy import select, update
 
 import handlers.remind as reminding
-from handlers.digests_now import read_again
+from handlers.digests_now import Unsaid, read_again
 from handlers.reminder_plan import Owed
 from handlers.retry import NotYet
 from store.outbox import OutboxEntry
 from store.reminders import Reminder
 from tests.builders import Desk
 from tests.handlers.record import MARIA
+from tests.handlers.test_calendar_entries import waits_for_a_lock
 from tests.handlers.test_digest import owed_to, said_to
 from tests.handlers.test_remind import MONDAY_BEFORE, remind_all
 
@@ -61,7 +63,30 @@ async def test_what_was_not_sent_comes_with_the_next_day(desk: Desk) -> None:
     assert second.fields["late"]
     async with desk.store.begin() as uow:
         await reminding.close_day([], TUESDAY.date(), uow, TUESDAY)
-        assert await read_again([first], uow, TUESDAY) == [None]
+        assert await read_again([first], uow, TUESDAY) == [Unsaid("the message of 2013-12-24 brought it")]
+
+
+async def test_what_a_chat_had_said_already_is_not_called_brought_by_the_next_day(desk: Desk) -> None:
+    """The mail of the same message still waits: its reminders stay with it."""
+    person, owed = await owed_on(desk, MONDAY_BEFORE.date())
+    await remind(desk, person, owed[:1], MONDAY_BEFORE)
+    mail = await owed_to(desk, MARIA)
+    async with desk.store.begin() as uow:
+        chat = OutboxEntry(
+            created_at=mail.created_at,
+            channel="slack",
+            to="D0MARIA",
+            template=mail.template,
+            fields=mail.fields,
+            run_at=mail.run_at,
+        )
+        chat.state, chat.receipt = "sent", "D0MARIA/1.2"
+        uow.session.add(chat)
+    assert await remind(desk, person, owed[1:2], TUESDAY) == 1
+    async with desk.store.begin() as uow:
+        await reminding.close_day([], TUESDAY.date(), uow, TUESDAY)
+        (said,) = await read_again([mail], uow, TUESDAY)
+    assert said == Unsaid("another way had brought it, and the message of 2013-12-24 followed")
 
 
 @pytest.mark.parametrize("hour", [15, 26])  # 7:00 and 18:00 in Sacramento
@@ -99,6 +124,19 @@ async def test_what_is_new_goes_into_the_message_unless_it_is_being_sent(
     digests = [one.digest_id for one in await reminders(desk, person)]
     assert len(digests) == len(owed)
     assert [one is None for one in digests] == [False] + [being_sent] * (len(owed) - 1)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_looked_before_another_had_written_writes_nothing_twice(desk: Desk) -> None:
+    """The second scheduler saw none of these reminders; it waits for the first one's message, and then finds
+    that it has them all."""
+    person, owed = await owed_on(desk, MONDAY_BEFORE.date())
+    async with desk.store.begin() as uow:
+        assert await reminding.remind({person: owed}, MONDAY_BEFORE.date(), uow, MONDAY_BEFORE) == 1
+        second = asyncio.create_task(remind(desk, person, owed, MONDAY_BEFORE))
+        await waits_for_a_lock(desk)
+    assert await second == 0
+    assert len(await reminders(desk, person)) == len(owed)
 
 
 async def test_two_people_have_each_their_own(desk: Desk) -> None:

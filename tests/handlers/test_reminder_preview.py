@@ -15,8 +15,10 @@ from store.reaching import Reach
 from store.reminders import Absence, ReminderHabit, ReminderWish, ReviewPause
 from store.unit_of_work import Actor, UnitOfWork
 from tests.builders import Desk
-from tests.handlers.findings import TOM
+from tests.handlers.findings import TOM, respond
 from tests.handlers.record import GUS, MARIA, PRIYA, RENEE
+from tests.handlers.test_digest import owed_to, said_to
+from tests.handlers.test_remind import remind_all
 
 # The sample's findings are due on Monday 30 December 2013.
 START = datetime(2013, 12, 20, 16, tzinfo=UTC)  # Friday, 8:00 in Sacramento
@@ -102,6 +104,41 @@ async def test_the_preview_is_what_the_scheduler_does_then(desk: Desk) -> None:
     assert {why for *_, why in said} == {"", "snoozed", "muted", "paused", "away"}
     told = {one for one in said if one[-1] != "away"}
     assert told == await really(desk, 14) - first
+
+
+@pytest.mark.both_databases
+async def test_what_no_message_has_brought_comes_with_the_next_day(desk: Desk) -> None:
+    """Monday's were planned and not sent: after office hours they are Tuesday's, late; in office hours they
+    still go out. What is in by then is not said, nor what somebody put off."""
+    monday = datetime(2013, 12, 23, 17, tzinfo=UTC)
+    evening = monday + timedelta(hours=10)
+    await remind_all(desk, monday)
+    tuesday = {(one[1], one[4], one[5]) for one in await ahead(desk, 1, evening)}
+    async with desk.store.look() as uow:
+        maria = await number(uow, MARIA)
+        late = [one.owed.late for one in await foreseen(1, evening, uow, Wanted(person=maria))]
+    assert late == [True] * 3
+    assert {("sv-fpm/I-EL 02", maria, ""), ("sv-fpm/II-CE 08", maria, "")} <= tuesday
+    assert await ahead(desk, 1, monday, person=maria) == set()
+    desk.now = monday
+    await respond(desk)
+    await desk.send(sender=MARIA, text="snooze CE 08 3 days")
+    left = await ahead(desk, 1, evening, person=maria)
+    assert {(one[1], one[5]) for one in left} == {("sv-fpm/II-CE 08", "snoozed"), ("sv-fpm/IV-EL 14", "")}
+    await remind_all(desk, monday + timedelta(days=1))
+    said = await said_to(desk, MARIA, monday + timedelta(days=1))
+    assert said is not None
+    assert [one["name"] for one in said.rows] == ["sv-fpm/IV-EL 14"]
+
+
+async def test_what_was_sent_does_not_come_again(desk: Desk) -> None:
+    monday = datetime(2013, 12, 23, 17, tzinfo=UTC)
+    await remind_all(desk, monday)
+    row = await owed_to(desk, MARIA)
+    await desk.store.outbox.sent([(row.id, "250 ok")], monday)
+    async with desk.store.look() as uow:
+        maria = await number(uow, MARIA)
+    assert await ahead(desk, 1, monday + timedelta(hours=10), person=maria) == set()
 
 
 async def test_a_snooze_until_a_sunday_is_heard_on_monday_even_if_friday_had_its_number(desk: Desk) -> None:

@@ -217,11 +217,48 @@ async def test_done_with_a_file_is_evidence(reminded: Desk) -> None:
     assert row["reply"] == "evidence_received"
 
 
+@pytest.mark.parametrize("answers", [False, True])
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("sent EL 02", "filed"),
+        ("EL 02 is done", "filed"),
+        ("EL 02: done", "filed"),
+        ("ya enviamos EL 02", "filed"),
+        ("snooze EL 02 3 days", "filed"),
+        ("remind me of EL 02 on Friday", "filed"),
+        ("mute EL 02", "filed"),
+        ("EL 02 was submitted last week", "asked"),
+        ("sent it", "asked"),
+        ("already sent", "asked"),
+        ("not me EL 02", "asked"),
+        ("No es mío EL 02", "asked"),
+        ("not EL 02", "asked"),
+        ("not me", "asked"),
+        ("snooze 3 days", "asked"),
+    ],
+)
+async def test_a_document_stays_evidence_whatever_is_said_beside_it(
+    reminded: Desk, text: str, verdict: str, answers: bool
+) -> None:
+    """It is filed at what is named plainly, or asked about; what argues with the reminder is no reason to look
+    for something else, and never to lose it."""
+    more = {"answers": await reply_of(MARIA, reminded)} if answers else {}
+    row = await reminded.send(sender=MARIA, text=text, files=(a_file("minutes.pdf", b"minutes"),), **more)
+    assert row["reply"] in ("evidence_received", "transcript_given"), row
+    assert [one["verdict"] for one in row["verdicts"]] == [verdict]
+    assert row["verdicts"][0]["targets"] == (["sv-fpm/I-EL 02"] if verdict == "filed" else [])
+
+
 SAYS = (
     "sent it", "done", "Done!", "already sent", "We submitted that last week", "I sent it yesterday.",
     "we've already uploaded this", "it was sent on Friday", "I already did that", "ya lo envié", "ya está enviado",
     "Ya lo mandamos la semana pasada", "hecho", "listo", "enviado", "ya los subimos ayer", "sent this 3 days ago",
     "I e-mailed it to you on Dec 12", "This has been completed", "Hi,\n\nWe already sent it.\n\nThanks,\nMaria",
+)  # fmt: skip
+WITH_A_CODE = (
+    "sent EL 02", "EL 02 is done", "we already sent EL 02 and CE 08", "EL 02 was submitted last week",
+    "ya enviamos EL 02", "sent sv-plan", "EL 02 sent", "EL 02: done",
 )  # fmt: skip
 SAYS_NOT = (
     "not sent", "I will send it", "has not been sent", "sent nothing", "we have not submitted that",
@@ -236,16 +273,20 @@ def test_words_that_say_it_was_sent(text: str) -> None:
     assert read(a_message(text), PROGRAMS) is None
 
 
+@pytest.mark.parametrize("text", [*SAYS, *WITH_A_CODE])
+@pytest.mark.parametrize("answers", [(), ("<1@x>",)])
+def test_with_a_document_none_of_them_asks_where_something_is(text: str, answers: tuple[str, ...]) -> None:
+    files = (a_file("minutes.pdf", b"minutes"),)
+    assert read(a_message(text, answers=answers, files=files), PROGRAMS) is None
+    assert read(a_message(text, answers=answers, links=("https://drive.example/minutes",)), PROGRAMS) is None
+
+
 @pytest.mark.parametrize("text", SAYS_NOT)
 def test_words_that_do_not(text: str) -> None:
     assert read(a_message(text, answers=("<1@x>",)), PROGRAMS) is None
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["sent EL 02", "EL 02 is done", "we already sent EL 02 and CE 08", "EL 02 was submitted last week",
-     "ya enviamos EL 02", "sent sv-plan", "EL 02 sent", "EL 02: done"],
-)  # fmt: skip
+@pytest.mark.parametrize("text", WITH_A_CODE)
 def test_words_with_a_code(text: str) -> None:
     found = read(a_message(text), PROGRAMS)
     assert found is not None and found.targets

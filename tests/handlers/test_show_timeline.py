@@ -19,7 +19,7 @@ from templates import Place
 from tests.bot.conftest import parsed
 from tests.builders import NOW, Desk
 from tests.handlers.findings import resolved, respond
-from tests.handlers.record import GUS, HELEN, MARIA, PRIYA
+from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE
 from tests.handlers.rows import set_finding
 
 
@@ -73,6 +73,25 @@ async def test_nobody_sees_anything_of_another_lea(desk: Desk) -> None:
     assert not [one for one in of_review["rows"] if one["kind"] == "form"]
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "words", ["timeline fpm", "timeline Federal Program Monitoring (FPM)", "timeline: fpm."]
+)
+async def test_a_contact_sees_their_program_over_all_leas(desk: Desk, words: str) -> None:
+    told = await shown(desk, words, RENEE)
+    assert told["of"] == "Federal Program Monitoring (FPM)"
+    assert {one["name"].partition("/")[0] for one in told["rows"]} == {"sv-fpm", "cr-fpm"}
+    assert {one["lea"] for one in told["rows"]} >= {"Sierra Vista Unified", "Clover Ridge Elementary"}
+
+
+async def test_a_program_is_its_contacts_alone(desk: Desk) -> None:
+    """Another one's is like none; one's own LEA's part of it is in its timeline."""
+    for sender, words in ((RENEE, "timeline charter"), (MARIA, "timeline fpm"), (HELEN, "timeline fpm")):
+        told = await desk.send(sender=sender, text=words)
+        nowhere = await desk.send(sender=sender, text="timeline xanadu")
+        assert told["fields"]["refusal"] == nowhere["fields"]["refusal"] == "not_one_of_yours", words
+
+
 async def test_two_hundred_deadlines_are_twelve_and_how_many_more(desk: Desk) -> None:
     async with desk.store.begin() as uow:
         lea = (await uow.session.scalars(select(ReviewItem).limit(1))).one().lea_id
@@ -118,7 +137,7 @@ async def test_a_mail_shows_the_picture_and_says_it_in_words(desk: Desk) -> None
     assert picture["Content-ID"] == "<picture@cais>"
     assert 'src="cid:picture@cais"' in page
     assert f'alt="{extras[0].alt}"' in page
-    assert "I-EL 02" in extras[0].alt
+    assert "I-EL 02" in str(extras[0].alt)
 
 
 async def test_findings_of_closed_reviews_are_over(desk: Desk) -> None:

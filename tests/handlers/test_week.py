@@ -8,8 +8,9 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select, update
 
+from handlers.digests_now import NO_CONTACT, QUIET
 from handlers.reminder_days import week_is_due
-from handlers.week import week_before
+from handlers.week import is_quiet, week_before
 from parts import Parts
 from reminder_loops import read_again, remind_round
 from store.clock import Clock
@@ -25,6 +26,7 @@ MONDAY = date(2013, 12, 16)  # the week before is that of 9 December
 LAST = date(2013, 12, 12)
 NOTHING = {
     "opened": 0,
+    "assigned": 0,
     "resolved": 0,
     "accepted": 0,
     "returned": 0,
@@ -347,7 +349,8 @@ async def test_a_monday_that_waits_until_tuesday_comes_with_tuesday(desk: Desk) 
     monday, both = await digests_to(desk, BETH)
     assert (bool(both.fields["rows"]), len(both.fields["week"])) == (True, len(monday.fields["week"]))
     assert monday.fields["week"]
-    assert await read_again(parts_at(desk, morning(tuesday)), [monday, both]) == [False, True]
+    parts = parts_at(desk, morning(tuesday))
+    assert await read_again(parts, [monday, both]) == ["the message of 2013-12-17 brought it", None]
 
 
 async def test_the_week_is_read_again_when_it_is_said(desk: Desk) -> None:
@@ -359,13 +362,52 @@ async def test_the_week_is_read_again_when_it_is_said(desk: Desk) -> None:
     async with desk.store.begin() as uow:
         finding = (await uow.session.scalars(select(Finding).join(ReviewItem).limit(1))).one()
         finding.due = date(2013, 12, 2)
-    assert await read_again(parts, [row]) == [True]
+    assert await read_again(parts, [row]) == [None]
     assert row.fields["week"][0]["counts"]["overdue"] == 1
     async with desk.store.begin() as uow:
         uow.act_as(Actor(at=morning(MONDAY)))
         for role in (await person(uow, RENEE)).roles:
             role.ended_at = morning(MONDAY)
-    assert await read_again(parts, [row]) == [False]
+    assert await read_again(parts, [row]) == [NO_CONTACT]
+
+
+@pytest.mark.both_databases
+async def test_a_week_with_nothing_in_it_is_no_message_of_its_own(desk: Desk) -> None:
+    """It is kept with the reason. What came back, or waits, is news."""
+    await all_quiet(desk)
+    parts = parts_at(desk, morning(MONDAY))
+    await remind_round(parts)
+    (row,) = await digests_to(desk, RENEE)
+    assert await read_again(parts, [row]) == [QUIET]
+    async with desk.store.begin() as uow:
+        item = (await uow.session.scalars(select(ReviewItem).where(ReviewItem.review_id == "sv-fpm"))).first()
+        assert item is not None
+        item.status, item.submitted_at = "submitted", noon(date(2013, 12, 10))
+    assert await read_again(parts, [row]) == [None]
+    assert row.fields["week"][0]["counts"] == NOTHING | {"waiting": 1}
+
+
+@pytest.mark.parametrize(
+    ("count", "quiet"),
+    [({}, True), ({"sent": 3, "skipped": 2}, True), *(({one: 1}, False) for one in ("bounced", "assigned"))],
+)
+def test_a_quiet_week_has_at_most_reminders_of_ours(count: dict[str, int], quiet: bool) -> None:
+    assert is_quiet([{"counts": NOTHING}, {"counts": NOTHING | count}]) is quiet
+
+
+@pytest.mark.both_databases
+async def test_a_form_is_assigned_on_the_day_that_the_history_has(desk: Desk) -> None:
+    await all_quiet(desk)
+    desk.now = datetime(2013, 12, 9, 8, tzinfo=UTC) - timedelta(seconds=1)
+    await desk.send(sender=BETH, text="assign lea_plan to Coast Range Unified due Jun 2, 2014")
+    desk.now = morning(MONDAY)
+    told = await week_told(desk, BETH, "week lea_planning")
+    assert told["counts"] == NOTHING, "the second before it begins"
+    desk.now = datetime(2013, 12, 9, 8, tzinfo=UTC)
+    await desk.send(sender=BETH, text="assign lea_plan to Coast Range Unified due Jun 2, 2015")
+    desk.now = morning(MONDAY)
+    assert (await week_told(desk, BETH, "week lea_planning"))["counts"] == NOTHING | {"assigned": 1}
+    assert (await week_told(desk))["counts"] == NOTHING, "another program's"
 
 
 async def test_foreign_programs_are_like_none(desk: Desk) -> None:

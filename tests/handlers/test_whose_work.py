@@ -179,6 +179,16 @@ async def test_who_writes_is_back_if_nobody_knew_until_when(reminded: Desk) -> N
     assert await absences(reminded) == []
 
 
+async def test_whose_address_nothing_proves_is_not_back(reminded: Desk) -> None:
+    """Anybody may write so; reminders would go to an empty chair again."""
+    await away(reminded, text="I am away.")
+    reminded.now = datetime(2013, 12, 24, 17, tzinfo=UTC)
+    await reminded.send(sender=TOM, text="status", trust="accepted")
+    assert len(await absences(reminded)) == 1
+    await reminded.send(sender=TOM, text="status", trust="authenticated")
+    assert await absences(reminded) == []
+
+
 async def test_without_a_last_day_it_ends_by_itself(reminded: Desk) -> None:
     await away(reminded, text="I am away.")
     reminded.now = datetime(2014, 1, 5, 17, tzinfo=UTC)
@@ -305,6 +315,22 @@ async def test_only_who_manages_users_is_told_the_addresses_of_a_name(reminded: 
 async def test_cover_ends_within_four_months(reminded: Desk, until: str, said: str) -> None:
     """120 days from 23 December on."""
     assert refusal(await reminded.send(sender=TOM, text=f"cover for me by {MARIA} until {until}")) == said
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("from 2014-04-22", ""),
+        ("from 2014-04-23", "date_outside"),
+        ("from 2014-04-20 until 2014-04-23", "date_outside"),
+        ("from 2014-01-10 until 2014-01-09", "not_said_right"),
+        ("from 2014-01-10 until 2014-01-10", ""),
+    ],
+)
+async def test_cover_begins_within_four_months_and_not_after_its_end(
+    reminded: Desk, days: str, said: str
+) -> None:
+    assert refusal(await reminded.send(sender=TOM, text=f"cover for me by {MARIA} {days}")) == said
 
 
 @pytest.mark.parametrize("who", [ANA, PRIYA, HELEN])
