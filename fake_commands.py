@@ -206,7 +206,7 @@ async def _link(parts: "Parts", account: str, address: str, chat: str) -> None:
 
 def _about(roles: list[dict[str, str | None]]) -> str:
     """A role in words, and where."""
-    from templates.values import role as role_word
+    from templates.words import role as role_word
 
     said = [(str(one["role"]), one["lea"] or one["review"] or one["program"] or "") for one in roles[:1]]
     return "".join(f"{role_word(role)}, {where}" for role, where in said)

@@ -34,7 +34,7 @@ def inbox_list(
 ) -> None:
     """The messages, newest last; with --state held also what each may be."""
     from bot.listing import show
-    from templates.values import why
+    from templates.words import why
 
     if state not in (None, *STATES):
         stop(f"there is no state {state}; there are {', '.join(STATES)}", 2)
@@ -54,7 +54,7 @@ def inbox_list(
 def inbox_show(number: int, as_json: AsJson = False) -> None:
     """One message: its verdicts, what was answered, and of a held one what it may be."""
     from bot.listing import detail
-    from templates.values import why
+    from templates.words import why
 
     found = [row for row in record("messages") if row["id"] == number]
     if not found:

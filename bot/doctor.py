@@ -12,7 +12,7 @@ from handlers.self_test import last_self_test
 from store import Store
 from store.health import Health, health
 from store.mailboxes import MailboxFolder
-from templates.values import alarm
+from templates.words import alarm
 
 Finding = tuple[str, bool, str]
 LEAST_FREE = 1024**3

@@ -18,14 +18,15 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from bot.fake_buttons import Pressing
-from bot.fake_slack_calls import arguments_of, is_within, lacking, page_of
+from bot.fake_slack_calls import arguments_of, lacking
 from bot.fake_slack_files import FakeFiles
 from bot.fake_slack_limits import wrong_words
+from bot.fake_slack_spoken import BOT, Spoken
 from bot.fake_socket import FakeSocket
 from bot.fake_views import FakeViews
 from bot.slack_manifest import SCOPES
 
-TEAM, BOT_USER, BOT = "T0CAIS", "U0BOT", "B0BOT"
+TEAM, BOT_USER = "T0CAIS", "U0BOT"
 MENTION = f"<@{BOT_USER}>"
 BOT_TOKEN, APP_TOKEN = "xoxb-fake-workspace-1", "xapp-fake-workspace-1"
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
@@ -34,7 +35,7 @@ Json = dict[str, Any]
 
 
 @dataclass
-class FakeSlack(Pressing):
+class FakeSlack(Pressing, Spoken):
     """The workspace. `bot` is where we listen (`http://host:port/slack/events`); without it we are told
     through the socket. `scopes` are what the app was given; `faults` are answers that come in place of the
     next ones, by method. While it is `deaf`, nothing that people say is told to the bot."""
@@ -176,9 +177,9 @@ class FakeSlack(Pressing):
             "auth.test": self._auth_test,
             "apps.connections.open": self._open_socket,
             "chat.postMessage": self._post_message,
-            "conversations.list": self._conversations,
-            "conversations.history": self._history,
-            "conversations.replies": self._replies,
+            "conversations.list": self.conversations,
+            "conversations.history": self.history,
+            "conversations.replies": self.replies,
             "chat.postEphemeral": self._post_ephemeral,
             "files.info": self.files.info,
             "files.getUploadURLExternal": self.files.place,
@@ -215,36 +216,6 @@ class FakeSlack(Pressing):
         there = given.get("channel_id") and given.get("thread_ts")
         few = len(given.get("prompts") or ()) <= 4
         return {} if there and few else {"error": "invalid_arguments"}
-
-    async def _conversations(self, given: Json) -> Json:
-        if given.get("types") != "im":
-            return {"error": "missing_scope"}
-        channels = sorted({one["channel"] for one in self.said if one["channel"].startswith("D")})
-        return page_of([{"id": one, "is_im": True} for one in channels], "channels", given)
-
-    async def _history(self, given: Json) -> Json:
-        """What stands in a conversation itself, the newest first; with how its threads went on."""
-        there = [one for one in self._spoken(given["channel"]) if not one.get("thread_ts")]
-        found = [one | self._thread_of(one) for one in there if is_within(one, given)]
-        return page_of(found[::-1], "messages", given)
-
-    async def _replies(self, given: Json) -> Json:
-        under = [one for one in self._spoken(given["channel"]) if one.get("thread_ts") == given["ts"]]
-        return page_of([one for one in under if is_within(one, given)], "messages", given)
-
-    def _spoken(self, channel: str) -> list[Json]:
-        hidden = ("channel", "channel_type", "event_ts")
-        both = [one | {"bot_id": BOT} for one in self.messages if not one.get("only_for")] + self.said
-        there = [one for one in both if one["channel"] == channel]
-        shown = [{name: value for name, value in one.items() if name not in hidden} for one in there]
-        return sorted(shown, key=lambda one: float(one["ts"]))
-
-    def _thread_of(self, parent: Json) -> Json:
-        under = [one["ts"] for one in self._spoken_under(parent["ts"])]
-        return {"reply_count": len(under), "latest_reply": max(under, key=float)} if under else {}
-
-    def _spoken_under(self, stamp: str) -> list[Json]:
-        return [one for one in self.messages + self.said if one.get("thread_ts") == stamp]
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         token = request.headers.get("Authorization")

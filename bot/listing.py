@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from store.clock import pacific
-from templates.values import why
+from templates.words import why
 
 Row = dict[str, Any]
 GOOD, OPEN, BAD = "green", "yellow", "red"

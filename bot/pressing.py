@@ -15,10 +15,10 @@ from typing import Any
 from bot.shown import ShownOf
 from handlers.button import Button, in_words, spoken
 from handlers.buttons import buttons_of
-from handlers.messages import Press
+from handlers.signals import Press
 from store.chats import Shown
 from store.outbox import OutboxEntry
-from templates.values import button as words_on
+from templates.words import button as words_on
 
 Placed = tuple[int, Button]
 _VALUE = re.compile(r"(\d{1,9})\.([0-9a-f]{16})\.([0-9a-f]{12})")

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from bot.listing import BAD, GOOD, OPEN, STYLES
 from store.clock import pacific
-from templates.values import by, left_out, long_date, rung
+from templates.values import long_date
+from templates.words import by, left_out, rung
 
 Row = dict[str, Any]
 STOPS = {"submit": "submitting it", "respond": "answering it", "decide": "deciding it"}

@@ -12,7 +12,7 @@ from templates.chat import Block, context
 from templates.forms import CHAT_FORMS
 from templates.pieces import decided_lines
 from templates.render import sentence
-from templates.values import button as words_on
+from templates.words import button as words_on
 
 IN_A_ROW = 5
 READ_ALOUD = 75

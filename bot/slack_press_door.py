@@ -19,8 +19,8 @@ from handlers.button import Button
 from templates.chat import Block
 from templates.forms import CHAT_FORMS
 from templates.render import sentence
-from templates.values import button as words_on
 from templates.values import long_date
+from templates.words import button as words_on
 
 NOT_OPENED = "not opened"
 OPENING_SECONDS = 2.0  # of the three that Slack gives us for the whole press

@@ -11,7 +11,7 @@ from templates.forms import CHAT_FORMS
 from templates.pieces import decided_lines
 from templates.render import sentence
 from templates.teams import IN_A_ROW, Element, inner_card, quiet
-from templates.values import button as words_on
+from templates.words import button as words_on
 
 PRESS = "press"  # the verb of our actions, and in their data the button's value
 LONGEST_TEXT = 3000

@@ -19,7 +19,8 @@ from bot.teams_activity import (
     user_of,
 )
 from bot.teams_words import listed, mentions_us, placed_in, words_of
-from handlers.messages import Contact, Sender
+from handlers.messages import Sender
+from handlers.signals import Contact
 
 FILE = "application/vnd.microsoft.teams.file.download.info"
 SHARED = "reference"  # a file that Teams only names: in channels and groups it hands us none

@@ -11,7 +11,8 @@ from bot.teams_activity import CHANNEL, SUBMITS, Body, filled_data
 from bot.teams_events import Told, contact_of, sender_of, told
 from bot.teams_fields import decoded
 from bot.teams_words import clean
-from handlers.messages import Kept, Message, Press, ReturnAddress
+from handlers.messages import Kept, Message, ReturnAddress
+from handlers.signals import Press
 
 PATIENCE = 8.0  # seconds that a dialog may show the answer itself
 FORM, ONCE, NOTED = "form", "once", "noted"

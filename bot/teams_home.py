@@ -9,8 +9,9 @@ from typing import Any
 from bot.teams_buttons import in_rows
 from bot.teams_form_words import FORM
 from templates.forms import CHAT_FORMS
+from templates.marked import Piece
 from templates.pieces import as_much_as_fits, in_lines
-from templates.render import Piece, Place, pieces_to_say, sentence
+from templates.render import Place, pieces_to_say, sentence
 from templates.teams import AROUND, LINE, MOST, Element, card, line, size_of
 
 HOME = "home_shown"

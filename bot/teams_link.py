@@ -8,7 +8,7 @@ from bot.teams_events import IN_CHANNEL
 from store.outbox import OutboxEntry
 from templates.render import sentence
 from templates.teams import Element
-from templates.values import button as words_on
+from templates.words import button as words_on
 
 
 def chat_link(app_id: str, client: str = CLIENT) -> str:

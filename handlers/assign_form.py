@@ -18,7 +18,8 @@ from handlers.form_rules import asked_of, due_by_rule, is_asked_of, is_per_schoo
 from handlers.lifecycle import label, possible
 from handlers.messages import Answer, Reply
 from handlers.references import NAME
-from handlers.refusals import NotAskedOf, NotNow, NotOneOfYours, NotSaidRight, WhichOne
+from handlers.refusals import NotNow, NotOneOfYours, NotSaidRight, WhichOne
+from handlers.refusals_submitting import NotAskedOf
 from handlers.sealing import sealed
 from handlers.standing import standing
 from handlers.targets import Target

@@ -13,10 +13,11 @@ from typing import Any
 from handlers.access import LEA_ADMINS, leas_served, reach_of
 from handlers.addresses import one_spelling
 from handlers.audience import Hearer, contacts, lea_people, tell
-from handlers.messages import OWN_AFFAIR, Bounce, Message, Notice, Reply
+from handlers.messages import OWN_AFFAIR, Message, Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.reminder_bounced import Unheard, told_again, unheard
 from handlers.request_access import QUESTIONS
+from handlers.signals import Bounce
 from store.clock import midnight
 from store.inbox import CONFIRMED_BY, RELEASED
 from store.models import Person, PersonAddress

@@ -15,7 +15,8 @@ from handlers.messages import Answer, Reply
 from handlers.own_words import take_place
 from handlers.placing import Sending
 from handlers.references import TargetSaid, find_target, read_target
-from handlers.refusals import NotSaidRight, NoVisit
+from handlers.refusals import NotSaidRight
+from handlers.refusals_submitting import NoVisit
 from handlers.sealing import sealed, words_sealed
 from handlers.standing import judged, standing
 from handlers.summing_up import evidence_came

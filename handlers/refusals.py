@@ -1,6 +1,6 @@
 """The reasons we say no. Each carries facts; its words are `templates/request_refused/<name>.txt`.
 Those about people stand in `refusals_people.py`, about days and agreements in `refusals_dates.py`, about
-reminders in `refusals_reminders.py`.
+reminders in `refusals_reminders.py`, about handing something in in `refusals_submitting.py`.
 
 Refusal
 ├── NotForYourRole      the person's role does not do this
@@ -205,49 +205,6 @@ class TableNotRight(Refusal):
     name: str
     faults: list[dict[str, Any]]
     more: int = 0
-
-
-@dataclass(eq=False)
-class NotAskedOf(Refusal):
-    """The form is for the `kinds` of LEA, in words, and this LEA is of another `type`."""
-
-    title: str
-    lea: str
-    type: str
-    kinds: list[str]
-
-
-@dataclass(eq=False)
-class NothingToSubmit(Refusal):
-    """Nothing is on file for this target, or all of it was submitted (`since` the last time)."""
-
-    code: str
-    title: str
-    since: str | None = None
-
-
-@dataclass(eq=False)
-class AskASubmitter(Refusal):
-    """`people` are the LEA's submitters, coordinators and administrators, by name."""
-
-    action: str
-    people: list[str]
-
-
-@dataclass(eq=False)
-class SayEachOne(Refusal):
-    """`ready` is what the command could name, each with what to say (`say`) and its title."""
-
-    verb: str
-    ready: list[dict[str, str]]
-
-
-@dataclass(eq=False)
-class NoVisit(Refusal):
-    """The review of this item is online: nothing can be shown at a visit."""
-
-    code: str
-    title: str
 
 
 @dataclass(eq=False)

@@ -20,7 +20,8 @@ from handlers.messages import Answer, MessageState, Notice, Reply
 from handlers.own_words import take_place
 from handlers.questions import ask, offer
 from handlers.references import TargetSaid, find_finding, read_target
-from handlers.refusals import NothingToSubmit, NotNow, NotSaidRight
+from handlers.refusals import NotNow, NotSaidRight
+from handlers.refusals_submitting import NothingToSubmit
 from handlers.sealing import sealed, sealed_files, words_sealed
 from handlers.standing import standing, waiting_at
 from handlers.submit_target import Word, submit_target

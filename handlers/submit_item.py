@@ -13,7 +13,8 @@ from handlers.asking import Asker, Capability
 from handlers.lifecycle import label
 from handlers.messages import Answer, Reply
 from handlers.references import TargetSaid, find_target, read_targets
-from handlers.refusals import NotForYourRole, SayEachOne
+from handlers.refusals import NotForYourRole
+from handlers.refusals_submitting import SayEachOne
 from handlers.responding import heard
 from handlers.sealing import sealed
 from handlers.standing import standing

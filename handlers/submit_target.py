@@ -11,7 +11,7 @@ from handlers.access import SENDERS, SUBMITTERS, has_role, may_submit
 from handlers.asking import Asker
 from handlers.lifecycle import advance, after
 from handlers.placing import end
-from handlers.refusals import AskASubmitter, NothingToSubmit
+from handlers.refusals_submitting import AskASubmitter, NothingToSubmit
 from handlers.summing_up import sum_up
 from handlers.targets import Target
 from store.models import LIVE, Filing, Statement

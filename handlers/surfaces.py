@@ -10,9 +10,10 @@ from datetime import datetime
 
 from handlers.buttons import buttons_of
 from handlers.lifecycle import CONCLUSIONS, Machine, label
-from handlers.messages import Message, Press
+from handlers.messages import Message
 from handlers.questions import ASKED_AGAIN, DROPPED, closed_as
 from handlers.refusals import ButtonDead, ButtonSpent
+from handlers.signals import Press
 from store.base import Base
 from store.channels import CHATS
 from store.chats import ChatOffer

@@ -7,7 +7,7 @@ Message-ID in what was returned, and what it answers. The token is checked again
 import re
 from collections.abc import Iterator, Sequence
 
-from handlers.messages import Bounce
+from handlers.signals import Bounce
 from handlers.tokens import MESSAGE_ID, read_detail
 from intake.bounce_words import says_delayed, says_failed
 from intake.letter import Letter

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from templates.render import Piece, pieces_of
+from templates.marked import Piece
+from templates.render import pieces_of
 from templates.values import clean
 
 CHAT_FORMS: dict[str, dict[str, Any]] = tomllib.loads(

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from templates.render import Piece, sentence
+from templates.marked import Piece
+from templates.render import sentence
 from templates.values import clean
 
 SHORTEST = 80  # letters of a beginning that says something

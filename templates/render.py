@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from templates.marked import CHAT_MARKS, Piece, pieces_in
 from templates.timeline import Timeline, timeline_of
-from templates.values import FILTERS, clean, is_code, way
+from templates.values import FILTERS, clean, is_code
 from templates.week import Week, week_of
+from templates.words import WORD_FILTERS, way
 
 FOLDER = Path(__file__).parent
 # Mail intake cuts a quoted original at this very line, so it stands first in every mail, in both parts.
@@ -62,16 +63,6 @@ class Rendered:
     html: str
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A part of a text of sentences: headline (the first), section, item, sample (words to type), or line; in
-    a chat also more (of the item before it), code (a line to be copied), aside (said quietly), and place
-    (where the buttons of the row with this number stand)."""
-
-    kind: str
-    text: str
-
-
 def render(template: str, fields: Mapping[str, Any], place: Place) -> Rendered:
     """Fill a reply's folder in. Raises a jinja2 error for a missing folder or field.
 
@@ -92,7 +83,7 @@ def piece_of_page(page: str, name: str, *facts: Any) -> str:
 def pieces_of(template: str, values: Mapping[str, Any]) -> list[Piece]:
     """The pieces of a text of sentences: paragraphs apart by blank lines, `# ` before a heading, `- ` before
     each item of a list, `> ` before words to type."""
-    return _pieces(_filled(template, values), _MARKS)
+    return pieces_in(_filled(template, values))
 
 
 def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> list[Piece]:
@@ -103,7 +94,7 @@ def pieces_to_say(template: str, fields: Mapping[str, Any], place: Place) -> lis
     """
     values = _values(template, fields, place)
     text = _chat_text(template, values), _filled("_layout/chat_foot.txt", values)
-    return _pieces("\n\n".join(text), _MARKS | _CHAT_MARKS)
+    return pieces_in("\n\n".join(text), CHAT_MARKS)
 
 
 def timeline(facts: Mapping[str, Any], today: date) -> Timeline:
@@ -120,22 +111,6 @@ def sentence(channel: str, name: str, *facts: Any) -> str:
     """One sentence of `_layout/phrases.txt`, in the words of a channel."""
     said: str = getattr(_say(channel), name)(*facts)
     return said
-
-
-def _pieces(text: str, marks: Mapping[str, str]) -> list[Piece]:
-    found: list[Piece] = []
-    for part in re.split(r"\n\s*\n", text):
-        lines = [" ".join(line.split()) for line in part.splitlines() if line.strip()]
-        for kind, some in groupby(lines, key=lambda line: marks.get(line[:2])):
-            if kind is not None:
-                found += [Piece(kind, line[2:]) for line in some]
-            else:
-                found.append(Piece("line" if found else "headline", " ".join(some)))
-    return found
-
-
-_MARKS = {"# ": "section", "- ": "item", "> ": "sample"}
-_CHAT_MARKS = {"+ ": "more", "| ": "code", "~ ": "aside", "^ ": "place", "= ": "line"}
 
 
 def _chat_text(template: str, values: Mapping[str, Any]) -> str:
@@ -235,7 +210,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= FILTERS
+    made.filters |= FILTERS | WORD_FILTERS
     made.tests["code"] = is_code
     made.globals |= {
         "pieces_of": _pieces_of,

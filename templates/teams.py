@@ -11,8 +11,9 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from templates.marked import Piece
 from templates.pieces import PLACE, as_much_as_fits, in_lines, items_of, sections_of, shape_of
-from templates.render import Piece, Place, pieces_to_say, sentence
+from templates.render import Place, pieces_to_say, sentence
 
 Element = dict[str, Any]
 Beside = Mapping[str, Sequence[Element]]  # by the number of the row below whose words they stand

@@ -63,7 +63,7 @@ def pictures(slack: FakeSlack) -> list[dict[str, Any]]:
     return [one for one in slack.messages[-1]["blocks"] if one["type"] == "image"]
 
 
-async def test_it_is_uploaded_and_stands_between_the_words_and_the_buttons(
+async def test_it_is_uploaded_and_stands_below_the_rows_and_their_buttons(
     desk: PictureDesk, owe: Owe
 ) -> None:
     await digest(owe)
@@ -71,7 +71,7 @@ async def test_it_is_uploaded_and_stands_between_the_words_and_the_buttons(
     (message,) = desk.slack.messages
     assert desk.calls()[:4] == UPLOADED
     kinds = [one["type"] for one in message["blocks"]]
-    assert kinds[: kinds.index("actions")][-2:] == ["image", "context"]
+    assert kinds[-3:] == ["actions", "image", "context"]
     (picture,) = pictures(desk.slack)
     own_id = picture["slack_file"]["id"]
     assert (picture["alt_text"], desk.slack.files.contents[own_id]) == (str(ALT), PNG)
@@ -91,7 +91,7 @@ async def test_whatever_slack_says_to_it_the_words_go_out(
     (message,) = desk.slack.messages
     assert pictures(desk.slack) == []
     assert "Overdue: I-EL 02" in message["text"]
-    assert [one["type"] for one in message["blocks"]][-1] == "actions"
+    assert [one["type"] for one in message["blocks"]][-2:] == ["actions", "context"]
     assert (await desk.row(entry)).state == "sent"
 
 

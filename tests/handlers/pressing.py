@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from handlers.button import Button, spoken
 from handlers.buttons import buttons_of
-from handlers.messages import Press
+from handlers.signals import Press
 from handlers.surfaces import offers_in
 from store import Store
 from store.chats import ChatAccount, ChatOffer

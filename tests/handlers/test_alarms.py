@@ -20,7 +20,7 @@ from store import Store
 from store.mailbox_questions import Mailboxes
 from store.unit_of_work import UnitOfWork
 from templates.render import Place, render
-from templates.values import alarm
+from templates.words import alarm
 from tests.builders import NOW, Desk
 
 OPERATOR = "operator@elsewhere.example"

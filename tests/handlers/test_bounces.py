@@ -8,8 +8,8 @@ import pytest
 
 from handlers.alarms import WATCHES, sound_alarms
 from handlers.bounces import heard_from, take_refusals
-from handlers.messages import Bounce
 from handlers.pen import Keeper, release
+from handlers.signals import Bounce
 from handlers.watch_people import watch_operators
 from store.models import PersonAddress
 from store.outbox import OutboxEntry

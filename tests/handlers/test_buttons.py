@@ -15,7 +15,7 @@ from templates.chat import escaped
 from templates.forms import CHAT_FORMS
 from templates.gallery import samples
 from templates.render import sentence
-from templates.values import button as words_on
+from templates.words import button as words_on
 from tests.builders import ANA, PROGRAMS, Desk, a_file
 from tests.handlers.findings import request, respond
 from tests.handlers.pressing import button, press, show, told

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.buttons import buttons_of
-from handlers.messages import Press
+from handlers.signals import Press
 from tests.builders import ANA, Desk, a_file
 from tests.handlers.findings import TOM, agreements, request, respond
 from tests.handlers.pressing import again, button, offers, press, show, told

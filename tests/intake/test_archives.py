@@ -13,7 +13,7 @@ import pytest
 
 from intake.archives import HIGHEST_RATIO, MOST_ENTRIES
 from intake.contents import OLE, PDF, REMARKS, ZIP, look_inside
-from templates.values import reason
+from templates.words import reason
 from tests.intake.post import Post
 from tests.intake.post import post as post
 from tests.mail.documents import docx, pdf, png, xlsx

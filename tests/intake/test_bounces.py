@@ -2,7 +2,8 @@
 
 import pytest
 
-from handlers.messages import Bounce, Message
+from handlers.messages import Message
+from handlers.signals import Bounce
 from tests.intake.bounce_shapes import OUR_ID, OWN, SHAPES_LEAST, TOKEN, VERP, cases, raw
 from tests.intake.post import ENVELOPE, Post
 from tests.intake.post import post as post

@@ -13,7 +13,7 @@ from bot.fake_slack_limits import WHOLE, size_of, wrong_blocks, wrong_message
 from templates import Place, render
 from templates.chat import blocks_of, for_slack
 from templates.gallery import Sample, samples
-from templates.render import Piece
+from templates.marked import Piece
 from tests.templates.json_schema import faults
 from tests.templates.pages import NAUGHTY, everything_replaced
 

@@ -21,7 +21,7 @@ from intake.fresh_text import MARKER as CUT_AT
 from templates import MARKER
 from templates.gallery import samples
 from templates.render import FOLDER
-from templates.values import reason
+from templates.words import reason
 
 ROOT = Path(__file__).parents[2]
 PARTS = {"subject.txt", "mail.txt", "mail.html", "chat.txt", "sample.json"}

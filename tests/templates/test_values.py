@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.watch_files import MISSING, Missing
 from store.channels import CHATS
-from templates import values
+from templates import values, words
 
 TODAY = date(2013, 11, 26)
 
@@ -61,7 +61,7 @@ def test_sizes_are_counted_as_file_managers_do(count: int, shown: str) -> None:
 
 
 def test_an_unheard_word_gets_a_calm_sentence() -> None:
-    assert values.reason("never-heard-of") == values.reason("default")
+    assert words.reason("never-heard-of") == words.reason("default")
 
 
 def test_codes_are_told_from_names_of_forms() -> None:
@@ -97,7 +97,7 @@ def test_wrapping_loses_no_word(text: str, indent: int) -> None:
 @pytest.mark.parametrize("right", MISSING, ids=lambda right: right.verdict)
 def test_who_sent_a_file_that_an_operator_must_mend_can_do_something_now(right: Missing) -> None:
     """It is never fetched by itself where other files of its message were filed."""
-    assert re.search(r"Please (?:share|attach) it again in a day or two\.$", values.reason(right.verdict))
+    assert re.search(r"Please (?:share|attach) it again in a day or two\.$", words.reason(right.verdict))
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_who_sent_a_file_that_an_operator_must_mend_can_do_something_now(right: 
     ],
 )
 def test_staff_read_who_wrote_without_a_machine_word(said: str | None, shown: str) -> None:
-    assert values.sender(said) == shown
+    assert words.sender(said) == shown
 
 
 def test_every_chat_has_its_name() -> None:
-    assert values._WORDS["chats"] == CHATS
+    assert words._WORDS["chats"] == CHATS
