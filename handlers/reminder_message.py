@@ -95,14 +95,15 @@ async def message_for(
     open any more that they may hear of. Each reminder that is not said gets its reason."""
     reach = reach_of(person)
     mine = [one for one in reminders if may_know(one, reach)]
-    heard, over = [], []
+    heard: dict[tuple[str, str], tuple[Reminder, Deadline]] = {}  # of two that meet, the newer one
+    over = []
     for one in mine:
         deadline = known.deadlines.get((one.target, one.kind))
         no = _not_now(one, deadline, person, known)
         if deadline is None:
             over.append(one)
         elif not no:
-            heard.append((one, deadline))
+            heard[deadline.key] = one, deadline
         if not test:
             one.why_not = no or None
     for one in reminders if len(mine) < len(reminders) and not test else ():
@@ -111,7 +112,7 @@ async def message_for(
         return None
     names, due = _names_to_say(person, mine, known), _due_by(mine, known, reach)
     reader = Reader(person, reach, known.today, known.standing, names, known.facts, due)
-    rows, done = rows_of(heard, reader), await done_rows(over, reader, uow)
+    rows, done = rows_of([*heard.values()], reader), await done_rows(over, reader, uow)
     more, counts = max(0, len(rows) - MOST_ROWS), Counter(one["when"] for one in rows)
     urgent: dict[str, int] = {when: counts[when] for when in WHEN}
     own = (digest, person.name, rows[:MOST_ROWS], more, done, late, test)

@@ -117,7 +117,9 @@ async def _in_order(
     for some in in_parts(leas, LEAS_AT_ONCE):
         deadlines = [one for one in await uow.deadlines(some) if wanted.holds(one)]
         late = left_over(deadlines, left, standings[0])
-        ahead = day_by_day(deadlines, standings, {*had, *(one.owed.key for one in late)})
+        ahead = [*day_by_day(deadlines, standings, {*had, *(one.owed.key for one in late)})]
+        new = {(one.day, one.owed.person, one.owed.deadline.key) for one in ahead}  # each once in a message
+        late = [one for one in late if (one.day, one.owed.person, one.owed.deadline.key) not in new]
         for one in chain(late, ahead):
             if wanted.person in (None, one.owed.person):
                 yield one

@@ -208,6 +208,22 @@ async def test_its_foot_says_what_it_is_and_offers_what_is_taken(desk: Desk) -> 
     assert ("snooze" in text, "mute" in text, "remind me at 9" in text) == (False, False, True)
 
 
+@pytest.mark.both_databases
+async def test_what_was_not_said_on_friday_is_said_once_on_monday(desk: Desk) -> None:
+    """Two reminders of one deadline meet in a message: the newer one is said."""
+    for day in (27, 30):
+        now = datetime(2013, 12, day, 17, tzinfo=UTC)
+        await remind_all(desk, now)
+    said = await said_to(desk, MARIA, now)
+    assert said is not None
+    assert [(one["name"], one["when"]) for one in said.rows] == [
+        (EL02, "today"),
+        (CE08, "today"),
+        (EL14, "today"),
+    ]
+    assert (said.late, said.counts["today"]) == (True, 3)
+
+
 # --- what happened between the plan and the hour of sending
 
 

@@ -17,6 +17,7 @@ from store.unit_of_work import Actor, UnitOfWork
 from tests.builders import Desk
 from tests.handlers.findings import TOM, respond
 from tests.handlers.record import GUS, MARIA, PRIYA, RENEE
+from tests.handlers.rows import set_finding
 from tests.handlers.test_digest import owed_to, said_to
 from tests.handlers.test_remind import remind_all
 
@@ -129,6 +130,33 @@ async def test_what_no_message_has_brought_comes_with_the_next_day(desk: Desk) -
     said = await said_to(desk, MARIA, monday + timedelta(days=1))
     assert said is not None
     assert [one["name"] for one in said.rows] == ["sv-fpm/IV-EL 14"]
+
+
+async def test_two_that_meet_are_foreseen_as_one(desk: Desk) -> None:
+    """Friday's were not sent, and Monday has its own of the same findings."""
+    friday = datetime(2013, 12, 27, 17, tzinfo=UTC)
+    await remind_all(desk, friday)
+    async with desk.store.look() as uow:
+        maria = await number(uow, MARIA)
+        found = await foreseen(3, friday + timedelta(hours=10), uow, Wanted(person=maria))
+    assert sorted(one.owed.deadline.target for one in found) == [
+        "sv-fpm/I-EL 02",
+        "sv-fpm/II-CE 08",
+        "sv-fpm/IV-EL 14",
+    ]
+    assert {one.owed.offset for one in found} == {0}
+
+
+async def test_what_moved_or_is_not_theirs_any_more_is_left_with_nobody(desk: Desk) -> None:
+    monday = datetime(2013, 12, 23, 17, tzinfo=UTC)
+    await remind_all(desk, monday)
+    await set_finding(desk, "sv-fpm/I-EL 02", due=date(2014, 1, 30))
+    await desk.send(sender=MARIA, text=f"retire {TOM}")
+    left = await ahead(desk, 1, monday + timedelta(hours=10))
+    async with desk.store.look() as uow:
+        maria, tom = await number(uow, MARIA), await number(uow, TOM)
+    assert {one[1] for one in left if one[4] == maria} == {"sv-fpm/II-CE 08", "sv-fpm/IV-EL 14"}
+    assert [one for one in left if one[4] == tom] == []
 
 
 async def test_what_was_sent_does_not_come_again(desk: Desk) -> None:
