@@ -95,10 +95,10 @@ async def came_back(row: OutboxEntry, status: str, at: datetime, uow: UnitOfWork
 
 
 def _with_deadlines(notice: Notice, heard: MailCameBack, missed: Unheard | None) -> Notice:
-    """With what the person did not hear of, where the colleague reaches all of it."""
-    if missed is None or not missed.may_hear(notice):
+    """With what the person did not hear of, as far as the colleague reaches it."""
+    if missed is None:
         return notice
-    return replace(notice, reply=replace(heard, deadlines=missed.deadlines))
+    return replace(notice, reply=replace(heard, deadlines=missed.deadlines(notice.needs)))
 
 
 async def _told_in_vain(row: OutboxEntry, uow: UnitOfWork) -> tuple[Notice, ...]:

@@ -3,6 +3,7 @@
 Source: features F7, threats 2.E (a bounce's obligation is told by another channel).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,25 +14,22 @@ from handlers.messages import OWN_AFFAIR, Notice
 from handlers.reminder_message import DeadlinesReminded
 from store.models import Person
 from store.outbox import OutboxEntry
+from store.reaching import Reach
 from store.reminder_questions import DIGEST
 from store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
 class Unheard:
-    """A reminder that did not arrive, as it would be said now, and of which LEAs it spoke."""
+    """A reminder that did not arrive, as it would be said now, and whose the things are that it spoke of."""
 
     reply: DeadlinesReminded
-    leas: frozenset[str]
+    leas: Mapping[str, str]
 
-    def may_hear(self, notice: Notice) -> bool:
-        """Whether a colleague who is told reaches all of it."""
-        return self.leas <= {*notice.needs.leas}
-
-    @property
-    def deadlines(self) -> list[dict[str, Any]]:
-        """What colleagues are told of it."""
-        return [{name: row[name] for name in _TOLD} for row in self.reply.rows]
+    def deadlines(self, of: Reach) -> list[dict[str, Any]]:
+        """What a colleague who is told hears of it: what their LEAs owe, never another."""
+        owed = [row for row in self.reply.rows if row["when"] != "decision"]
+        return [{name: row[name] for name in _TOLD} for row in owed if self.leas[row["name"]] in of.leas]
 
 
 _TOLD = ("name", "code", "title", "kind", "due")
@@ -47,7 +45,8 @@ async def unheard(row: OutboxEntry, uow: UnitOfWork, at: datetime) -> Unheard | 
     reply = (await digests_now([digest], uow, at)).get(digest.id) if digest is not None else None
     if digest is None or reply is None:
         return None
-    return Unheard(reply, frozenset(one.lea_id for one in await uow.reminders_in(digest.id)))
+    about = await uow.reminders_in(digest.id)
+    return Unheard(reply, {one.target.partition("#")[0]: one.lea_id for one in about})
 
 
 async def told_again(missed: Unheard, person: Person, uow: UnitOfWork) -> list[Notice]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, literal, or_, select
 
 from store.asking import Asking
+from store.chat_account import ChatAccount
 from store.due_questions import NOT_IN, UPLOADING
 from store.finding_questions import due_day
 from store.history import HistoryEntry
@@ -196,13 +197,15 @@ class WeekQuestions(Asking):
         return int(sent), int(skipped), int(bounced)
 
     async def contacts(self) -> set[int]:
-        """Active people who are the contact of some program, if anything reaches them."""
+        """Active people who are the contact of some program, if anything reaches them: mail or a chat."""
         of = PersonRole
         held = of.role == "program_contact", of.program_id.is_not(None), of.ended_at.is_(None)
         found = select(of.person_id).join(Person, Person.id == of.person_id)
         found = found.where(*held, Person.retired_at.is_(None))
-        reached = select(PersonAddress.person_id).where(PersonAddress.unreachable_at.is_(None))
-        return set(await self.session.scalars(found.where(of.person_id.in_(reached))))
+        by_mail = select(PersonAddress.person_id).where(PersonAddress.unreachable_at.is_(None))
+        in_chat = select(ChatAccount.person_id).where(ChatAccount.ended_at.is_(None))
+        found = found.where(of.person_id.in_(by_mail) | of.person_id.in_(in_chat))
+        return set(await self.session.scalars(found))
 
     async def _count(self, found: Select[Any]) -> int:
         return int((await self.session.scalars(found)).one())

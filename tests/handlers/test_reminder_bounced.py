@@ -1,25 +1,30 @@
 """A reminder that came back is heard on another way: by the person, or by colleagues who reach what it said."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from store.models import PersonAddress
+from handlers.reminder_bounced import Unheard
+from handlers.reminder_message import DeadlinesReminded
+from store.models import PersonAddress, PersonRole
 from store.outbox import OutboxEntry
+from store.reaching import Reach
+from store.reminders import PlannedDay
 from tests.builders import Desk
 from tests.handlers.findings import TOM
-from tests.handlers.record import MARIA
+from tests.handlers.record import MARIA, PRIYA
 from tests.handlers.test_bounces import bounce_of
 from tests.handlers.test_remind import MONDAY_BEFORE, remind_all
 
 HOME = "tom@home.example"
 REMINDER, NEWS = "deadlines_reminded", "mail_came_back"
+DAY = timedelta(days=1)
 
 
-async def reminded(desk: Desk, to: str = TOM) -> OutboxEntry:
+async def reminded(desk: Desk, to: str = TOM, on: datetime = MONDAY_BEFORE) -> OutboxEntry:
     """The reminder of a day, handed over to the smarthost."""
-    desk.now = MONDAY_BEFORE
-    await remind_all(desk, MONDAY_BEFORE)
+    desk.now = on
+    await remind_all(desk, on)
     row = next(row for row in await desk.outgoing() if row.to == to and row.template == REMINDER)
     await desk.store.outbox.sent([(row.id, "250 queued")], desk.now)
     return row
@@ -58,17 +63,35 @@ async def test_what_is_in_meanwhile_is_not_told_again(desk: Desk) -> None:
     assert [one.template for one in await after(desk, row)] == [NEWS]
 
 
-async def test_colleagues_of_another_lea_do_not_hear_of_this_one(desk: Desk) -> None:
+async def test_colleagues_hear_what_lies_in_their_own_lea_and_nothing_of_another(desk: Desk) -> None:
     """Who serves two LEAs is missed in both: neither learns what the other has due."""
     async with desk.store.begin() as uow:
         tom = await uow.person_at(TOM)
         assert tom is not None
-        tom.roles.append(type(tom.roles[0])(role="lea_submitter", lea_id="coast-range"))
-    row = await reminded(desk)
-    news = await after(desk, row)
-    leas = {one["lea"] for one in row.fields["rows"]}
-    heard = [one for one in news if one.template == NEWS and one.fields.get("deadlines")]
-    assert len(leas) < 2 or heard == []
+        tom.roles.append(PersonRole(role="lea_submitter", lea_id="coast-range"))
+        uow.add(PlannedDay(day=date(2013, 12, 20), planned_at=desk.now, sent=0, skipped=0))
+    row = await reminded(desk, on=MONDAY_BEFORE + DAY)
+    assert {one["lea"] for one in row.fields["rows"]} == {"Coast Range Unified", "Sierra Vista Unified"}
+    heard = {one.to: [each["code"] for each in one.fields["deadlines"]] for one in await after(desk, row)}
+    assert heard == {MARIA: ["I-EL 02", "II-CE 08", "IV-EL 14"], PRIYA: ["sig_implementation"]}
+
+
+@pytest.mark.parametrize(
+    ("when", "lea", "heard"),
+    [("week", "sierra-vista", 1), ("week", "coast-range", 0), ("decision", "sierra-vista", 0)],
+)
+def test_a_colleague_hears_what_their_lea_owes(when: str, lea: str, heard: int) -> None:
+    """What waits for the state's decision is no news for an LEA."""
+    facts = {
+        "name": "sv-fpm/I-EL 02",
+        "code": "I-EL 02",
+        "title": "ELAC",
+        "kind": "finding",
+        "due": "2013-12-30",
+    }
+    reply = DeadlinesReminded(1, "Tom Okafor", [facts | {"when": when, "lea": ""}])
+    missed = Unheard(reply, {"sv-fpm/I-EL 02": "sierra-vista"})
+    assert missed.deadlines(Reach(leas=(lea,))) == [facts] * heard
 
 
 async def test_what_was_too_big_is_not_sent_round_and_round(desk: Desk) -> None:
@@ -81,5 +104,5 @@ async def test_what_was_too_big_is_not_sent_round_and_round(desk: Desk) -> None:
 async def test_the_next_day_goes_to_the_next_rung(desk: Desk) -> None:
     row = await reminded(desk)
     await after(desk, row)
-    await remind_all(desk, MONDAY_BEFORE + timedelta(days=1))
+    await remind_all(desk, MONDAY_BEFORE + DAY)
     assert [one.to for one in await desk.outgoing() if one.template == REMINDER].count(TOM) == 1

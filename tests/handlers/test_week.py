@@ -13,6 +13,7 @@ from handlers.reminder_days import week_is_due
 from handlers.week import is_quiet, week_before
 from parts import Parts
 from reminder_loops import read_again, remind_round
+from store.chats import ChatAccount
 from store.clock import Clock
 from store.models import Comment, Finding, Obligation, Person, ResolutionAgreement, Review, ReviewItem
 from store.outbox import OutboxEntry
@@ -312,6 +313,18 @@ async def test_a_contact_hears_of_the_week_once_whoever_plans_it(desk: Desk) -> 
     await remind_round(parts_at(desk, morning(MONDAY + timedelta(days=7))))
     assert len(await digests_to(desk, RENEE)) == 2
     assert [one for one in await digests_to(desk, HELEN) if one.fields["week"]] == []
+
+
+@pytest.mark.both_databases
+async def test_a_contact_whose_mail_comes_back_has_the_week_in_their_chat(desk: Desk) -> None:
+    async with desk.store.begin() as uow:
+        renee = await uow.person_at(RENEE)
+        assert renee is not None
+        renee.addresses[0].unreachable_at = desk.now
+        uow.add(ChatAccount(account="slack:T0CAIS/U0RENEE", person_id=renee.id, linked_at=desk.now))
+    await remind_round(parts_at(desk, morning(MONDAY)))
+    (row,) = await digests_to(desk, "U0RENEE")
+    assert [week["program"] for week in row.fields["week"]] == ["Federal Program Monitoring (FPM)"]
 
 
 async def test_a_holiday_monday_is_told_of_on_tuesday(desk: Desk) -> None:
