@@ -23,6 +23,7 @@ from handlers.pen_room import take_up_waiting
 from handlers.quarantine import note_scan
 from handlers.rounds import keep_going
 from handlers.self_test import send_self_test, stamp_is_missing
+from handlers.watch_clock import watch_clock
 from handlers.watch_mailboxes import mailbox_troubles, watch_quiet
 from handlers.watch_people import watch_operators
 from handlers.watch_reminders import watch_reminders, watch_unheard
@@ -44,6 +45,7 @@ BROKEN = (
     "chat",
     "operator",
     "reminders",
+    "clock",
 )  # alarms of what does not work; the others name a message
 TIME_SECONDS = 60.0
 
@@ -107,20 +109,25 @@ async def deliver(parts: "Parts", channel: str, voice: Voice) -> None:
 
 async def keep_time(parts: "Parts") -> None:
     """Do what happens because a day has passed: at the start, and once a minute until told to stop."""
-    watched = _watched(parts.settings, parts.clock.now())
-
-    async def one_round() -> int:
-        async with parts.store.begin() as uow:
-            passed = len(await do_what_is_due(uow, parts.clock.now()))
-            passed += len(await take_refusals(uow, parts.clock.now()))
-            passed += len(await mail_instead(uow, parts.clock.now()))
-        async with parts.store.begin() as uow:
-            passed += len(await sound_alarms(uow, parts.clock.now(), *watched))
-        if passed:
-            parts.owing.set()
-        return passed
-
+    operators, watches = _watched(parts.settings, parts.clock.now())
+    watches = (*watches, watch_clock(parts.steady))
+    one_round = partial(time_round, parts, operators, watches)
     await keep_going("calendar", one_round, asyncio.Event(), parts.stopping, TIME_SECONDS)
+
+
+async def time_round(parts: "Parts", operators: Sequence[str], watches: Sequence[Watch]) -> int:
+    """How much happened. By a clock that is doubted no day has passed."""
+    passed = 0
+    async with parts.store.begin() as uow:
+        if parts.steady.moved() is None:
+            passed += len(await do_what_is_due(uow, parts.clock.now()))
+        passed += len(await take_refusals(uow, parts.clock.now()))
+        passed += len(await mail_instead(uow, parts.clock.now()))
+    async with parts.store.begin() as uow:
+        passed += len(await sound_alarms(uow, parts.clock.now(), operators, watches))
+    if passed:
+        parts.owing.set()
+    return passed
 
 
 async def scan_again(parts: "Parts") -> None:

@@ -21,6 +21,7 @@ from bot.teams_cloud import CLOUDS
 from chat_channel import ChatChannel, Ground, SetUp
 from handlers.inbox import Reader, Worker
 from handlers.messages import Attachment
+from handlers.steady import Steady
 from intake.children import Limits
 from intake.given import looking
 from intake.reader import MailReader
@@ -68,6 +69,7 @@ class Parts:
     store: Store
     keeper: Keeper
     clock: Clock
+    steady: Steady
     worker: Worker
     reader: MailReader
     stamping: Stamping
@@ -153,6 +155,7 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
             store,
             keeper,
             clock,
+            Steady(clock),
             worker,
             reader,
             stamping,

@@ -66,8 +66,8 @@ def reminders_test(
     person: Annotated[str, typer.Option("--as", help="The address on record of whoever gets it.")],
 ) -> None:
     """Send somebody a try of their own digest, of the next 30 days, to them only; it is recorded."""
-    from handlers.access import address_of
-    from handlers.messages import OWN_AFFAIR, Notice
+    from handlers.access import address_of, reach_of
+    from handlers.messages import Notice
     from handlers.outcome import owe_unasked
     from handlers.try_reminder import try_digest
     from store.unit_of_work import Actor
@@ -82,7 +82,7 @@ def reminders_test(
             if reply is None:
                 return f"No reminder for {known.name} comes in the next 30 days: nothing is sent."
             uow.act_as(Actor("operator", "terminal", at=now))
-            await owe_unasked([Notice(address_of(known), reply, OWN_AFFAIR)], now, uow)
+            await owe_unasked([Notice(address_of(known), reply, reach_of(known))], now, uow)
         return f"A try is sent to {known.name}. It counts as no reminder."
 
     print(with_parts(go))

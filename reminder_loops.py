@@ -42,7 +42,7 @@ async def remind_round(parts: "Parts") -> int:
     had made stands, and the next round makes the rest."""
     now = parts.clock.now()
     today = pacific(now).date()
-    if not may_send(now):
+    if not may_send(now) or parts.steady.moved() is not None:
         return 0
     async with parts.store.look() as uow:
         if await uow.planned_day(today) is not None:

@@ -47,7 +47,8 @@ class CoverFor:
 
 @dataclass(frozen=True)
 class CoverNamed(Reply):
-    """Who stands in for whom, on which days (`last` None: until they write, two weeks at most)."""
+    """Who stands in for whom, on which days (`last` None: until they write, two weeks at most). `only_in` are
+    the LEAs of which they get the reminders, where the asker knows of others."""
 
     name: str
     own: bool
@@ -55,6 +56,7 @@ class CoverNamed(Reply):
     first: str
     last: str | None
     ends: str
+    only_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,16 +99,17 @@ async def cover_for(command: CoverFor, asker: Asker, uow: UnitOfWork) -> Answer:
     if command.by is None:
         return await _end(away, known, asker, uow)
     cover = await _person(command.by, asker, uow, of=away)
-    must_do_the_work(cover, away)
-    first, last = _days_said(command, asker.today)
-    one = await _absence(away, known, first, last, asker, uow)
+    leas = must_do_the_work(cover, away)
+    one = await _absence(away, known, command, asker, uow)
     one.cover_id, one.cover_by = cover.id, asker.person.id
     uow.changed(one)
     days = (one.first.isoformat(), one.last.isoformat() if one.last else None)
     own = away.id == asker.person.id
     ends = f"cover for {'me' if own else min(held.address for held in away.addresses)} ends"
     notices = _told(away, cover, days, asker, ended=False)
-    return Answer(CoverNamed(away.name, own, cover.name, *days, ends), tell=notices)
+    others_too = not set(leas_served(away)) & set(leas_served(asker.person)) <= leas
+    only_in = tuple(lea.name for lea in await uow.leas(leas)) if others_too else ()
+    return Answer(CoverNamed(away.name, own, cover.name, *days, ends, only_in), tell=notices)
 
 
 def _days_said(command: CoverFor, today: date) -> tuple[date, date | None]:
@@ -172,31 +175,40 @@ async def _shares(person: Person, asker: Asker, uow: UnitOfWork) -> bool:
     return bool(programs & set(mine.programs)) or bool(set(mine.reviews) & set(theirs.reviews))
 
 
-def must_do_the_work(cover: Person, away: Person) -> None:
-    """Who stands in has a role wherever the other is reminded: nobody gets a right by it. Raises
-    CannotStandIn."""
+def must_do_the_work(cover: Person, away: Person) -> set[str]:
+    """The LEAs of the other in which who stands in has a role that does this work: nobody gets a right by it.
+    Raises CannotStandIn where there is none."""
     if cover.id == away.id:
         raise CannotStandIn(cover.name, away.name, "same")
     mine, theirs = reach_of(cover), reach_of(away)
-    lacks = any(roles_in(cover, lea).isdisjoint(SUBMITTERS) for lea in theirs.leas)
+    leas = {lea for lea in theirs.leas if not roles_in(cover, lea).isdisjoint(SUBMITTERS)}
+    lacks = not leas
     if not theirs.leas:
         shared = set(mine.reviews) & set(theirs.reviews) or set(mine.programs) & set(theirs.programs)
         lacks = not shared and not (theirs.reviews and mine.programs)
     if lacks:
         raise CannotStandIn(cover.name, away.name, "role")
+    return leas
 
 
 async def _absence(
-    away: Person, known: Iterable[Absence], first: date, last: date | None, asker: Asker, uow: UnitOfWork
+    away: Person, known: Iterable[Absence], command: CoverFor, asker: Asker, uow: UnitOfWork
 ) -> Absence:
-    """The one that is known for these days, with the last day that was said, or a new one."""
-    one = next((one for one in known if one.first <= first or last is None or one.first <= last), None)
+    """The one that is known of some of these days, with the days that were said, or a new one. Raises what
+    `_days_said` does."""
+    first, last = _days_said(command, asker.today)
+    one = next((one for one in known if one.first <= (last or date.max) and first <= _ends(one)), None)
     if one is None:
         made = Absence(person_id=away.id, first=first, noted_at=asker.message.received_at, last=last)
         uow.add(made)
         return made
-    one.last = last or one.last
+    one.first, one.last = first if command.first else one.first, last or one.last
     return one
+
+
+def _ends(one: Absence) -> date:
+    """Its last day, or the one on which it ends by itself."""
+    return one.last or one.first + timedelta(days=rule("absence_unknown_days"))
 
 
 async def _end(away: Person, known: Iterable[Absence], asker: Asker, uow: UnitOfWork) -> Answer:

@@ -26,6 +26,11 @@ def wall() -> datetime:
     return datetime.now(UTC)
 
 
+def ticks() -> float:
+    """Seconds on a clock that nobody sets, also while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 def pacific(moment: datetime) -> datetime:
     """The same moment on a wall clock in Sacramento; every deadline is computed there."""
     return moment.astimezone(PACIFIC)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -37,6 +38,11 @@ class Story:
 
 class HistoryQuestions(Asking):
     """Nothing here looks at reach: ask only about what was found within it."""
+
+    async def last_moment(self) -> datetime | None:
+        """When the newest entry was written (UTC); None: there is none."""
+        found = select(HistoryEntry.at).order_by(HistoryEntry.seq.desc()).limit(1)
+        return await self.session.scalar(found)
 
     async def last_entries(self, record: str) -> Sequence[HistoryEntry]:
         """What happened to one row, the newest first."""

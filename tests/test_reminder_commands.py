@@ -59,10 +59,13 @@ def test_what_is_not_on_record_is_told(words: tuple[str, ...], said: str) -> Non
     assert said in result.stderr
 
 
-def test_a_try_is_owed_to_its_person_alone_and_counts_nothing() -> None:
+def test_a_try_is_owed_to_its_person_alone_and_counts_nothing(tmp_path: Path) -> None:
     assert "A try is sent to Maria Delgado" in say("test", "--as", MARIA.upper()).output
     sent = json.loads(CliRunner().invoke(cais.cli, ["outbox", "list", "--json"]).output)
     assert [(one["to"], one["template"]) for one in sent] == [(MARIA, "deadlines_reminded")]
+    with closing(sqlite3.connect(tmp_path / "cais.db")) as store:
+        (needs,) = store.execute("SELECT needs FROM outbox").fetchone()
+    assert json.loads(needs)["leas"] == ["sierra-vista"]  # without this role she gets it no more
     assert say("list").output == "No reminders were planned.\n"
     assert json.loads(say("list", "--day", "2013-12-23", "--json").output) == {
         "day": "2013-12-23",

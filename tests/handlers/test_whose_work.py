@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ANA, Desk
+from handlers.reminder_standing import standing_on
+from store.models import PersonRole
+from store.unit_of_work import Actor
+from tests.builders import ANA, NOW, Desk
 from tests.handlers.findings import TOM, facts, told
 from tests.handlers.record import HELEN, MARIA, PEI, PRIYA, RENEE, assert_whole
 from tests.handlers.reviewing import LUIS, OMAR
@@ -287,6 +290,53 @@ async def test_who_stands_in_must_do_the_work_already(reminded: Desk) -> None:
         row = await reminded.send(sender=MARIA, text=f"cover for {TOM} by {nobody} until Dec 27")
         assert refusal(row) in ("cannot_stand_in", "not_one_of_yours")
     assert [cover for *_, cover in await absences(reminded)] == [None]
+
+
+async def number(desk: Desk, address: str) -> int:
+    async with desk.store.look() as uow:
+        person = await uow.person_at(address)
+        assert person is not None
+        return person.id
+
+
+async def in_coast_range_too(desk: Desk) -> None:
+    """Tom also submits for another LEA."""
+    async with desk.store.begin() as uow:
+        uow.act_as(Actor(at=NOW))
+        tom = await uow.person_at(TOM)
+        assert tom is not None
+        tom.roles.append(PersonRole(role="lea_submitter", lea_id="coast-range"))
+
+
+async def test_who_works_for_two_leas_is_covered_where_the_other_does_the_work(reminded: Desk) -> None:
+    await in_coast_range_too(reminded)
+    own = await reminded.send(sender=TOM, text=f"cover for me by {MARIA} until Dec 27")
+    assert own["fields"]["only_in"] == ["Sierra Vista Unified"]
+    row = await reminded.send(sender=MARIA, text=f"cover for {TOM} by {MARIA} until Dec 27")
+    assert (row["reply"], row["fields"]["only_in"]) == ("cover_named", [])  # of the other she knows nothing
+    async with reminded.store.look() as uow:
+        standing = await standing_on(FRIDAY.date(), uow)
+        open_now = await uow.deadlines(["sierra-vista", "coast-range"])
+    maria, tom = await number(reminded, MARIA), await number(reminded, TOM)
+    heard = {one.lea: standing.hears(tom, one) for one in open_now if not one.is_decision}
+    assert heard == {"sierra-vista": maria, "coast-range": None}
+    row = await reminded.send(sender=MARIA, text=f"cover for {TOM} by {PRIYA} until Dec 27")
+    assert refusal(row) in ("cannot_stand_in", "not_one_of_yours")
+
+
+async def test_cover_for_later_leaves_an_earlier_absence_as_it_is(reminded: Desk) -> None:
+    await reminded.send(sender=TOM, text=f"cover for me by {MARIA} from Dec 26 until Jan 3")
+    row = await reminded.send(sender=TOM, text=f"cover for me by {MARIA} from Feb 3 until Feb 14")
+    assert (row["fields"]["first"], row["fields"]["last"]) == ("2014-02-03", "2014-02-14")
+    row = await reminded.send(sender=TOM, text=f"cover for me by {MARIA} from Dec 30 until Jan 5")
+    assert (row["fields"]["first"], row["fields"]["last"]) == ("2013-12-30", "2014-01-05")
+    tom = await number(reminded, TOM)
+    async with reminded.store.look() as uow:
+        ahead = [(one.first, one.last) for one in await uow.absences_ahead(tom, FRIDAY.date())]
+    assert ahead == [
+        (date(2013, 12, 30), date(2014, 1, 5)),
+        (date(2014, 2, 3), date(2014, 2, 14)),
+    ]
 
 
 async def test_people_say_ahead_who_stands_in_for_them(reminded: Desk) -> None:
