@@ -58,7 +58,7 @@ async def foreseen(days: int, now: datetime, uow: UnitOfWork, wanted: Wanted) ->
     ahead = await _days_ahead(days, now, uow)
     if not ahead:
         return []
-    standing = await standing_on(ahead[0], uow)
+    standing = await standing_on(ahead[0], uow, None if wanted.lea is None else [wanted.lea])
     standings = [(day, await _on(day, standing, uow)) for day in ahead]
     had = await uow.keys_planned_for(ahead[0])
     left = await _left(ahead[0], now, uow)

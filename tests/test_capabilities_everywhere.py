@@ -97,7 +97,7 @@ STORIES: dict[str, tuple[Said, ...]] = {
     "forms": (Said(MARIA, "forms"),),
     "status": (Said(MARIA, "status"), Said(MARIA, f"status {FINDING}")),
     "week": (Said(RENEE, "week"), Said(RENEE, "week fpm")),
-    "timeline": (Said(MARIA, "timeline"), Said(HELEN, "timeline sv-fpm")),
+    "timeline": (Said(MARIA, "timeline"), Said(RENEE, "timeline fpm")),
     "history": (Said(MARIA, f"history {FINDING}"),),
     "search": (Said(MARIA, "search minutes ELAC"),),
     "deliveries": (Said(MARIA, "deliveries"),),

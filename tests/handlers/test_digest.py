@@ -192,6 +192,21 @@ async def test_a_step_that_is_due_sooner_is_what_its_finding_waits_for(desk: Des
     assert said.rows[0]["snooze"] == f"until {due['step'].isoformat()}"
 
 
+async def test_a_passed_step_holds_nothing_back(desk: Desk) -> None:
+    """Nothing says that a step is done: the rest of its agreement may wait all the same."""
+    await request(desk, steps=STEP)
+    await desk.send(sender=HELEN, text=f"approve agreement {EL02}")
+    async with desk.store.look() as uow:
+        due = {one.kind: one.due for one in await uow.deadlines(["sierra-vista"]) if one.name == EL02}
+    now = datetime.combine(due["agreement"] - timedelta(days=30), WEEK_BEFORE.time(), UTC)
+    assert now.date() > due["step"]
+    await remind_all(desk, now)
+    said = await said_to(desk, MARIA, now)
+    assert said is not None
+    (row,) = [one for one in said.rows if one["kind"] == "agreement" and one["name"] == EL02]
+    assert (row["snooze"], row["mute"]) == ("3 days", True)
+
+
 async def test_its_foot_says_what_it_is_and_offers_what_is_taken(desk: Desk) -> None:
     await remind_all(desk, DUE_SOON)
     said = await said_to(desk, PRIYA, DUE_SOON)
@@ -263,6 +278,19 @@ async def test_a_response_that_came_in_says_who_delivered_it(desk: Desk) -> None
     assert said is not None
     text = render("deadlines_reminded", asdict(said), Place("evidence@cais.example", WEEK_BEFORE.date())).text
     assert "Maria Delgado delivered this on Mon 23 Dec 2013, 9:01:00 AM PST" in " ".join(text.split())
+
+
+async def test_of_two_responses_the_newer_ones_sender_is_named(desk: Desk) -> None:
+    """What Tom sent was returned; what is in now Maria has delivered."""
+    await desk.send(sender=TOM, text=f"respond {EL02}: the election was held")
+    desk.now += timedelta(days=1)
+    await desk.send(sender=HELEN, text=f"return finding {EL02}: the roster, please")
+    await remind_all(desk, WEEK_BEFORE)
+    desk.now = WEEK_BEFORE
+    await desk.send(sender=MARIA, text=f"respond {EL02}: the roster is on file")
+    said = await said_to(desk, TOM)
+    assert said is not None
+    assert [(one["name"], one["by"]) for one in said.done] == [(EL02, "Maria Delgado")]
 
 
 async def test_more_time_that_was_granted_since_is_neither_due_nor_in(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """`sent it`: what is found of what somebody says they sent, wherever it got to; and what is no such word."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +93,16 @@ async def test_what_is_in_is_answered_with_its_receipt(desk: Desk) -> None:
     by_another = (await ask(desk, who=TOM))["rows"][0]["handed"]
     assert (by_another["own"], by_another["receipt"]) == (False, sent["id"])
     await assert_whole(desk)
+
+
+async def test_who_submitted_a_draft_has_delivered_it(desk: Desk) -> None:
+    """Not who left it on file; the receipt is that of the submission."""
+    await a_draft(desk)
+    desk.now += timedelta(minutes=5)
+    sent = await desk.send(sender=MARIA, text="submit sv-fpm/I-EL 02")
+    handed = (await ask(desk))["rows"][0]["handed"]
+    assert (handed["by"], handed["own"], handed["receipt"]) == ("Maria Delgado", True, sent["id"])
+    assert not (await ask(desk, who=ANA))["rows"][0]["handed"]["own"]
 
 
 async def test_what_is_over_says_so(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from store.models import Finding, Obligation, ReviewItem
 from templates import Place
 from tests.bot.conftest import parsed
 from tests.builders import NOW, Desk
-from tests.handlers.findings import resolved, respond
+from tests.handlers.findings import BETH, resolved, respond
 from tests.handlers.record import GUS, HELEN, MARIA, PRIYA, RENEE
 from tests.handlers.rows import set_finding
 
@@ -82,6 +82,17 @@ async def test_a_contact_sees_their_program_over_all_leas(desk: Desk, words: str
     assert told["of"] == "Federal Program Monitoring (FPM)"
     assert {one["name"].partition("/")[0] for one in told["rows"]} == {"sv-fpm", "cr-fpm"}
     assert {one["lea"] for one in told["rows"]} == {"Sierra Vista Unified", "Coast Range Unified"}
+
+
+async def test_of_several_programs_the_named_one_is_shown(desk: Desk) -> None:
+    names = {
+        one: {row["name"] for row in (await shown(desk, f"timeline {one}".strip(), BETH))["rows"]}
+        for one in ("lea_planning", "title_iii", "")
+    }
+    assert names["lea_planning"]
+    assert names["title_iii"]
+    assert not names["lea_planning"] & names["title_iii"]
+    assert names["lea_planning"] | names["title_iii"] <= names[""]
 
 
 async def test_a_program_is_its_contacts_alone(desk: Desk) -> None:
