@@ -6,20 +6,27 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from email.utils import parseaddr
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from handlers.remind import close_day
+from store import open_store
+from store.clock import pacific, wall
 from store.database import Database, sqlite_url
-from store.export import export
+from store.export import export, one_list
+from store.files import FileStore
 from tests.servers import Daemon, environment, free_port, fresh_directory, wait_for_port, wait_until
 
 ROOT = Path(__file__).parents[2]
+
+T = TypeVar("T")
 
 
 class Service:
@@ -43,7 +50,7 @@ class Service:
         self.daemon = self._daemon(program)
 
     def __enter__(self) -> Self:
-        shutil.copytree(_sample_store(), self.path / "var")
+        self.fill()
         try:
             self.start()
         except BaseException:
@@ -54,6 +61,10 @@ class Service:
     def __exit__(self, *_: object) -> None:
         self.daemon.stop()
         self._folder.cleanup()
+
+    def fill(self) -> None:
+        """The store that it starts on: the sample, whose reminders of these days were planned already."""
+        shutil.copytree(_sample_store(), self.path / "var")
 
     def start(self, *program: str) -> None:
         """Start (again), as `program` if one is given, and wait for the door."""
@@ -70,7 +81,21 @@ class Service:
 
     def export(self) -> dict[str, list[dict[str, Any]]]:
         """The record, read while the service runs."""
-        return asyncio.run(_export(self.path / "var" / "cais.db"))
+        return self._read(export)
+
+    def outgoing(self) -> list[dict[str, Any]]:
+        """Of the record only what was said."""
+        return self._read(partial(one_list, name="outgoing"))
+
+    def _read(self, question: Callable[[Database], Awaitable[T]]) -> T:
+        async def asked() -> T:
+            database = Database(sqlite_url(self.path / "var" / "cais.db"))
+            try:
+                return await question(database)
+            finally:
+                await database.aclose()
+
+        return apart(asked())
 
     def message(self, number: int, seconds: float = 20) -> dict[str, Any]:
         """The message with this number, once it is answered."""
@@ -94,33 +119,34 @@ class Service:
         )
         return found[0]
 
-    def answers(self, count: int, seconds: float = 20) -> list[EmailMessage]:
-        """Everything in the folder of outgoing mail, in its order, once there is so much."""
+    def mail(self, template: str, **facts: object) -> EmailMessage:
+        """The newest mail with this reply and these facts in the record (`to`, `in_answer_to`), once it is
+        written and noted as sent: whatever else is mailed meanwhile."""
+        wanted = {"template": template, **facts}.items()
 
-        def written() -> list[Path]:
-            found = self._written()
-            return found if len(found) >= count else []
+        def written() -> bytes | None:
+            rows = [row for row in self.outgoing() if wanted <= row.items() and row["state"] != "waiting"]
+            path = self.path / "var" / "outgoing" / f"out-{rows[-1]['id'] if rows else 0}.eml"
+            return path.read_bytes() if path.exists() else None
 
-        paths = wait_until(written, seconds, lambda: f"{count} answers; {self.daemon.output()}")
-        return [_parsed(path.read_bytes()) for path in paths]
+        raw = wait_until(written, 40, lambda: f"a mail with {dict(wanted)}; {self.daemon.output()}")
+        assert raw is not None
+        return _parsed(raw)
 
-    def code_for(self, address: str, seconds: float = 20) -> str:
-        """The code that was mailed to an address, once it was: whatever else is mailed meanwhile."""
-
-        def mailed() -> list[str]:
-            mails = [_parsed(path.read_bytes()) for path in self._written()]
-            theirs = [text_of(mail) for mail in mails if parseaddr(str(mail["To"]))[1] == address]
-            return [code[1] for text in theirs if (code := re.search(r"confirm (\w{8})", text))]
-
-        return wait_until(mailed, seconds, lambda: f"a code for {address}; {self.daemon.output()}")[-1]
-
-    def _written(self) -> list[Path]:
-        """The outgoing mails there are, in their order."""
-        found = (self.path / "var" / "outgoing").glob("*.eml")
-        return sorted(found, key=lambda path: int("".join(filter(str.isdigit, path.stem))))
+    def code_for(self, address: str) -> str:
+        """The code that was mailed to an address, to link a chat account with."""
+        code = re.search(r"confirm (\w{8})", text_of(self.mail("account_code_sent", to=address)))
+        assert code is not None
+        return code[1]
 
     def _daemon(self, program: tuple[str, ...]) -> Daemon:
         return Daemon([sys.executable, *program], self.path / "service.log", env=self.env)
+
+
+def apart(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives, run in a thread of its own: a test may have a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def run_cais(
@@ -141,15 +167,19 @@ def _sample_store() -> Path:
     for words in (("store", "migrate"), ("store", "sample")):
         done = run_cais(words, env, path)
         assert done.returncode == 0, done.stdout + done.stderr
+    apart(_plan_nothing(path / "var"))
     return path / "var"
 
 
-async def _export(path: Path) -> dict[str, list[dict[str, Any]]]:
-    database = Database(sqlite_url(path))
-    try:
-        return await export(database)
-    finally:
-        await database.aclose()
+async def _plan_nothing(var: Path) -> None:
+    """Today and tomorrow are planned, and nobody is reminded: else what else comes into a walk depends on the
+    hour at which it runs."""
+    store, now = open_store(sqlite_url(var / "cais.db"), FileStore(var / "files"), "cais.example"), wall()
+    today = pacific(now).date()
+    for day in (today, today + timedelta(days=1)):
+        async with store.begin() as uow:
+            await close_day((), day, uow, now)
+    await store.aclose()
 
 
 def _parsed(raw: bytes) -> EmailMessage:

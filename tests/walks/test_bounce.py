@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from handlers.tokens import bounce_detail
-from tests.servers import wait_until
 from tests.servers.postfix import Postfix
 from tests.servers.sink import Sink
 from tests.walks.running import Service, text_of
@@ -30,8 +29,8 @@ def ask(service: Service) -> tuple[EmailMessage, dict[str, Any]]:
         door.sendmail(
             ANA, [TO], f"From: {ANA}\r\nTo: {TO}\r\nSubject: status\r\nMessage-ID: <a@b.example>\r\n\r\n"
         )
-    (answer,) = service.answers(1)
-    return answer, service.export()["outgoing"][0]
+    answer = service.mail("status_shown")
+    return answer, service.outgoing()[0]
 
 
 def send_through(relay: Postfix, answer: EmailMessage) -> None:
@@ -61,11 +60,11 @@ def test_postfix_bounces_and_the_coordinator_hears_of_it(
 
     message = bounced(service)
     assert (message["state"], message["reason"]) == ("ignored", f"bounce of message {row['id']}: {status}")
-    _, told = service.answers(2)
+    told = service.mail("mail_came_back")
     assert parseaddr(str(told["To"]))[1] == MARIA
     assert "Mail to Ana Ruiz came back" in str(told["Subject"])
     assert ANA in text_of(told)
-    assert [one["state"] for one in service.export()["outgoing"]] == ["bounced", "sent"]
+    assert [one["state"] for one in service.outgoing()] == ["bounced", "sent"]
 
 
 def test_what_postfix_gives_up_after_its_time_came_back_too(
@@ -76,7 +75,7 @@ def test_what_postfix_gives_up_after_its_time_came_back_too(
     send_through(postfix(service.port, sink.port, lifetime=3), answer)
 
     assert bounced(service, 60)["reason"] == f"bounce of message {row['id']}: 4.3.2"
-    assert len(service.answers(2)) == 2
+    assert service.mail("mail_came_back")
 
 
 def test_the_bounce_is_not_answered_and_ends_there(service: Service, postfix: Relay, sink: Sink) -> None:
@@ -84,10 +83,11 @@ def test_the_bounce_is_not_answered_and_ends_there(service: Service, postfix: Re
     relay = postfix(service.port, sink.port)
     answer, _ = ask(service)
     send_through(relay, answer)
-    send_through(relay, service.answers(2)[1])  # the coordinator cannot be reached either
+    bounced(service)
+    send_through(relay, service.mail("mail_came_back"))  # the coordinator cannot be reached either
 
-    third = wait_until(lambda: service.answers(3)[2], 30, lambda: service.daemon.output())
-    assert third is not None
+    service.message(3, 30)
+    third = service.mail("mail_came_back", in_answer_to=3)
     assert parseaddr(str(third["To"]))[1] not in (ANA, MARIA)
-    people = [row["to"] for row in service.export()["outgoing"]]
+    people = [row["to"] for row in service.outgoing()]
     assert [to for to in people if "daemon" in to.lower() or "relay.example.net" in to] == []

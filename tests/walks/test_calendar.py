@@ -4,18 +4,15 @@ import re
 import smtplib
 from collections.abc import Iterator
 from datetime import date, timedelta
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from itertools import count
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
 from tests.bot.ics import read
-from tests.servers import free_port, wait_until
+from tests.servers import free_port
 from tests.walks.running import Service, text_of
 
 MARIA, HELEN, TO = "mdelgado@sierravista.example", "hwu@cde.example", "evidence@cais.example"
@@ -38,21 +35,6 @@ def mail(service: Service, text: str) -> None:
         door.sendmail(MARIA, [TO], f"{head}\r\n{text}\r\n")
 
 
-def written(service: Service, template: str) -> EmailMessage:
-    """The mail with this reply, once it is written."""
-
-    def there() -> Path | None:
-        rows = [row["id"] for row in service.export()["outgoing"] if row["template"] == template]
-        path = service.path / "var" / "outgoing" / f"out-{rows[-1] if rows else 0}.eml"
-        return path if path.exists() else None
-
-    path = wait_until(there, 20, lambda: f"{template}; {service.daemon.output()}")
-    assert path is not None
-    made = message_from_bytes(path.read_bytes(), policy=default)
-    assert isinstance(made, EmailMessage)
-    return made
-
-
 def file_of(answer: EmailMessage) -> dict[str, dict[str, str]]:
     """The events of the file that came with a mail, by title."""
     (part,) = [part for part in answer.walk() if part.get_filename() == "deadlines.ics"]
@@ -69,7 +51,7 @@ def feed(link: str) -> dict[str, dict[str, str]]:
 
 def test_a_deadline_comes_into_a_calendar_moves_there_and_goes(service: Service) -> None:
     mail(service, "calendar")
-    given, linked = service.answers(2)
+    given, linked = service.mail("calendar_given"), service.mail("calendar_link_sent")
     found = re.search(r"http://127\.0\.0\.1:\d+/calendar/([\w-]+)\.ics", text_of(linked))
     assert found is not None
     assert found[0] not in text_of(given)
@@ -84,7 +66,7 @@ def test_a_deadline_comes_into_a_calendar_moves_there_and_goes(service: Service)
         service,
         f"request agreement sv-fpm/EL 02 until {last_day} because it takes time\nstep: vote, Jo, by {first_day}",
     )
-    asked = file_of(service.answers(3)[2])
+    asked = file_of(service.mail("agreement_requested"))
     ((title, entry),) = asked.items()
     assert title == "Due: finding I-EL 02 (Sierra Vista Unified)"
     assert entry["DTSTART;VALUE=DATE"] == f"{first_day:%Y%m%d}"
@@ -95,7 +77,7 @@ def test_a_deadline_comes_into_a_calendar_moves_there_and_goes(service: Service)
     assert (moved["SEQUENCE"], moved["DTSTART;VALUE=DATE"]) == ("1", f"{last_day:%Y%m%d}")
 
     mail(service, "respond sv-fpm/EL 02: the election was held")
-    told = {one["UID"]: one for one in file_of(written(service, "response_received")).values()}
+    told = {one["UID"]: one for one in file_of(service.mail("response_received")).values()}
     for ended in (told[entry["UID"]], feed(link)[entry["UID"]]):
         assert (ended["SEQUENCE"], ended["STATUS"]) == ("2", "CANCELLED")
 

@@ -119,7 +119,7 @@ def test_a_form_by_real_mail_and_by_the_command_line() -> None:
         mail.add_attachment(b"%PDF-1.4 plan", maintype="application", subtype="pdf", filename="plan text.pdf")
         with smtplib.SMTP("127.0.0.1", service.port) as client:
             client.send_message(mail)
-        (receipt,) = service.answers(1)
+        receipt = service.mail("evidence_received")
         assert "assurances" in text_of(receipt)  # one of the parts that are not seen yet
         steps = [
             (sender, "submit", "submitted"),

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import requests
 
+from store.clock import Clock, pacific_day
 from tests.servers import environment
 from tests.walks.browsing import Browser
 from tests.walks.running import ROOT, Service, run_cais
@@ -60,9 +62,8 @@ def test_a_reviewer_presses_and_every_reviewer_sees_it(browser: Browser, people:
 
 def test_what_a_reason_lacks_is_said_at_its_field(browser: Browser, people: dict[str, str]) -> None:
     maria, helen = people["Maria Delgado"], people["Helen Wu"]
-    asks = (
-        "request agreement EL 02 until 1 March because of the election\nstep: hold it, Maria, by 1 February"
-    )
+    until, by = (pacific_day(Clock()) + timedelta(days=days) for days in (90, 60))
+    asks = f"request agreement EL 02 until {until} because of the election\nstep: hold it, Maria, by {by}"
     browser.does(maria, "say", text=asks)
     browser.until(helen, "Decline")
     (message,) = [one for one in browser.seen(helen)["messages"] if "Decline" in one["html"]]

@@ -4,12 +4,14 @@ import hashlib
 import smtplib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
 import pytest
 
+from store.clock import pacific
 from tests.servers import clients
 from tests.servers.postfix import Postfix
 from tests.servers.sink import Sink
@@ -74,7 +76,7 @@ def test_through_postfix(service: Service, roster: Path, postfix: Callable[[int]
 
 
 def test_the_receipt_is_in_the_thread_within_two_seconds(service: Service) -> None:
-    count = len(list((service.path / "var" / "outgoing").glob("*.eml")))
+    before = newest(service)
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = f"Ana Ruiz <{ANA}>", TO, "EL 02 election"
     mail["Message-ID"], mail["References"] = "<mine@client.example>", "<older@client.example>"
@@ -83,27 +85,27 @@ def test_the_receipt_is_in_the_thread_within_two_seconds(service: Service) -> No
     started = time.monotonic()
     with smtplib.SMTP("127.0.0.1", service.port) as client:
         client.send_message(mail)
-    receipt = service.answers(count + 1)[-1]
+    receipt = service.mail("evidence_received", in_answer_to=before + 1)
 
     assert time.monotonic() - started < 2
     assert receipt["In-Reply-To"] == "<mine@client.example>"
     assert receipt["References"].split() == ["<older@client.example>", "<mine@client.example>"]
     assert receipt["Subject"].startswith("Re: EL 02 election [r")
     assert receipt["Auto-Submitted"] == "auto-replied"
-    for said in ("election.pdf", "I-EL 02", "SHA-256", "Receipt R-", "PST", "UTC"):
+    zone = pacific(datetime.fromisoformat(service.message(before + 1)["received_at"])).tzname() or ""
+    for said in ("election.pdf", "I-EL 02", "SHA-256", "Receipt R-", zone, "UTC"):
         assert said in text_of(receipt), said
 
 
 def test_a_question_is_answered_by_a_reply(service: Service) -> None:
-    count = len(list((service.path / "var" / "outgoing").glob("*.eml")))
+    asked = newest(service) + 1
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = ANA, TO, "for you", "<q@client.example>"
     mail.set_content("Here it is.")
     mail.add_attachment(b"%PDF-1.4 ask", maintype="application", subtype="pdf", filename="ELAC minutes.pdf")
     with smtplib.SMTP("127.0.0.1", service.port) as client:
         client.send_message(mail)
-        question = service.answers(count + 1)[-1]
-        asked = newest(service)
+        question = service.mail("evidence_received", in_answer_to=asked)
         assert service.message(asked)["state"] == "asked"
 
         reply = EmailMessage(policy=SMTP)
@@ -112,7 +114,7 @@ def test_a_question_is_answered_by_a_reply(service: Service) -> None:
         quoted = "\n".join(f"> {line}" for line in text_of(question).splitlines())
         reply.set_content(f"1\n\nOn Monday you wrote:\n{quoted}\n")
         client.send_message(reply)
-    receipt = service.answers(count + 2)[-1]
+    receipt = service.mail("evidence_received", in_answer_to=asked + 1)
 
     assert f"R-{asked}" in text_of(receipt)
     assert service.message(asked)["state"] == "done"

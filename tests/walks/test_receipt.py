@@ -43,7 +43,7 @@ def offline(service: Service, *words: str | Path) -> tuple[int, str]:
 def test_a_mailed_receipt_is_believed_by_mail_by_the_command_and_offline(service: Service) -> None:
     roster = b"%PDF-1.4 roster\n%%EOF\n"
     send(service, "EL 02", "La lista.", roster)
-    (receipt,) = service.answers(1)
+    receipt = service.mail("evidence_received")
     path = next((service.path / "var" / "outgoing").glob("*.eml"))
 
     assert "genuine" in service.cais("verify", "--receipt", str(path))
@@ -60,9 +60,9 @@ def test_a_mailed_receipt_is_believed_by_mail_by_the_command_and_offline(service
     text = text_of(receipt)
     block = text[text.index("-----BEGIN CAIS") : text.index("-----END CAIS RECEIPT-----") + 26]
     send(service, "is it real", f"verify\n\n{block}\n\nThanks\nAna")
-    assert "is genuine" in text_of(service.answers(2)[1])
+    assert "is genuine" in text_of(service.mail("receipt_checked", in_answer_to=2))
     send(service, "is it real now", f"verify\n\n{block.replace('Verdict: filed', 'Verdict: held')}")
-    assert "The signature check failed" in text_of(service.answers(3)[2])
+    assert "The signature check failed" in text_of(service.mail("receipt_checked", in_answer_to=3))
 
     changed = service.path / "changed.txt"
     changed.write_text(block.replace("Peña", "Pena"))

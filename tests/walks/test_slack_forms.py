@@ -3,11 +3,12 @@ command."""
 
 import asyncio
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.fake_hands import Hands
 from bot.fake_slack import FakeSlack
+from store.clock import Clock, pacific_day
 from tests.walks.running import Service
 from tests.walks.test_slack import beside, shown
 from tests.walks.test_slack import slack as slack
@@ -33,7 +34,7 @@ def says(words: str) -> Any:
 
 
 async def test_more_time_is_asked_for_and_granted_without_a_command(slack: FakeSlack) -> None:
-    today = date.today()
+    today = pacific_day(Clock())
     asked, too_late = today + timedelta(days=90), today + timedelta(days=300)
     with beside(slack) as service:
         maria = await linked(slack, service, "U0MARIA", "mdelgado@sierravista.example")
