@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from bot.fake_slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack, dm_of
+from bot.fake_slack import FakeSlack, dm_of
 from store import open_store
 from store.clock import PACIFIC
 from store.database import sqlite_url
@@ -30,11 +30,8 @@ class Morning(Service):
     """It starts shortly before eight; Maria would be reminded by mail and in Slack."""
 
     def __init__(self, template: Path, slack: FakeSlack) -> None:
-        super().__init__(
-            CAIS_SLACK_SIGNING_SECRET=SIGNING_SECRET,
-            CAIS_SLACK_BOT_TOKEN=BOT_TOKEN,
-            CAIS_SLACK_API=f"{slack.url}/api/",
-        )
+        env = {f"CAIS_{name.upper()}": one for name, one in slack.settings().items()}
+        super().__init__(**env)  # type: ignore[arg-type]  # none of them is the command
         self._template = template
         self.at(EIGHT - timedelta(seconds=15))
 
