@@ -114,7 +114,8 @@ async def _owns(digests: Sequence[Digest], uow: UnitOfWork) -> list[Own]:
     for row in await uow.reminders_in(*(one.id for one in digests)):
         mine[row.digest_id or 0].append(row)
     there = [one for one in digests if one.person_id in people]
-    return [Own(one, people[one.person_id], mine[one.id]) for one in there]
+    told = await uow.digests_told(there)
+    return [Own(one, people[one.person_id], mine[one.id], one.id in told) for one in there]
 
 
 def _readers(owns: Sequence[Own]) -> Mapping[str, Sequence[Reach]]:

@@ -14,7 +14,8 @@ async def mail_instead(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
     """Queue as mail what was given up in a chat, or what nobody says there because the chat is switched off.
 
     `now` is aware (UTC). The old row stays as it is, and says that it was sent again; what is for nobody on
-    record stays a dead letter for a person.
+    record stays a dead letter for a person. A digest that goes by mail anyway (`remind me by both`) needs no
+    second mail.
     """
     uow.act_as(Actor(at=now))
     unsaid = [*await uow.unsaid_in_chats(wall() - CHAT_PATIENCE)]
@@ -23,7 +24,8 @@ async def mail_instead(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
             row.state, row.lease, row.receipt = "dead", None, row.trouble or "nobody says it in this chat"
         row.bounced_at = now
         person = await uow.person_behind(str(row.thread.get("account") or ""))
-        if person is not None and person.retired_at is None and person.addresses and not _is_here_only(row):
+        needless = _is_here_only(row) or await uow.told_elsewhere(row)
+        if person is not None and person.retired_at is None and person.addresses and not needless:
             uow.add(_by_mail(row, address_of(person), now))
             row.thread = dict(row.thread) | {"resent": True}
         uow.changed(row)

@@ -12,6 +12,7 @@ from handlers.access import address_of
 from handlers.digests_now import digests_now
 from handlers.messages import OWN_AFFAIR, Notice
 from handlers.reminder_message import DeadlinesReminded
+from handlers.ways import ways_to
 from store.models import Person
 from store.outbox import OutboxEntry
 from store.reaching import Reach
@@ -36,10 +37,11 @@ _TOLD = ("name", "code", "title", "kind", "due")
 
 
 async def unheard(row: OutboxEntry, uow: UnitOfWork, at: datetime) -> Unheard | None:
-    """What of a reminder that came back is still open; None of other messages, and where nothing is. To be
-    asked before the address is marked: whom nothing reaches is reminded of nothing. A message that was not
-    taken at an address that works is not tried again, or it would come back for ever."""
-    if row.template != DIGEST or row.fields["test"]:
+    """What of a reminder that came back is still open; None of other messages, where nothing is, and where
+    the person has it by another way. To be asked before the address is marked: whom nothing reaches is
+    reminded of nothing. A message that was not taken at an address that works is not tried again, or it would
+    come back for ever."""
+    if row.template != DIGEST or row.fields["test"] or await uow.told_elsewhere(row):
         return None
     digest = await uow.digest(row.fields["digest"])
     reply = (await digests_now([digest], uow, at)).get(digest.id) if digest is not None else None
@@ -50,7 +52,8 @@ async def unheard(row: OutboxEntry, uow: UnitOfWork, at: datetime) -> Unheard | 
 
 
 async def told_again(missed: Unheard, person: Person, uow: UnitOfWork) -> list[Notice]:
-    """The same reminder by mail at another address, or in a chat, as far as there is one."""
+    """The same reminder where it goes now, if that reaches them: at another address, or in a chat."""
+    notice = Notice(address_of(person), missed.reply, OWN_AFFAIR)
     by_mail = any(one.unreachable_at is None for one in person.addresses)
-    reached = by_mail or bool(await uow.chat_accounts_of(person.id))
-    return [Notice(address_of(person), missed.reply, OWN_AFFAIR)] if reached else []
+    ways = [way.channel for _, way in await ways_to([notice], uow)]
+    return [notice] if by_mail or ways != ["mail"] else []

@@ -51,11 +51,12 @@ class DeadlinesReminded(Reply):
 
 @dataclass(frozen=True)
 class Own:
-    """One digest, whose it is, and what it reminds of."""
+    """One digest, whose it is, and what it reminds of; whether it was `told` by some way before."""
 
     digest: Digest
     person: Person
     reminders: Sequence[Reminder]
+    told: bool = False
 
     @property
     def leas(self) -> list[str]:
@@ -70,9 +71,8 @@ async def messages_of(
     the day for it, or that alone; None: there is nothing to say."""
     made = {}
     for own in owns:
-        digest = own.digest
-        reply = await message_for(own.person, digest.id, own.reminders, known, uow, late=digest.late)
-        made[digest.id] = reply
+        digest, how = own.digest, {"late": own.digest.late, "told": own.told}
+        made[digest.id] = await message_for(own.person, digest.id, own.reminders, known, uow, **how)
     for day in {own.digest.day for own in owns if own.digest.week}:
         told = [own for own in owns if own.digest.week and own.digest.day == day]
         weeks = await weeks_before(day, [own.person for own in told], uow, now)
@@ -90,9 +90,12 @@ async def message_for(
     *,
     late: bool = False,
     test: bool = False,
+    told: bool = False,
 ) -> DeadlinesReminded | None:
     """The message that these reminders make for a person, as everything is `known` to stand; None: nothing is
-    open any more that they may hear of. Each reminder that is not said gets its reason."""
+    open any more that they may hear of. Each reminder that is not said gets its reason; what was `told`
+    before stays as it was said."""
+    in_earnest = not test and not told
     reach = reach_of(person)
     mine = [one for one in reminders if may_know(one, reach)]
     heard: dict[tuple[str, str], tuple[Reminder, Deadline]] = {}  # of two that meet, the newer one
@@ -104,9 +107,9 @@ async def message_for(
             over.append(one)
         elif not no:
             heard[deadline.key] = one, deadline
-        if not test:
+        if in_earnest:
             one.why_not = no or None
-    for one in reminders if len(mine) < len(reminders) and not test else ():
+    for one in reminders if len(mine) < len(reminders) and in_earnest else ():
         one.why_not = one.why_not if one in mine else "out of reach"
     if not heard:
         return None

@@ -1,5 +1,5 @@
-"""How a notice reaches somebody: in their chat if they have one, by mail if not; reminders as they asked for.
-The rule for all notices."""
+"""How a notice reaches somebody: in their chat if they have one, by mail if not; reminders as they asked for,
+as long as that reaches them. The rule for all notices."""
 
 from collections.abc import Iterable
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import selectinload
 from store.asking import Asking
 from store.inbox import InboxEntry
 from store.models import Person, PersonAddress
-from store.outbox import OutboxEntry
+from store.outbox import FINAL, REMINDED, OutboxEntry
+from store.reminder_questions import DIGEST
+from store.reminders import Digest
 
 MOST = 50
 LATEST = 2000
@@ -40,6 +42,33 @@ class DeliveryQuestions(Asking):
             OutboxEntry.receipt.like("5__ %"),
         )
         return (await self.session.scalars(found.order_by(OutboxEntry.id).limit(MOST))).all()
+
+    async def digests_told(self, digests: Collection[Digest]) -> set[int]:
+        """The numbers of those that were sent by some way, also if they came back from there."""
+        if not digests:
+            return set()
+        number = OutboxEntry.fields["digest"].as_integer()
+        found = select(number).where(
+            REMINDED,
+            OutboxEntry.created_at >= min(one.made_at for one in digests),
+            OutboxEntry.state.in_(FINAL),
+            number.in_([one.id for one in digests]),
+        )
+        return {one for one in await self.session.scalars(found) if one is not None}
+
+    async def told_elsewhere(self, row: OutboxEntry) -> bool:
+        """Whether the digest of a row was sent by another way, or waits there."""
+        if row.template != DIGEST or row.fields["test"]:
+            return False
+        mine = row.fields["digest"]
+        found = select(OutboxEntry.id).where(
+            REMINDED,
+            OutboxEntry.created_at >= select(Digest.made_at).where(Digest.id == mine).scalar_subquery(),
+            OutboxEntry.state.in_(("sent", "waiting")),
+            OutboxEntry.id != row.id,
+            OutboxEntry.fields["digest"].as_integer() == mine,
+        )
+        return (await self.session.scalars(found.limit(1))).first() is not None
 
     async def unreachable_people(self) -> Sequence[Person]:
         """Active people who have addresses, all of which mail comes back from."""

@@ -217,13 +217,15 @@ class ReminderQuestions(Asking):
         return {one.person_id: one for one in found}
 
     async def ways_wanted(self, addresses: Collection[str]) -> dict[str, str]:
-        """How the people at these addresses want their reminders (chat, mail, both), if they said so."""
+        """How the people at these addresses want their reminders (chat, mail, both), if they said so and mail
+        arrives there: what comes back is no way for anybody."""
         if not addresses:
             return {}
         found = (
             select(PersonAddress.address, ReminderHabit.way)
             .join(ReminderHabit, ReminderHabit.person_id == PersonAddress.person_id)
-            .where(PersonAddress.address.in_(addresses), ReminderHabit.way.is_not(None))
+            .where(PersonAddress.address.in_(addresses), PersonAddress.unreachable_at.is_(None))
+            .where(ReminderHabit.way.is_not(None))
         )
         return {address: way for address, way in await self.session.execute(found) if way}
 

@@ -23,6 +23,7 @@ from tests.bot.test_delivery import Recorder
 from tests.builders import Desk, fill
 from tests.handlers.findings import LUIS, TOM, respond
 from tests.handlers.record import MARIA
+from tests.handlers.test_bounces import bounce_of
 
 MIDNIGHT = datetime(2013, 12, 23, 8, 5, tzinfo=UTC)  # a Monday, 0:05 in Sacramento
 MORNING = MIDNIGHT + timedelta(hours=8)
@@ -202,3 +203,15 @@ async def test_what_went_out_by_mail_is_not_said_again_because_the_chat_still_wa
         uow.add(chat)
     async with office.parts.store.look() as uow:
         assert await uow.people_left(NEXT_MORNING.date()) == set()
+
+
+async def test_what_was_said_stays_said_whatever_becomes_of_it(office: Office) -> None:
+    """A bounce, or the same by a second way, is read from the record again."""
+    await office.send(MORNING)
+    (row,) = await office.rows(MARIA)
+    desk = office.desk(MORNING + timedelta(hours=2))
+    await respond(desk, "EL 02", sender=TOM)
+    await desk.send(**bounce_of(row))
+    async with office.parts.store.look() as uow:
+        said = await uow.reminders_in(row.fields["digest"])
+    assert [one.why_not for one in said] == [None] * len(FINDINGS)

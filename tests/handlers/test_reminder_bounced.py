@@ -13,10 +13,11 @@ from store.reminders import PlannedDay
 from tests.builders import Desk
 from tests.handlers.findings import TOM
 from tests.handlers.record import MARIA, PRIYA
-from tests.handlers.test_bounces import bounce_of
+from tests.handlers.test_bounces import bounce_of, mark
+from tests.handlers.test_chat_notices import change, has_account, look_after
 from tests.handlers.test_remind import MONDAY_BEFORE, remind_all
 
-HOME = "tom@home.example"
+HOME, ACCOUNT = "tom@home.example", "slack:T0CAIS/U0TOM"
 REMINDER, NEWS = "deadlines_reminded", "mail_came_back"
 DAY = timedelta(days=1)
 
@@ -99,6 +100,60 @@ async def test_what_was_too_big_is_not_sent_round_and_round(desk: Desk) -> None:
     before = len(await desk.outgoing())
     await desk.send(**bounce_of(row, status="5.3.4"))
     assert [one.template for one in (await desk.outgoing())[before:]] == [NEWS]
+
+
+async def reminded_both_ways(desk: Desk) -> tuple[OutboxEntry, OutboxEntry]:
+    """Tom's reminder by mail and in Slack, both on their way."""
+    await has_account(desk, TOM, ACCOUNT)
+    await desk.send(sender=TOM, text="remind me by both")
+    desk.now = MONDAY_BEFORE
+    await remind_all(desk, desk.now)
+    mine = [row for row in await desk.outgoing() if row.template == REMINDER and row.to in (TOM, "U0TOM")]
+    by_mail, in_chat = sorted(mine, key=lambda row: row.channel)
+    return by_mail, in_chat
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("state", "again"), [("sent", 0), ("waiting", 0), ("bounced", 1), ("dead", 1)])
+async def test_both_ways_and_the_chat_fails_is_one_mail(desk: Desk, state: str, again: int) -> None:
+    by_mail, in_chat = await reminded_both_ways(desk)
+    await change(desk, by_mail, state=state)
+    await change(desk, in_chat, state="dead", receipt="user_disabled")
+    await look_after(desk)
+    assert len([row for row in await desk.outgoing() if row.thread.get("again") == in_chat.id]) == again
+
+
+@pytest.mark.parametrize(("state", "again"), [("sent", 0), ("waiting", 0), ("dead", 1)])
+async def test_both_ways_and_the_mail_comes_back_is_once_in_the_chat(
+    desk: Desk, state: str, again: int
+) -> None:
+    by_mail, in_chat = await reminded_both_ways(desk)
+    await change(desk, by_mail, state="sent")
+    await change(desk, in_chat, state=state)
+    news = await after(desk, by_mail)
+    assert len([row for row in news if row.template == REMINDER]) == again
+    assert [row.fields["deadlines"] for row in news if row.template == NEWS] == [[]]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("way", ["mail", "both", "chat"])
+async def test_whose_mail_came_back_hears_in_the_chat_whatever_they_asked_for(desk: Desk, way: str) -> None:
+    """`remind me by mail` is no wish to hear nothing."""
+    await has_account(desk, TOM, ACCOUNT)
+    await desk.send(sender=TOM, text=f"remind me by {way}")
+    await mark(desk, TOM)
+    desk.now = MONDAY_BEFORE
+    await remind_all(desk, desk.now)
+    mine = [row for row in await desk.outgoing() if row.template == REMINDER and row.to in (TOM, "U0TOM")]
+    assert [row.channel for row in mine] == ["slack"]
+
+
+async def test_a_reminder_by_mail_that_came_back_is_said_in_the_chat(desk: Desk) -> None:
+    await has_account(desk, TOM, ACCOUNT)
+    await desk.send(sender=TOM, text="remind me by mail")
+    news = await after(desk, await reminded(desk))
+    assert [row.channel for row in news if row.template == REMINDER] == ["slack"]
+    assert [row.fields["deadlines"] for row in news if row.template == NEWS] == [[]]
 
 
 async def test_the_next_day_goes_to_the_next_rung(desk: Desk) -> None:
