@@ -2,8 +2,8 @@
 Nothing changes by it. What others hear of is shown to contacts elsewhere. Source: features F9 and N11.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,11 @@ from handlers.access import leas_served, reach_of
 from handlers.asking import Asker, Capability
 from handlers.messages import Answer, Reply
 from handlers.reminder_message import within
-from handlers.reminder_preview import Foreseen, coming_to
+from handlers.reminder_preview import Foreseen, ahead_of, first_of_each
+from store.due_questions import Deadline
 from store.programs import rule
 from store.reaching import Reach
+from store.reminders import ReminderWish
 from store.unit_of_work import UnitOfWork
 
 USAGE = "my reminders"
@@ -31,7 +33,8 @@ class MyRemindersShown(Reply):
     """Of each of `rows` (name, code, title, kind, due) the next reminder: on which `day`, `why` they, in
     whose place (`covers`). `wishes` is what counts of what they said; `hour` and `way_of` how
     they want it; `away`: until which day they are away (empty: nobody knows), and who stands in; None: they
-    are not."""
+    are not. `paused`: of each review whose reminders are stopped, `until` when, and what stays due (`rows`)
+    that would have been reminded of."""
 
     name: str
     rows: list[dict[str, Any]]
@@ -40,6 +43,7 @@ class MyRemindersShown(Reply):
     way_of: str
     away: dict[str, str] | None
     more: int = 0
+    paused: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_line(words: str, _programs: Collection[str]) -> MyReminders | None:
@@ -51,13 +55,36 @@ async def my_reminders(_command: MyReminders, asker: Asker, uow: UnitOfWork) -> 
     await uow.session.flush()
     leas, own = await _leas(asker, uow), asker.person.id
     known = {one.name: one for one in await uow.deadlines(leas) if within(one, reach_of(asker.person))}
-    rows = [await _row(one, uow) for one in await coming_to(asker.person, DAYS_AHEAD, asker.now, uow)]
-    wishes = [one for one in await uow.reminder_wishes(own) if one.target in known]
+    ahead = await ahead_of(asker.person, DAYS_AHEAD, asker.now, uow)
+    comes = first_of_each(one for one in ahead if not one.owed.why_not)
+    rows = [await _row(one, uow) for one in comes]
+    wishes = [
+        one for one in await uow.reminder_wishes(own) if one.target in known and _counts(one, asker.today)
+    ]
     said = [known[one.target].facts | {"said": one.kind, "until": _iso(one.until)} for one in wishes]
     habit = (await uow.habits([own])).get(own)
     hour = habit.hour if habit and habit.hour is not None else rule("reminder_first_hour")
     told = (hour, (habit.way if habit else None) or "chat", await _away(asker, uow), max(0, len(rows) - MOST))
-    return Answer(MyRemindersShown(asker.person.name, rows[:MOST], said, *told))
+    paused = await _paused(ahead, asker.today, uow)
+    return Answer(MyRemindersShown(asker.person.name, rows[:MOST], said, *told, paused))
+
+
+def _counts(wish: ReminderWish, today: date) -> bool:
+    """Whether it still keeps a reminder back: what was put off until a day is over on that day."""
+    return wish.until is None or wish.until > today
+
+
+async def _paused(ahead: Sequence[Foreseen], today: date, uow: UnitOfWork) -> list[dict[str, Any]]:
+    """What a pause of its review keeps back, by review."""
+    by_review: dict[str, list[Deadline]] = {}
+    for one in first_of_each(one for one in ahead if one.owed.why_not == "paused"):
+        by_review.setdefault(one.owed.deadline.review or "", []).append(one.owed.deadline)
+    pauses = {one.review_id: one for one in await uow.review_pauses(today)}
+    return [
+        {"review": review, "until": _iso(pauses[review].until), "rows": [one.facts for one in some]}
+        for review, some in by_review.items()
+        if review in pauses
+    ]
 
 
 async def _leas(asker: Asker, uow: UnitOfWork) -> list[str]:

@@ -69,16 +69,25 @@ async def foreseen(days: int, now: datetime, uow: UnitOfWork, wanted: Wanted) ->
 async def coming_to(person: Person, days: int, now: datetime, uow: UnitOfWork) -> list[Foreseen]:
     """The next reminder of each deadline for one person, of their own LEAs and for the state, the soonest
     first. What they put off, or do not want to hear of, is not among them."""
+    return first_of_each(one for one in await ahead_of(person, days, now, uow) if not one.owed.why_not)
+
+
+async def ahead_of(person: Person, days: int, now: datetime, uow: UnitOfWork) -> list[Foreseen]:
+    """Every reminder for one person, the soonest first; also what is left out, with its reason."""
     reach = reach_of(person)
     found: list[Foreseen] = []
     if reach.of_state:
         found += await foreseen(days, now, uow, Wanted(person=person.id, reach=reach))
     for lea in reach.leas:
         found += await foreseen(days, now, uow, Wanted(lea=lea, person=person.id))
+    return sorted(found, key=lambda one: (one.day, one.owed.deadline.due))
+
+
+def first_of_each(found: Iterable[Foreseen]) -> list[Foreseen]:
+    """Of each deadline what comes first. Pure."""
     first: dict[tuple[str, str], Foreseen] = {}
-    for one in sorted(found, key=lambda one: (one.day, one.owed.deadline.due)):
-        if not one.owed.why_not:
-            first.setdefault(one.owed.deadline.key, one)
+    for one in found:
+        first.setdefault(one.owed.deadline.key, one)
     return [*first.values()]
 
 

@@ -447,3 +447,21 @@ async def test_my_reminders_shows_what_comes_and_what_was_said(reminded: Desk) -
     assert shown[EL02] == "2013-12-27"
     assert [(one["name"], one["said"]) for one in row["fields"]["wishes"]] == [(EL02, "snooze")]
     assert (await facts(reminded, "my_reminders_shown"))["way_of"] == "chat"
+
+
+async def test_my_reminders_does_not_show_what_was_put_off_until_a_day_that_is_over(reminded: Desk) -> None:
+    await reminded.send(sender=TOM, text="snooze EL 02 until Friday")
+    reminded.now = FRIDAY
+    assert (await reminded.send(sender=TOM, text="my reminders"))["fields"]["wishes"] == []
+
+
+async def test_my_reminders_says_what_a_pause_keeps_back_and_that_it_stays_due(reminded: Desk) -> None:
+    assert (await reminded.send(sender=TOM, text="my reminders"))["fields"]["paused"] == []
+    await reminded.send(
+        sender=LUIS, text="pause reminders of sv-fpm until Jan 15 because the office is closed"
+    )
+    fields = (await reminded.send(sender=TOM, text="my reminders"))["fields"]
+    (paused,) = fields["paused"]
+    assert (paused["review"], paused["until"]) == ("sv-fpm", "2014-01-15")
+    assert ("I-EL 02", "2013-12-30") in {(one["code"], one["due"]) for one in paused["rows"]}
+    assert not [one for one in fields["rows"] if one["name"] == EL02 and one["day"] < "2014-01-15"]
