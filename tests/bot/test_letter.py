@@ -192,3 +192,13 @@ def test_a_real_reply_is_a_whole_mail() -> None:
     text = parsed(raw).get_body(("plain",))
     assert text is not None
     assert text.get_content() == render("stranger_held", {"receipt": 17}, replace(PLACE, notice=True)).text
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [({"in_answer_to": 17}, "answer"), ({"in_answer_to": 17, "thread": {}}, "notice"), ({}, "notice")],
+)
+def test_its_foot_says_whether_it_answers_its_reader(said: dict[str, Any], word: str) -> None:
+    made = Outgoing(an_entry(**said), PLACE, NOW).said
+    for part in (made.text, made.html):
+        assert f"This is an automatic {word}. " in part
