@@ -13,12 +13,13 @@ from handlers.in_turn import in_parts
 from handlers.messages import OWN_AFFAIR, Notice, Reply
 from handlers.outcome import owe_unasked
 from handlers.reminder_as_of import as_of
-from handlers.reminder_days import send_time
+from handlers.reminder_days import due_days_reached, send_time
 from handlers.reminder_message import Own, messages_of
 from handlers.reminder_plan import Owed, Standing, plan
 from handlers.reminder_standing import standing_on
 from store.clock import pacific
 from store.models import Person
+from store.programs import schedules
 from store.reminders import Digest, PlannedDay, Reminder
 from store.unit_of_work import Actor, UnitOfWork
 
@@ -31,9 +32,11 @@ async def plan_of(today: date, uow: UnitOfWork, standing: Standing | None = None
     """Everything that is to be said or left out today, from the whole record; nothing is changed."""
     standing = standing or await standing_on(today, uow)
     leas = await uow.lea_ids()
+    every = {schedules(one.id)["form"] for one in await uow.programs()}
+    days = {day for one in every for day in due_days_reached(one, today, standing.last)}
     found: list[Owed] = []
     for some in in_parts(leas, LEAS_AT_ONCE):
-        found += plan(await uow.deadlines(some), standing, today)
+        found += plan(await uow.deadlines(some, days), standing, today)
     return found
 
 

@@ -12,6 +12,8 @@ from store.clock import PACIFIC, pacific
 from store.due_questions import Deadline
 from store.programs import Schedule, rule
 
+LONGEST_CLOSED = 14  # days that no holidays of California last
+
 
 def send_day(due: date, offset: int) -> date:
     """The working day (Pacific) of the reminder so many days from a due day."""
@@ -27,6 +29,15 @@ def offset_on(schedule: Schedule, due: date, today: date, last: date | None) -> 
     since = last if last is not None else today - timedelta(days=1)
     reached = [day for day in schedule.days if since < send_day(due, day) <= today]
     return (reached[-1], send_day(due, reached[-1]) < today) if reached else None
+
+
+def due_days_reached(schedule: Schedule, today: date, last: date | None) -> set[date]:
+    """The due days of which a reminder is to go out today."""
+    first, final = send_day(last or today, 0), business_days_from(today, 1)
+    earliest = first - timedelta(days=schedule.days[-1] + LONGEST_CLOSED)
+    latest = final - timedelta(days=schedule.days[0] - LONGEST_CLOSED)
+    days = (earliest + timedelta(days=one) for one in range((latest - earliest).days + 1))
+    return {one for one in days if offset_on(schedule, one, today, last) is not None}
 
 
 def may_send(now: datetime) -> bool:

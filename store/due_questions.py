@@ -26,6 +26,7 @@ from store.models import (
     ReviewItem,
 )
 from store.programs import instrument_of
+from store.reminders import ReminderWish
 
 Kind = Literal[
     "upload",
@@ -92,9 +93,12 @@ class DueQuestions(Asking):
         """Every LEA of the record, in a fixed order."""
         return (await self.session.scalars(select(Lea.id).order_by(Lea.id))).all()
 
-    async def deadlines(self, lea_ids: Collection[str]) -> list[Deadline]:
-        """Everything with a day that these LEAs owe, or that waits for the state of theirs."""
-        found = [*await self._due_uploads(lea_ids), *await self._due_forms(lea_ids)]
+    async def deadlines(
+        self, lea_ids: Collection[str], days: Collection[date] | None = None
+    ) -> list[Deadline]:
+        """Everything with a day that these LEAs owe, or that waits for the state of theirs. With `days`, of
+        the forms they owe, which are most of it, only what is due on one of these, or was put off."""
+        found = [*await self._due_uploads(lea_ids), *await self._due_forms(lea_ids, days)]
         found += await self._due_findings(lea_ids)
         found += await self._due_agreements(lea_ids)
         return found + await self._due_submitted(lea_ids)
@@ -142,13 +146,21 @@ class DueQuestions(Asking):
             for review, lea, program, due, status, count in await self._rows(found)
         ]
 
-    async def _due_forms(self, lea_ids: Collection[str]) -> list[Deadline]:
+    async def _due_forms(
+        self, lea_ids: Collection[str], days: Collection[date] | None = None
+    ) -> list[Deadline]:
         columns = (Obligation.id, Obligation.lea_id, Form.program_id, Obligation.form_id, Form.title)
         found = (
             select(*columns, Obligation.due, Obligation.status, Obligation.submitted_at)
             .join(Form, Form.id == Obligation.form_id)
             .where(Obligation.lea_id.in_(lea_ids), Obligation.status != "accepted")
         )
+        if days is not None:
+            put_off = select(ReminderWish.target).where(
+                ReminderWish.ended_at.is_(None), ReminderWish.until.is_not(None)
+            )
+            among = Obligation.due.in_(days) | Obligation.id.in_(put_off)
+            found = found.where(among | Obligation.status.not_in(TO_DO))
         return [
             Deadline("form", name, lea, program, None, code, title, due, status)
             if status in TO_DO
