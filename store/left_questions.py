@@ -21,8 +21,8 @@ def _unsent(today: date) -> Select[int]:
         other.fields["digest"].as_integer() == number,
         other.state.in_(FINAL),
     )
-    waiting = select(number).where(WAITING, OutboxEntry.template == DIGEST, ~told.exists())
-    return select(Digest.id).where(Digest.day < today, Digest.id.in_(waiting))
+    waiting = select(Digest.id).join(OutboxEntry, number == Digest.id).where(Digest.day < today)
+    return waiting.where(WAITING, OutboxEntry.template == DIGEST, ~told.exists())
 
 
 def _left(today: date, waiting: date | None = None) -> ColumnElement[bool]:

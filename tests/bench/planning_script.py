@@ -1,7 +1,8 @@
 """A process that plans one day of reminders and prints CPU seconds, how many were looked at or told, and its peak in KiB.
 
 planning_script.py HOW DATABASE_FILE: `bare` compares the dates of all deadlines, `pure` plans them (both without
-reading them), `read` reads and plans, `round` does all that the service does.
+reading them), `read` reads and plans, `round` does all that the service does at night, `send` what it does with
+that in the morning, up to the words.
 """
 
 import asyncio
@@ -11,12 +12,14 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import structlog
 
 import reminder_loops
+from bot.delivery import Outgoing, deliver_round
 from handlers.remind import plan_of
 from handlers.reminder_days import send_day
 from handlers.reminder_plan import plan
@@ -26,9 +29,12 @@ from store.clock import Clock
 from store.database import sqlite_url
 from store.due_questions import Deadline
 from store.files import FileStore
+from templates.render import Place
 
 TODAY = date(2026, 9, 15)
 NOW = datetime(2026, 9, 15, 8, 30, tzinfo=UTC)  # half past one in the night
+MORNING = datetime(2026, 9, 15, 15, 30, tzinfo=UTC)
+MOST = 10_000  # messages
 OFFSETS = (-30, -14, -7, -3, -1, 0, 1, 7, 11, 27)
 
 
@@ -49,15 +55,35 @@ async def main(how: str, database: Path) -> None:
         seconds, count = await in_memory(how, store)
     else:
         began = time.process_time()
-        if how == "round":
-            count = await reminder_loops.remind_round(cast(Any, Running(store)))
-        else:
+        if how == "read":
             async with store.look() as uow:
                 count = len(await plan_of(TODAY, uow))
+        else:
+            count = await reminder_loops.remind_round(cast(Any, Running(store)))
+        if how == "send":
+            began = time.process_time()
+            count = await sent(store)
         seconds = time.process_time() - began
     await store.aclose()
     status = Path("/proc/self/status").read_text()
     print(seconds, count, re.findall(r"VmHWM:\s+(\d+) kB", status)[0])
+
+
+class Silence:
+    """A way to people that says nothing."""
+
+    async def send(self, _outgoing: Outgoing) -> str:
+        return "250 ok"
+
+
+async def sent(store: Store) -> int:
+    """All that waits, each read again just before; how many."""
+    clock, place, count = Clock(MORNING), Place("evidence@cais.example", TODAY), 0
+    again = partial(reminder_loops.read_again, cast(Any, Running(store, clock)))
+    await store.outbox.hasten(range(1, MOST))
+    while taken := await deliver_round(store.outbox, {"mail": Silence()}, clock, place, again):
+        count += taken
+    return count
 
 
 async def in_memory(how: str, store: Store) -> tuple[float, int]:

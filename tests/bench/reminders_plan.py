@@ -53,6 +53,10 @@ def run(rig: Rig, extent: Extent) -> Iterator[Figure]:
         where = f"{leas:,} LEAs, {told:,} people told"
         yield Figure(NAME, where, "whole round, each person", "ms", [1000 * seconds / told])
         yield Figure(NAME, where, "whole round: peak memory", "MiB", [peak])
+    again = rig.store()
+    crowd(again / "cais.db", LEAS // 10)
+    seconds, told, peak = _planned(again, "send")
+    yield Figure(NAME, f"{told:,} people told", "sent, each person", "ms", [1000 * seconds / told])
 
 
 def crowd(database: Path, leas: int) -> None:
