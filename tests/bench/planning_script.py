@@ -10,11 +10,9 @@ import logging
 import re
 import sys
 import time
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
 
 import structlog
 
@@ -25,26 +23,17 @@ from handlers.reminder_days import send_day
 from handlers.reminder_plan import plan
 from handlers.reminder_standing import standing_on
 from store import Store, open_store
-from store.clock import Clock
 from store.database import sqlite_url
 from store.due_questions import Deadline
 from store.files import FileStore
 from templates.render import Place
+from tests.handlers.running import running
 
 TODAY = date(2026, 9, 15)
 NOW = datetime(2026, 9, 15, 8, 30, tzinfo=UTC)  # half past one in the night
 MORNING = datetime(2026, 9, 15, 15, 30, tzinfo=UTC)
 MOST = 10_000  # messages
 OFFSETS = (-30, -14, -7, -3, -1, 0, 1, 7, 11, 27)
-
-
-@dataclass
-class Running:
-    """As much of the running service as plans reminders."""
-
-    store: Store
-    clock: Clock = field(default_factory=lambda: Clock(NOW))
-    owing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 async def main(how: str, database: Path) -> None:
@@ -59,7 +48,7 @@ async def main(how: str, database: Path) -> None:
             async with store.look() as uow:
                 count = len(await plan_of(TODAY, uow))
         else:
-            count = await reminder_loops.remind_round(cast(Any, Running(store)))
+            count = await reminder_loops.remind_round(running(store, NOW))
         if how == "send":
             began = time.process_time()
             count = await sent(store)
@@ -78,10 +67,10 @@ class Silence:
 
 async def sent(store: Store) -> int:
     """All that waits, each read again just before; how many."""
-    clock, place, count = Clock(MORNING), Place("evidence@cais.example", TODAY), 0
-    again = partial(reminder_loops.read_again, cast(Any, Running(store, clock)))
+    parts, place, count = running(store, MORNING), Place("evidence@cais.example", TODAY), 0
+    again = partial(reminder_loops.read_again, parts)
     await store.outbox.hasten(range(1, MOST))
-    while taken := await deliver_round(store.outbox, {"mail": Silence()}, clock, place, again):
+    while taken := await deliver_round(store.outbox, {"mail": Silence()}, parts.clock, place, again):
         count += taken
     return count
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -14,7 +13,6 @@ from handlers.week import is_quiet, week_before
 from parts import Parts
 from reminder_loops import read_again, remind_round
 from store.chats import ChatAccount
-from store.clock import Clock
 from store.models import Comment, Finding, Obligation, Person, ResolutionAgreement, Review, ReviewItem
 from store.outbox import OutboxEntry
 from store.reminders import Digest, Reminder
@@ -22,6 +20,7 @@ from store.unit_of_work import Actor
 from tests.builders import Desk
 from tests.handlers.findings import BETH, noon
 from tests.handlers.record import HELEN, MARIA, RENEE
+from tests.handlers.running import running
 
 MONDAY = date(2013, 12, 16)  # the week before is that of 9 December
 LAST = date(2013, 12, 12)
@@ -50,7 +49,7 @@ def morning(day: date) -> datetime:
 
 def parts_at(desk: Desk, now: datetime) -> Parts:
     """What a round of the scheduler needs of the service, at a moment."""
-    return cast(Parts, SimpleNamespace(store=desk.store, clock=Clock(now), owing=asyncio.Event()))
+    return running(desk.store, now)
 
 
 async def digests_to(desk: Desk, address: str) -> list[OutboxEntry]:

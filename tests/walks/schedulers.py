@@ -11,28 +11,18 @@ import logging
 import os
 import signal
 import sys
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from sqlalchemy import event
 
 import reminder_loops
-from store import Store, open_store
-from store.clock import Clock
+from store import open_store
 from store.files import FileStore
 from tests.conftest import share_sql
-
-
-@dataclass
-class Running:
-    """As much of the running service as plans reminders."""
-
-    store: Store
-    clock: Clock
-    owing: asyncio.Event = field(default_factory=asyncio.Event)
+from tests.handlers.running import running
 
 
 async def one_round(url: str, files: Path, moment: datetime, kill: int) -> int:
@@ -50,7 +40,7 @@ async def one_round(url: str, files: Path, moment: datetime, kill: int) -> int:
         event.listen(engine, "before_cursor_execute", count)
         event.listen(engine, "commit", count)
     try:
-        return await reminder_loops.remind_round(cast(Any, Running(store, Clock(moment))))
+        return await reminder_loops.remind_round(running(store, moment))
     finally:
         await store.aclose()
 
