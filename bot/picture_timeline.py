@@ -26,7 +26,7 @@ from bot.canvas import (
 from templates.timeline import Line, Timeline
 from templates.values import long_date
 
-WIDTH, MARGIN, HEAD, AXIS, ROW, FOOT = 360.0, 12.0, 73.0, 26.0, 46.0, 12.0
+WIDTH, MARGIN, HEAD, AXIS, ROW, FOOT = 360.0, 12.0, 88.0, 26.0, 46.0, 12.0
 TITLE, WORDS, SMALL = 17.0, 13.0, 11.5
 BEFORE, AFTER = timedelta(days=90), timedelta(days=240)  # what is further off stands at the edge
 MARK, MARK_AT = 6.5, 33.0  # how large it is, and how far below the top of its row
@@ -66,7 +66,7 @@ def draw_timeline(timeline: Timeline, finer: float = FINER) -> Canvas:
     canvas = Canvas(WIDTH, low + FOOT + (14 if timeline.more else 0), finer)
     room = WIDTH - 2 * MARGIN
     canvas.write((MARGIN, 25), canvas.cut_to(timeline.title, room, TITLE, bold=True), TITLE, bold=True)
-    for number, words in enumerate(_in_two(canvas, timeline.counts, room)):
+    for number, words in enumerate(_head(canvas, timeline, room)):
         canvas.write((MARGIN, 45 + 15 * number), canvas.cut_to(words, room, SMALL), SMALL, QUIET)
     for number in range(0, count, 2):
         canvas.box((0, row_top(number)), (WIDTH, row_top(number + 1)), SHADE)
@@ -79,6 +79,12 @@ def draw_timeline(timeline: Timeline, finer: float = FINER) -> Canvas:
     if timeline.more:
         canvas.write((MARGIN, low + 16), timeline.left_out, SMALL, QUIET)
     return canvas
+
+
+def _head(canvas: Canvas, timeline: Timeline, room: float) -> list[str]:
+    """Of what the counts are, and the counts: what they are of stands on a line of its own."""
+    of, found, counts = timeline.summary.partition(": ")
+    return [f"{of}:", *_in_two(canvas, counts, room)] if found else [of]
 
 
 def _in_two(canvas: Canvas, counts: str, room: float) -> list[str]:

@@ -10,6 +10,7 @@ from handlers.access import leas_served
 from handlers.asking import Asker
 from handlers.cabinet import FiledAt, filed_at, live
 from handlers.refusals import NoFileCame, NotUnderstood, NotUndone, Refusal
+from handlers.stop_instead import stopping
 from handlers.threads import question_in, thread_of
 from store.inbox import InboxEntry
 from store.models import Question
@@ -23,7 +24,8 @@ async def with_what_is_at_hand(no: Refusal, asker: Asker, uow: UnitOfWork) -> Re
     """The same no, with what helps this person now; for whom nothing is at hand, as it was."""
     if isinstance(no, NotUnderstood):
         waiting = [_waiting(one) for one in await _open_questions(asker, uow)]
-        return replace(no, waiting=waiting, sends=bool(leas_served(asker.person)))
+        argue = await stopping(asker, uow) if no.instead == "stop" else []
+        return replace(no, waiting=waiting, sends=bool(leas_served(asker.person)), argue=argue)
     if isinstance(no, NoFileCame) and not no.links and not no.only:
         return replace(no, **await _moved_instead(no.said, asker, uow))
     if isinstance(no, NotUndone) and no.why in ("nothing", "older"):

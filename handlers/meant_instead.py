@@ -9,9 +9,11 @@ _MEANT = {
         re.I,
     ),
     "stop": re.compile(
-        r"\b(?:stop|quit|no more|enough) (?:\w+ ){0,2}remind|\bdon'?t remind\b|\bunsubscribe\b"
+        r"\b(?:stop|quit|no more|enough) (?:\w+ ){0,4}(?:remind|(?:e-?)?mails?\b)"
+        r"|^\W*(?:please |pls |por favor )?(?:stop|basta|alto)"
+        r"(?: (?:it|this|that|these|all|now|please|pls|por favor))*\W*$|\bdon'?t remind\b|\bunsubscribe\b"
         r"|\b(?:deje?n?|ya no|no) (?:de |me )*(?:recuerd|recordar)|\bno m[aá]s (?:recordatorios|avisos)\b",
-        re.I,
+        re.I | re.M,
     ),
     "not_me": re.compile(r"\bnot (?:mine|my (?:job|work|task|item))\b|\bno (?:es m[ií]o|me toca)\b", re.I),
     "sent": re.compile(

@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import mute_reminder, not_me, snooze_reminder
+from handlers.meant_instead import meant_instead
 from handlers.messages import Message
+from handlers.own_lines import own_lines
 from handlers.script import script_of
 from handlers.sent_already import read as read_sent
 from handlers.threads import is_answer
@@ -55,9 +57,11 @@ async def below_newest_reminder(message: Message, programs: Collection[str], uow
 
 
 def _argues(message: Message, programs: Collection[str]) -> bool:
-    """Whether it is, as an answer, nothing but words about a reminder."""
+    """Whether it is, as an answer, nothing but words about a reminder, or wants reminders to stop."""
     answer = replace(message, answers=("<a reminder>",))
     if read_sent(answer, programs) is not None:
+        return True
+    if meant_instead("\n".join(own_lines(message))) == "stop":
         return True
     script = script_of(answer, _ARGUING, programs)
     meant = [one.command for one in script.steps if one.command is not None and one.command.target is None]

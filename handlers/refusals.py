@@ -105,12 +105,14 @@ class NoFileCame(Refusal):
 class NotUnderstood(Refusal):
     """The first words, for reading back. `waiting`: questions of ours that are open, each with its `receipt`
     and the `names` of its files. `sends`: whether the person may send evidence. `instead`: what they seem to
-    want of reminders (away, stop, not_me, sent), for which there are words."""
+    want of reminders (away, stop, not_me, sent), for which there are words; `argue`: those that fit what
+    they are reminded of, where they want that to stop."""
 
     said: str
     waiting: list[dict[str, Any]] = field(default_factory=list)
     sends: bool = True
     instead: str = ""
+    argue: list[str] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -1,6 +1,6 @@
 """The deadlines of somebody as a timeline shows them: the first few, in which state, as plain values."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -68,7 +68,8 @@ async def timeline_of(
 
 
 def timeline(person: Person, leas: Sequence[str], on: Dated, only: Only | None = None) -> Facts:
-    """The same, made from what was read for several people."""
+    """The same, made from what was read for several people. `more` are not among the `rows`; `rest` says how
+    they stand, for the counts."""
     reach = reach_of(person)
     open_now = [one for lea in leas for one in on.open[lea] if reached(one, reach)]
     done = [one for lea in leas for one in on.done[lea] if reached(one, reach)]
@@ -78,7 +79,9 @@ def timeline(person: Person, leas: Sequence[str], on: Dated, only: Only | None =
     several = len(leas) > 1
     rows = [row | {"lea": on.names[row["lea"]] if several else ""} for row in shown[:MOST]]
     of = only.name if only is not None else "" if several or not leas else on.names[leas[0]]
-    return {"of": of, "rows": rows, "more": max(0, len(shown) - MOST)}
+    rest = Counter((row["state"], row["day"]) for row in shown[MOST:])
+    left = [{"state": state, "day": day, "count": count} for (state, day), count in rest.items()]
+    return {"of": of, "rows": rows, "more": max(0, len(shown) - MOST), "rest": left}
 
 
 def reached(deadline: Deadline | Done, reach: Reach) -> bool:

@@ -1,9 +1,10 @@
 """Deadlines on a line of days, in words: what a picture of them writes, and the text that says the same to
 whom no picture is shown. Pure.
 
-The facts are a reply's `timeline`: `{"of", "rows", "more"}`, each row `{"kind", "name", "code", "title",
-"lea", "day", "count", "step", "state"}`; `state` is due, sent (the state has it), decide (the reader does),
-or done, and `day` the ISO day that it is due, or since when.
+The facts are a reply's `timeline`: `{"of", "rows", "more", "rest"}`, each row `{"kind", "name", "code",
+"title", "lea", "day", "count", "step", "state"}`; `state` is due, sent (the state has it), decide (the
+reader does), or done, and `day` the ISO day that it is due, or since when. `rest`: `{"state", "day",
+"count"}` of those that are in no row.
 """
 
 from collections import Counter
@@ -37,19 +38,29 @@ class Line:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Deadlines in the order they are shown; `more` are left out. `title` is of whom; today is Pacific."""
+    """Deadlines in the order they are shown; `more` are left out. `title` is of whom; today is Pacific;
+    `standing` counts all of them by how they stand, also those left out."""
 
     title: str
     today: date
     lines: Sequence[Line]
     more: int
     say: Say
+    standing: Mapping[str, int]
 
     @property
     def counts(self) -> str:
-        """How many of each are shown: `2 overdue, 1 due soon`."""
-        count = Counter(line.state for line in self.lines)
-        return self.say("timeline_counts", [(state, count[state]) for state in STATES if count[state]])
+        """How many there are of each, shown or not: `2 overdue, 1 due later`."""
+        return self.say(
+            "timeline_counts", [(one, self.standing[one]) for one in STATES if self.standing[one]]
+        )
+
+    @property
+    def summary(self) -> str:
+        """The same, and of what: a reminder beside it counts only what it reminds of."""
+        return self.say(
+            "timeline_summary", self.counts, bool(self.standing["done"]), any(self.standing.values())
+        )
 
     @property
     def left_out(self) -> str:
@@ -59,7 +70,7 @@ class Timeline:
     @property
     def alt(self) -> Alt:
         """What the picture shows, in words."""
-        head = f"{self.title} as of {long_date(self.today)}: {self.counts}"
+        head = f"{self.title} as of {long_date(self.today)}. {self.summary}"
         left_out, rest = partial(self.say, "timeline_more"), partial(self.say, "timeline_rest")
         return Alt(head, [line.words for line in self.lines], self.more, left_out, rest)
 
@@ -73,9 +84,11 @@ def timeline_of(facts: Mapping[str, Any], today: date, say: Say) -> Timeline:
     """The facts as they stand on a day, in the sentences of `say`."""
     known = clean(facts)
     lines = [_line(one, today, say) for one in known["rows"]]
-    return Timeline(
-        say("timeline_title", shortened(known["of"], MOST_TITLE)), today, lines, known["more"], say
-    )
+    standing = Counter(line.state for line in lines)
+    for one in known.get("rest", ()):
+        standing[_state(one["state"], (date.fromisoformat(one["day"]) - today).days)] += one["count"]
+    title = say("timeline_title", shortened(known["of"], MOST_TITLE))
+    return Timeline(title, today, lines, known["more"], say, standing)
 
 
 def shortened(words: str, most: int) -> str:

@@ -121,3 +121,8 @@ async def test_somebody_elses_reminder_in_the_same_chat_is_not_theirs(desk: Desk
 async def test_by_mail_nothing_is_guessed(desk: Desk, chat: str) -> None:
     assert refusal(await desk.send(sender=MARIA, text="snooze 3 days")) == "not_said_right"
     assert refusal(await desk.send(sender=ANA, text="sent it")) == "not_understood"
+
+
+async def test_who_wants_it_to_stop_hears_what_fits_the_reminder_before(chat: str, desk: Desk) -> None:
+    row = await say(desk, chat, "please stop")
+    assert row["fields"]["facts"]["argue"][0].startswith("mute sv-fpm")

@@ -98,6 +98,10 @@ async def test_a_code_is_as_sure(reminded: Desk, words: str) -> None:
         ("Estaré de vacaciones hasta enero", "away"),
         ("stop reminding me", "stop"),
         ("Please stop the reminders", "stop"),
+        ("Please stop sending me these reminders!!", "stop"),
+        ("please stop", "stop"),
+        ("stop", "stop"),
+        ("The bus stop is closed", ""),
         ("it is not my job", "not_me"),
         ("Good morning", ""),
     ],
@@ -111,6 +115,25 @@ async def test_what_is_not_sure_names_the_words(
     assert refusal(row) == "not_understood", row
     assert row["fields"]["facts"]["instead"] == instead
     assert await wishes(reminded) == []
+
+
+@pytest.mark.parametrize("answers", [False, True])
+async def test_who_wants_it_to_stop_is_told_words_that_are_not_refused(reminded: Desk, answers: bool) -> None:
+    more: dict[str, Any] = {"answers": await reply_of(TOM, reminded)} if answers else {}
+    row = await reminded.send(sender=TOM, text="please stop", **more)
+    argue = row["fields"]["facts"]["argue"]
+    assert [one.split()[0] for one in argue] == ["mute", "snooze", "not"]
+    for words in argue:
+        said = await reminded.send(sender=TOM, text=words)
+        assert said["reply"] != "request_refused", (words, said["fields"])
+
+
+async def test_what_is_overdue_is_not_offered_to_be_muted(reminded: Desk) -> None:
+    reminded.now = datetime(2014, 2, 10, 18, tzinfo=UTC)
+    answers = await reply_of(TOM, reminded)
+    row = await reminded.send(sender=TOM, text="Please stop sending me these reminders!!", answers=answers)
+    argue = row["fields"]["facts"]["argue"]
+    assert argue and not [one for one in argue if one.startswith("mute")]
 
 
 async def test_what_is_overdue_is_said_to_be_so(desk: Desk) -> None:

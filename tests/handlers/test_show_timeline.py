@@ -113,6 +113,7 @@ async def test_two_hundred_deadlines_are_twelve_and_how_many_more(desk: Desk) ->
     timeline = await shown(desk)
     assert len(timeline["rows"]) == 12
     assert timeline["more"] >= 188
+    assert sum(one["count"] for one in timeline["rest"]) == timeline["more"]
     assert timeline["rows"][0]["day"] == "2013-12-01"
 
 

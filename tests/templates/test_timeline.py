@@ -69,18 +69,31 @@ def test_the_text_says_all_that_is_shown() -> None:
     line = timeline(facts(*rows, more=188), TODAY)
     assert line.counts == "3 overdue, 8 due within a week, 1 due later"
     assert str(line.alt).startswith(
-        "Deadlines of Sierra Vista Unified as of Mon 23 Dec 2013: "
-        "3 overdue, 8 due within a week, 1 due later. "
+        "Deadlines of Sierra Vista Unified as of Mon 23 Dec 2013. "
+        "Everything open: 3 overdue, 8 due within a week, 1 due later. "
         "I-EL 02 ELAC: 3 days late, due Fri 20 Dec 2013. "
     )
     assert [one.words for one in line.lines if f"{one.words}." not in str(line.alt)] == []
     assert str(line.alt).endswith(" And 188 more.")
 
 
+def test_the_counts_are_of_all_also_of_what_is_in_no_row() -> None:
+    """A channel with fewer rows must not say other numbers than the one beside it."""
+    rest = [
+        {"state": "due", "day": "2014-02-03", "count": 4},
+        {"state": "due", "day": "2013-12-24", "count": 1},
+    ]
+    rest += [{"state": "done", "day": "2013-12-20", "count": 2}]
+    whole = timeline(facts(*(row(TODAY) for _ in range(12)), more=7) | {"rest": rest}, TODAY)
+    for shown in (whole, whole.first(3)):
+        assert shown.counts == "13 due within a week, 4 due later, 2 done"
+        assert shown.summary == f"Everything open or done lately: {shown.counts}"
+
+
 def test_fewer_rows_are_counted_among_those_left_out() -> None:
     whole = timeline(facts(*(row(TODAY) for _ in range(12)), more=3), TODAY)
     assert (len(whole.first(5).lines), whole.first(5).more) == (5, 10)
-    assert "5 due within a week" in str(whole.first(5).alt)
+    assert "12 due within a week" in str(whole.first(5).alt)
 
 
 def test_the_longest_text_has_room_in_every_chat() -> None:
@@ -91,7 +104,7 @@ def test_the_longest_text_has_room_in_every_chat() -> None:
 
 def test_nothing_is_said_so() -> None:
     assert str(timeline(facts(), TODAY).alt) == (
-        "Deadlines of Sierra Vista Unified as of Mon 23 Dec 2013: nothing is due."
+        "Deadlines of Sierra Vista Unified as of Mon 23 Dec 2013. Nothing is due."
     )
     assert timeline(facts(of=""), TODAY).title == "Your deadlines"
 
