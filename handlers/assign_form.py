@@ -77,7 +77,7 @@ def read_line(words: str, _programs: Collection[str]) -> AssignForm | None:
 
 async def assign_form(command: AssignForm, asker: Asker, uow: UnitOfWork) -> Answer:
     """A new duty, and the LEA is told. Raises NotForYourRole, NotOneOfYours, WhichOne, NotAskedOf,
-    NotSaidRight, DayNotSure, NotNow."""
+    NotSaidRight, DayNotSure, DayPassed, NotNow."""
     form = await _form(command, asker, uow)
     lea = await _lea(command, form, uow)
     school = await _school(command, form, lea, uow)

@@ -93,7 +93,7 @@ def _bare(said: str | None) -> str | None:
 
 async def cover_for(command: CoverFor, asker: Asker, uow: UnitOfWork) -> Answer:
     """Note who stands in, or that nobody does any more. Raises NotSaidRight, NotForYourRole, NotOneOfYours,
-    WhichOne, DayNotSure, DateOutside, CannotStandIn, NobodyAway."""
+    WhichOne, DayNotSure, DayPassed, DateOutside, CannotStandIn, NobodyAway."""
     away = await _person(command.who, asker, uow)
     known = await uow.absences_ahead(away.id, asker.today)
     if command.by is None:
@@ -113,7 +113,7 @@ async def cover_for(command: CoverFor, asker: Asker, uow: UnitOfWork) -> Answer:
 
 
 def _days_said(command: CoverFor, today: date) -> tuple[date, date | None]:
-    """The first day and the last. Raises DayNotSure, NotSaidRight, DateOutside."""
+    """The first day and the last. Raises DayNotSure, DayPassed, NotSaidRight, DateOutside."""
     first = sure_day(command.first, today) if command.first else today
     last = sure_day(command.last, today) if command.last else None
     if last is not None and last < first:

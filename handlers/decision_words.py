@@ -28,12 +28,17 @@ _DAY = re.compile(
 )
 
 
+def worded(text: str) -> str:
+    """The text, or nothing where it is only marks: the … of an example is no reason."""
+    return text if re.search(r"\w", text) else ""
+
+
 def read_why(words: str) -> str | None:
     """The text behind a colon or "because": empty where there is none, None where other words stand."""
     if not words.strip():
         return ""
     mark = _REASON.match(words)
-    return words[mark.end() :].strip() if mark else None
+    return worded(words[mark.end() :].strip()) if mark else None
 
 
 def check_meant(command: str, words: str) -> None:

@@ -14,6 +14,7 @@ from handlers.asking import Asker, Capability
 from handlers.audience import lea_people, tell
 from handlers.dates import find_date
 from handlers.days_said import must_be_sure
+from handlers.decision_words import worded
 from handlers.form_decisions import form_to_decide
 from handlers.grammar import paragraphs_of
 from handlers.leave_comment import comment_on
@@ -79,14 +80,14 @@ def read_line(words: str, programs: Collection[str]) -> MoveDue | None:
 
 async def move_due(command: MoveDue, asker: Asker, uow: UnitOfWork) -> Answer:
     """Set the day and tell the LEAs; the old day stays in a comment. Raises NotForYourRole, NotOneOfYours,
-    DayOfFinding, WhichOne, DayNotSure, NotSaidRight, NotNow."""
+    DayOfFinding, WhichOne, DayNotSure, DayPassed, NotSaidRight, NotNow."""
     if command.target.code is not None:
         raise DayOfFinding(str(command.target.code))
     targets = await _targets(command, asker, uow)
     anchors = {"due date": targets[0].due} if len(targets) == 1 and targets[0].due else {}
     read, why = find_date(command.when, asker.today, anchors)
-    due = must_be_sure(read)
-    if not (why := re.sub(r"^of\s+", "", why)):
+    due = must_be_sure(read, asker.today)
+    if not (why := worded(re.sub(r"^of\s+", "", why))):
         raise NotSaidRight(VERB, USAGE, "the reason, so that the LEA can be told")
     notices: list[Notice] = []
     moved = [target for target in targets if target.due != due]

@@ -36,7 +36,7 @@ _ASKS_NOTHING = (
     "delivery_looked_for",
     "help_given",
 )
-_SAY_IT_AGAIN = ("snooze_too_long", "until_when", "day_not_sure", "not_muted", "no_wish")
+_SAY_IT_AGAIN = ("snooze_too_long", "until_when", "day_not_sure", "day_passed", "not_muted", "no_wish")
 
 
 async def below_newest_reminder(message: Message, programs: Collection[str], uow: UnitOfWork) -> Message:

@@ -15,7 +15,7 @@ from handlers.asking import Asker, Capability
 from handlers.audience import Hearer, lea_people, team_of, tell
 from handlers.dates import find_date
 from handlers.days_said import must_be_sure
-from handlers.decision_words import REASON
+from handlers.decision_words import REASON, worded
 from handlers.grammar import paragraphs_of
 from handlers.lifecycle import label
 from handlers.messages import Answer, Reply
@@ -95,7 +95,7 @@ def read_resume(words: str, _programs: Collection[str]) -> ResumeReminders | Non
 async def pause_reminders(command: PauseReminders, asker: Asker, uow: UnitOfWork) -> Answer:
     """Stop them, and tell who coordinates for the LEA, and the team. A pause that there is ends with it.
 
-    Raises NotOneOfYours, NotForYourRole, NotNow, NotSaidRight, DayNotSure, PauseTooLong.
+    Raises NotOneOfYours, NotForYourRole, NotNow, NotSaidRight, DayNotSure, DayPassed, PauseTooLong.
     """
     review = await find_review(command.review, asker, uow)
     may_lead(asker.person, review, "pause reminders")
@@ -141,11 +141,12 @@ def _said(command: PauseReminders, review: Review, today: date) -> tuple[date, s
     if not command.when:
         raise NotSaidRight(PAUSE, USAGE, "the day on which they go out again, such as until Jan 15")
     read, why = find_date(command.when, today)
-    until = must_be_sure(read)
+    why = worded(why)
     longest = rule("reminder_pause_days")
     latest = today + timedelta(days=longest)
+    say = f"pause reminders of {review.id} until {latest.isoformat()} because {why[:200] or '…'}"
+    until = must_be_sure(read, today + timedelta(days=1), latest, [say])
     if until > latest:
-        say = f"pause reminders of {review.id} until {latest.isoformat()} because …"
         raise PauseTooLong(until.isoformat(), latest.isoformat(), longest, [say])
     if until <= today:
         raise NotSaidRight(PAUSE, USAGE, "a day after today")

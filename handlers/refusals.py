@@ -15,6 +15,7 @@ Refusal
 ├── StillOpen           something else must be done before: it is listed
 ├── DateOutside         a date that cannot be right here
 ├── DayNotSure          the words may name several days, or none
+├── DayPassed           a day that is over, and from when to when days work
 ├── NotAskedOf          a form that is for other kinds of LEA
 ├── TableNotRight       rows of a spreadsheet that cannot be loaded, each with its row and column
 ├── NoSuchLea           no LEA of this name whose users the person manages; making LEAs is the state's

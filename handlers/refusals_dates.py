@@ -28,6 +28,18 @@ class DayNotSure(Refusal):
 
 
 @dataclass(eq=False)
+class DayPassed(Refusal):
+    """The words `said` name a `day` that is over (None: which one is not known). From `first` to `last` work,
+    all ISO; `say` are the lines that ask for the last one."""
+
+    said: str
+    day: str | None
+    first: str
+    last: str
+    say: list[str]
+
+
+@dataclass(eq=False)
 class AlreadyResolved(Refusal):
     """The LEA has nothing more to do for this finding; a reviewer (`who`, `since`) said so."""
 

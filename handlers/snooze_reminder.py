@@ -82,8 +82,8 @@ def _when(said: re.Match[str]) -> str:
 
 
 async def snooze_reminder(command: SnoozeReminder, asker: Asker, uow: UnitOfWork) -> Answer:
-    """Note the day for each. Raises NotSaidRight, DayNotSure, NotOneOfYours, WhichOne, NothingReminded,
-    UntilWhen, SnoozeTooLong if it is possible for none."""
+    """Note the day for each. Raises NotSaidRight, DayNotSure, DayPassed, NotOneOfYours, WhichOne,
+    NothingReminded, UntilWhen, SnoozeTooLong if it is possible for none."""
     meant = await due_of(command.target, asker, uow, (VERB, USAGE))
     until = _until(command, meant, asker.today)
     if until <= asker.today:
@@ -102,16 +102,17 @@ async def snooze_reminder(command: SnoozeReminder, asker: Asker, uow: UnitOfWork
 def _until(command: SnoozeReminder, meant: list[Due], today: date) -> date:
     """The day that was said. Raises UntilWhen with days to choose from, where none was or only a week."""
     days = [business_days_from(today, count) for count in (1, 3, 5)]
+    latest = max((latest_snooze(one, today) or date.min for one in meant), default=date.min)
+    name = f" {meant[0].name}" if len(meant) == 1 else ""
     if command.when:
         read = read_date(command.when, today)
-        if read.doubt not in ("which-day", "which-week") or not read.choices:
-            return must_be_sure(read)
-        days = [day for day in read.choices if is_business_day(day)][:3]
-    latest = max((latest_snooze(one, today) or date.min for one in meant), default=date.min)
+        asked = read.doubt in ("which-day", "which-week") and read.choices
+        if not asked and (read.doubt != "past" or latest > today):
+            return must_be_sure(read, days[0], latest, [f"snooze{name} until {latest.isoformat()}"])
+        days = [day for day in read.choices if is_business_day(day)][:3] if asked else days
     possible = [day for day in days if day <= latest]
     if not possible:
         raise SnoozeTooLong(days[0].isoformat(), [_left(one, today) for one in meant])
-    name = f" {meant[0].name}" if len(meant) == 1 else ""
     choices = [{"day": day.isoformat(), "say": f"snooze{name} until {day.isoformat()}"} for day in possible]
     raise UntilWhen(command.when, choices)
 

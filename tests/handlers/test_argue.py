@@ -106,6 +106,22 @@ async def test_on_its_day_nothing_can_wait(desk: Desk) -> None:
     assert row["fields"]["facts"]["rows"][0]["latest"] is None
 
 
+@pytest.mark.parametrize("said", ["yesterday", "2013-12-20", "last Friday"])
+async def test_of_a_day_that_is_over_it_hears_which_days_work_and_they_do(reminded: Desk, said: str) -> None:
+    row = await reminded.send(sender=MARIA, text=f"snooze EL 02 until {said}")
+    assert refusal(row) == "day_passed", row["fields"]
+    facts = row["fields"]["facts"]
+    assert (facts["first"], facts["last"]) == ("2013-12-24", "2013-12-30")
+    for words in (f"snooze EL 02 until {facts['first']}", *facts["say"]):
+        assert (await reminded.send(sender=MARIA, text=words))["reply"] == "reminders_snoozed"
+
+
+async def test_on_the_last_day_no_day_is_offered(desk: Desk) -> None:
+    desk.now = datetime(2013, 12, 30, 20, tzinfo=UTC)
+    row = await desk.send(sender=MARIA, text="snooze EL 02 until yesterday")
+    assert refusal(row) == "snooze_too_long"
+
+
 async def test_a_snoozed_reminder_does_not_come_and_wakes_on_its_day(reminded: Desk) -> None:
     await reminded.send(sender=MARIA, text="snooze EL 02 until Friday")
     for day in (24, 26, 27):

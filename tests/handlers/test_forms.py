@@ -137,6 +137,8 @@ async def test_a_due_day_is_moved_for_every_lea_at_once(desk: Desk) -> None:
         ("move due hl-audit to Jan 15, 2014", "not_said_right"),
         ("move due hl-audit because of late data", "not_said_right"),
         ("move due hl-audit to soon because of late data", "day_not_sure"),
+        ("move due hl-audit to yesterday because of late data", "day_passed"),
+        ("move due hl-audit to Jan 15, 2014: …", "not_said_right"),
         ("move due hl-audit to Dec 15, 2013: late data", "not_said_right"),
         ("move due hl-audt to Jan 15, 2014: late data", "not_one_of_yours"),
         ("move due sv-plan to Jan 15, 2014: late data", "not_one_of_yours"),

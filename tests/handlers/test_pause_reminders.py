@@ -71,6 +71,7 @@ async def test_a_new_pause_ends_the_one_before_and_resuming_ends_all(desk: Desk)
         (PAUSE.replace("Jan 15", "Feb 1"), "pause_too_long"),
         (PAUSE.replace("Jan 15", "today"), "not_said_right"),
         (PAUSE.replace("Jan 15", "spring"), "day_not_sure"),
+        (PAUSE.replace("the office is closed", "…"), "not_said_right"),
         ("pause reminders of sv-fpm", "not_said_right"),
         ("pause reminders of sv-fpm because the office is closed", "not_said_right"),
         ("pause reminders of sv-fpm until Jan 15", "not_said_right"),
@@ -83,6 +84,18 @@ async def test_how_long_until_when_and_why(desk: Desk, text: str, reason: str) -
     assert bool(await pauses(desk)) == (reason == "")
     if reason == "pause_too_long":
         assert answer["fields"]["facts"]["latest"] == "2014-01-31"
+
+
+async def test_of_a_day_that_is_over_it_hears_which_days_work_and_they_do(desk: Desk) -> None:
+    answer = await desk.send(sender=LUIS, text=PAUSE.replace("Jan 15", "yesterday"))
+    facts = answer["fields"]["facts"]
+    assert answer["reason"] == "day_passed"
+    assert (facts["day"], facts["first"], facts["last"]) == ("2013-12-01", "2013-12-03", "2014-01-31")
+    for day in (facts["first"], facts["last"]):
+        done = await desk.send(sender=LUIS, text=PAUSE.replace("Jan 15", day))
+        assert (done["reply"], done["fields"]["until"]) == ("reminders_paused", day)
+    said = await desk.send(sender=LUIS, text=facts["say"][0])
+    assert said["fields"]["why"] == ["the office is closed"]
 
 
 async def test_a_review_that_is_over_has_nothing_to_pause(desk: Desk) -> None:

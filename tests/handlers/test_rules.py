@@ -104,6 +104,7 @@ SAMPLES = {
     "NotUnderstood": ("hello",),
     "NothingAsked": ("2", None),
     "DayNotSure": ("18/12", "day-first", ["2013-12-18"]),
+    "DayPassed": ("yesterday", "2013-12-01", "2013-12-02", "2014-01-31", ["…"]),
     "NotAskedOf": ("NPS self-review", "Sierra Vista Unified", "unified district", ["nonpublic schools"]),
     "AlreadyResolved": ("I-EL 02", "ELAC", "Helen Wu", "2013-12-02T20:00:00+00:00"),
     "DateUnclear": ("Friday", "which-week", [{"day": "2014-01-03", "say": ["…"]}], True),
