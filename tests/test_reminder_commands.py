@@ -36,8 +36,8 @@ def test_a_preview_of_everything_of_one_review_and_of_one_person() -> None:
     assert {row["person"]["address"] for row in of_maria} == {MARIA}
     of_review = json.loads(say("preview", "--days", "60", "--json", "--review", "sv-fpm").output)["planned"]
     assert {line["name"].partition("/")[0] for row in of_review for line in row["lines"]} == {"sv-fpm"}
-    of_lea = json.loads(say("preview", "--days", "60", "--json", "--lea", "Harbor Lights Charter").output)
-    assert {line["lea"] for row in of_lea["planned"] for line in row["lines"]} == {"Harbor Lights Charter"}
+    of_lea = json.loads(say("preview", "--days", "60", "--json", "--lea", "Sierra Vista Unified").output)
+    assert {line["lea"] for row in of_lea["planned"] for line in row["lines"]} == {"Sierra Vista Unified"}
     words = say("preview", "--days", "60", "--person", MARIA).output
     assert f"to Maria Delgado <{MARIA}>" in words
     assert "stops by" in words and "next: " in words
