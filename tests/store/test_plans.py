@@ -95,6 +95,7 @@ QUESTIONS: dict[str, Callable[[Questions], Awaitable[Any]]] = {
     "times_told": lambda ask: ask.times_told("a@example.org", "stranger_held", NOW),
     "lea": lambda ask: ask.lea("sierra-vista"),
     "leas": lambda ask: ask.leas(["sierra-vista"]),
+    "lea_names": lambda ask: ask.lea_names(["sierra-vista"]),
     "is_sample": lambda ask: ask.is_sample(),
 }
 
