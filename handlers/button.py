@@ -43,8 +43,9 @@ class Button:
 
     @property
     def target(self) -> str:
-        """What it decides on, as people call it."""
-        return self.subject.partition(" ")[2].rpartition("/")[2]
+        """What it decides on or speaks of, as people call it."""
+        about = self.subject or self.say
+        return about.partition(" ")[2].rpartition("/")[2]
 
     @property
     def is_final(self) -> bool:

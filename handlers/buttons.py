@@ -138,11 +138,14 @@ def _oldest(fields: Fields) -> Iterator[Button]:
 
 def _reminded(fields: Fields) -> Iterator[Button]:
     """Of each deadline the one thing to do; what an LEA sends needs no button. Then how to argue with it."""
+    offered: set[str] = set()  # a finding, its agreement and its steps are answered in the same words
     for number, row in enumerate(fields["rows"][:MOST_TARGETS], 1):
         short = "/" in row["name"] and not row["lea"]  # forms are called by their own name
         on = (row["code"] if short else row["name"]) if len(fields["rows"]) > 1 else ""
         for one in _about_it(row):
-            yield replace(one, on=on, row=str(number))
+            if one.mark not in offered:
+                offered.add(one.mark)
+                yield replace(one, on=on, row=str(number))
 
 
 def _about_it(row: Fields) -> Iterator[Button]:

@@ -96,14 +96,18 @@ def schedule_of(deadline: Deadline, standing: Standing) -> Schedule:
     return Schedule(own, usual.ladder) if own else usual
 
 
-def next_rung(deadline: Deadline, standing: Standing, today: date) -> tuple[str, date] | None:
-    """Who else hears of it if nothing happens, and on which day: the first rung whose day is still ahead, and
-    on which somebody is who is on none before it."""
+def next_rung(
+    deadline: Deadline, standing: Standing, today: date, reader: int | None = None
+) -> tuple[str, date] | None:
+    """Who else than the `reader` hears of it if nothing happens, and on which day: the first rung whose day
+    is still ahead, and on which somebody is who is on none before it. Whose work it is are no others to each
+    other."""
     schedule = schedule_of(deadline, standing)
-    heard: set[int] = set()
+    heard = {reader}
     for rung, start in schedule.ladder:
         people = {*standing.circle.on(rung, deadline)}
-        if start <= schedule.days[-1] and not people <= heard:
+        own = rung == "owner" and reader in people
+        if start <= schedule.days[-1] and not own and not people <= heard:
             day = send_day(deadline.due, next(day for day in schedule.days if day >= start))
             if day > today:
                 return rung, day

@@ -150,7 +150,7 @@ def left_over(deadlines: Iterable[Deadline], left: Left, first: tuple[date, Stan
                 continue
             no = why_not(deadline, one.person_id, standing, day)
             owed = Owed(one.person_id, deadline, one.offset, one.rung, True, one.covers, no)
-            found.append(Foreseen(day, owed, next_rung(deadline, standing, day)))
+            found.append(Foreseen(day, owed, next_rung(deadline, standing, day, owed.person)))
     return found
 
 
@@ -165,7 +165,7 @@ def day_by_day(
         for one in [*plan(deadlines, standing, day), *_away(deadlines, standing, day)]:
             if one.key not in said:
                 said.add(one.key)
-                yield Foreseen(day, one, next_rung(one.deadline, standing, day))
+                yield Foreseen(day, one, next_rung(one.deadline, standing, day, one.person))
         last = day
 
 

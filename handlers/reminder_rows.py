@@ -81,7 +81,7 @@ def _row(one: Reminder, deadline: Deadline, reader: Reader) -> Row:
     missing, attached = _missing(deadline, reader.facts)
     do, say = _to_do(deadline, missing, attached, reader.facts.unsubmitted, reader.person)
     is_given = reader.standing.circle.assigned.get(deadline.name) == reader.person.id
-    ahead = next_rung(deadline, reader.standing, reader.today)
+    ahead = next_rung(deadline, reader.standing, reader.today, reader.person.id)
     return {
         "name": deadline.name,
         "code": deadline.code,

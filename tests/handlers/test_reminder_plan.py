@@ -449,6 +449,17 @@ def test_who_is_told_next_is_told_on_that_day_and_was_not_before(kind: str) -> N
     assert {*told(deadline, on, send_day(DUE, schedules("fpm")[kind].days[-1]))} == heard
 
 
+def test_nobody_is_told_of_themself_as_the_next() -> None:
+    early = DUE - timedelta(days=90)  # of what was asked for before its first reminder
+    both = {SUBMITTER, COORDINATOR}
+    for reader in both:
+        assert next_rung(a_deadline(), standing(), early, reader) == ("designee", send_day(DUE, 1))
+    assert next_rung(a_deadline(), standing(), early) == ("owner", send_day(DUE, -30))
+    given = standing(assigned={FORM: SUBMITTER})
+    assert next_rung(a_deadline(), given, early, COORDINATOR) == ("owner", send_day(DUE, -30))
+    assert next_rung(a_deadline(), given, early, SUBMITTER) == ("coordinator", send_day(DUE, -7))
+
+
 def test_who_hears_already_is_not_announced_as_the_next() -> None:
     assert next_rung(a_deadline("step"), standing(), before(7)) is None
     on = standing(assigned={"sv-fpm/I-EL 02": SUBMITTER})
