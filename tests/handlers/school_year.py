@@ -1,4 +1,5 @@
-"""A school year of fifty LEAs: people who answer, wait, are away, go and come. It knows what is open by itself."""
+"""A school year of fifty LEAs: what they hand in, what the state does with it, who goes and comes. It knows what
+is open by itself; what people say to reminders is in `school_people.py`."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from store.models import (
     Review,
     ReviewItem,
 )
-from store.reminders import Absence, ReminderWish, ReviewPause
+from store.reminders import ReviewPause
 from store.unit_of_work import Actor, UnitOfWork
 
 FIRST, LAST = date(2026, 7, 1), date(2027, 6, 30)
@@ -105,7 +106,6 @@ class World:
     program_of: dict[str, str] = field(default_factory=dict)
     agenda: dict[date, list[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     paused: set[str] = field(default_factory=set)
-    unreachable: set[int] = field(default_factory=set)
     done: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     async def begin(self) -> None:
@@ -255,35 +255,12 @@ class World:
 
     # People.
 
-    async def hears(self, uow: UnitOfWork, person: int, target: str, day: date, now: datetime) -> None:
-        """Some argue with what they hear."""
-        said, name = self.chance.random(), target.partition("#")[0]
-        if said < 0.12:
-            kind = "snooze" if said < 0.06 else "mute" if said < 0.09 else "not_me"
-            until = day + timedelta(days=self.chance.randrange(2, 12)) if kind == "snooze" else None
-            uow.add(ReminderWish(person_id=person, target=name, kind=kind, made_at=now, until=until))
-            self.done[kind] += 1
-
     async def _life(self, uow: UnitOfWork, day: date, now: datetime) -> None:
+        """Now and then somebody leaves, and somebody new has their work."""
         people = list(await uow.session.scalars(select(Person.id).where(Person.retired_at.is_(None))))
-        one, other = self.chance.sample(people, 2)
-        what = self.chance.choice(("away", "covered", "bounce", "bounce", "retire", "nothing", "nothing"))
-        self.done[what] += 1
-        if what in ("away", "covered"):
-            last = day + timedelta(days=self.chance.randrange(1, 15))
-            uow.add(
-                Absence(
-                    person_id=one,
-                    first=day,
-                    noted_at=now,
-                    last=last,
-                    cover_id=other if what == "covered" else None,
-                )
-            )
-        elif what == "bounce":
-            await self._reach(uow, one, now)
-            self._on(day + timedelta(days=25), "mend", one)
-        elif what == "retire" and self.done["retire"] % 3 == 0:
+        if self.chance.random() < 0.05:
+            one = self.chance.choice(people)
+            self.done["retire"] += 1
             row = await uow.person_numbered(one)
             assert row is not None
             row.retired_at = now
@@ -303,15 +280,6 @@ class World:
                 address=f"new{one}.{day.isoformat()}@{row.addresses[0].address.partition('@')[2]}"
             )
             uow.add(Person(name=f"New {one}", addresses=[address], roles=new), address, *new)
-
-    async def _mend(self, uow: UnitOfWork, person: int, day: date, now: datetime) -> None:
-        await self._reach(uow, person, None)
-
-    async def _reach(self, uow: UnitOfWork, person: int, at: datetime | None) -> None:
-        row = await uow.person_numbered(person)
-        assert row is not None
-        for address in row.addresses:
-            address.unreachable_at = at
 
     async def _items(self, uow: UnitOfWork, review: str) -> list[ReviewItem]:
         found = select(ReviewItem).where(ReviewItem.review_id == review).order_by(ReviewItem.id)
