@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.access import leas_served
+from handlers.aiming import aim
 from handlers.asking import Asker, Capability
 from handlers.attach_evidence import no_file, one_file, receipt, sending_of, signed
 from handlers.evidence_rules import ruled
@@ -26,7 +27,7 @@ from handlers.refusals import NothingAsked
 from handlers.responding import respond_with
 from handlers.show_status import first_words, wants_status
 from handlers.standing import standing
-from handlers.targets import Aim, Desk, Target, aim, desk_for
+from handlers.targets import Aim, Desk, Target, desk_for
 from handlers.threads import is_answer, question_in, thread_of
 from handlers.wishes import Wish, answered_wishes
 from store.inbox import InboxEntry

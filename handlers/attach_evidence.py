@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from handlers.access import leas_served, may_attach
+from handlers.aiming import aim
 from handlers.asking import Asker, Capability
 from handlers.attached_mails import with_their_contents
 from handlers.evidence_rules import INITIALS, ruled
@@ -22,7 +23,7 @@ from handlers.refusals import NoFileCame
 from handlers.responding import respond_with
 from handlers.sealing import sealed_files
 from handlers.standing import standing
-from handlers.targets import Aim, Desk, aim, desk_for
+from handlers.targets import Aim, Desk, desk_for
 from handlers.thread_filing import followed, guessed
 from handlers.wishes import Wish, wishes_of
 from store.inbox import InboxEntry

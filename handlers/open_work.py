@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from handlers.access import SUBMITTERS, has_role, is_contact, leas_served, reach_of
 from handlers.agreements import current
+from handlers.aiming import likeliest_first
 from handlers.deadlines import agreement_cap
 from handlers.grammar import find_codes
 from handlers.lifecycle import label
@@ -17,7 +18,7 @@ from handlers.managing import leas_managed
 from handlers.ranking import stem
 from handlers.respond_to_finding import NOTIFIED
 from handlers.status_of_program import deciding_of
-from handlers.targets import Desk, Target, desk_for, item_targets, likeliest_first
+from handlers.targets import Desk, Target, desk_for, item_targets
 from store.models import OPEN_REVIEWS, Person, Question
 from store.unit_of_work import UnitOfWork
 from store.work_questions import Waiting

@@ -12,12 +12,13 @@ from rapidfuzz import fuzz
 
 from handlers.access import leas_served
 from handlers.addresses import domain_of, one_spelling
+from handlers.aiming import described
 from handlers.form_names import folded, ids_named
 from handlers.grammar import find_codes
 from handlers.messages import Message, Unreadable
 from handlers.ranking import scores
 from handlers.request_access import ASKS
-from handlers.targets import Target, described, desk_for
+from handlers.targets import Target, desk_for
 from store.inbox import NOT_AUTHENTICATED, UNKNOWN_SENDER
 from store.models import Person
 from store.unit_of_work import UnitOfWork

@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handlers.aiming import MOST_CHOICES
 from handlers.asking import Asker
 from handlers.decided import is_decided
 from handlers.grammar import find_codes
 from handlers.lifecycle import label
 from handlers.messages import Message
 from handlers.standing import status_of
-from handlers.targets import MOST_CHOICES, Aim, Desk, Target
+from handlers.targets import Aim, Desk, Target
 from handlers.threads import Thread, targets_of, thread_of
 from store.unit_of_work import UnitOfWork
 

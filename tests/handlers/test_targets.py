@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from handlers.aiming import aim, likeliest
 from handlers.ranking import missing_evidence
-from handlers.targets import Aim, Desk, Target, aim, desk_for, likeliest
+from handlers.targets import Aim, Desk, Target, desk_for
 from handlers.wishes import Wish, wishes_of
 from tests.builders import PROGRAMS, a_file
 from tests.builders import Desk as Office
