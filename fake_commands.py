@@ -1,6 +1,6 @@
 """The service beside chats that run in the same process: `cais run --with-fake-slack`, `--with-fake-teams`.
 
-For sample stores: whoever reaches their pages may be anybody of the sample.
+For sample stores: whoever reaches their pages may be anybody of the sample. They go by the service's clock.
 """
 
 import asyncio
@@ -118,6 +118,7 @@ class SlackHere:
         from bot.fake_client import Account
         from bot.fake_slack import TEAM
 
+        self._slack.now = lambda: parts.clock.now().timestamp()
         for one in neighbours:
             user = "U0" + "".join(filter(str.isalnum, one.address.partition("@")[0])).upper()
             self._client.people.append(Account(user, one.name, one.about))
@@ -157,6 +158,7 @@ class TeamsHere:
     async def let_in(self, parts: "Parts", neighbours: Sequence[Neighbour]) -> None:
         from bot.fake_teams_hands import Person
 
+        self._teams.known.clock = parts.clock.now
         for one in neighbours:
             person = Person(self._teams, self._teams.somebody(one.name, email=one.address, about=one.about))
             await _link(parts, person.account, one.address, TEAMS)

@@ -4,7 +4,6 @@ As a client would: only what the view offers can be chosen, and what must be fil
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +40,7 @@ class Hands:
 
     async def open_home(self) -> int:
         event = {"type": "app_home_opened", "tab": "home", "user": self.user, "channel": dm_of(self.user)}
-        return await self.slack.tell(event | {"event_ts": f"{time.time():.6f}"})
+        return await self.slack.tell(event | {"event_ts": f"{self.slack.now():.6f}"})
 
     async def begin_thread(self, stamp: str) -> int:
         """An assistant's thread."""

@@ -38,7 +38,8 @@ Json = dict[str, Any]
 class FakeSlack(Pressing, Spoken):
     """The workspace. `bot` is where we listen (`http://host:port/slack/events`); without it we are told
     through the socket. `scopes` are what the app was given; `faults` are answers that come in place of the
-    next ones, by method. While it is `deaf`, nothing that people say is told to the bot."""
+    next ones, by method. While it is `deaf`, nothing that people say is told to the bot. `now` is its clock
+    (seconds since 1970); what it signs has the real time."""
 
     bot: str = ""
     messages: list[Json] = field(default_factory=list)
@@ -51,6 +52,7 @@ class FakeSlack(Pressing, Spoken):
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     socket: FakeSocket = field(default_factory=FakeSocket)
     url: str = ""
+    now: Callable[[], float] = time.time
     _runner: web.AppRunner | None = None
     _said: asyncio.Event = field(default_factory=asyncio.Event)
     _stamps: int = 0
@@ -119,7 +121,7 @@ class FakeSlack(Pressing, Spoken):
 
     async def tell(self, event: Json, **envelope: Any) -> int:
         body: Json = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A0CAIS", "event": event}
-        body |= {"event_id": f"Ev{secrets.token_hex(6)}", "event_time": int(time.time())}
+        body |= {"event_id": f"Ev{secrets.token_hex(6)}", "event_time": int(self.now())}
         return await self.post(json.dumps(body | envelope), "application/json")
 
     async def post(self, body: str, kind: str, headers: Mapping[str, str] | None = None) -> int:
@@ -227,7 +229,7 @@ class FakeSlack(Pressing, Spoken):
 
     def _stamp(self) -> str:
         self._stamps += 1
-        return f"{int(time.time())}.{self._stamps:06d}"
+        return f"{int(self.now())}.{self._stamps:06d}"
 
 
 def dm_of(user: str) -> str:

@@ -105,8 +105,10 @@ class FakeTeams:
 
     async def tell(self, activity: Json, **claims: Any) -> tuple[int, Json]:
         """One activity, signed as Teams signs it (`claims` replace those of its token; None leaves one out):
-        the status and the body of the answer."""
+        the status and the body of the answer. It is said now, by the clock if it has one."""
         body = {"serviceUrl": self.service_url} | activity
+        if self.known.clock is not None:
+            body |= {"timestamp": self.known.clock().isoformat(timespec="milliseconds")}
         token = signed(self.keys.claims(body["serviceUrl"]) | claims, CHANNEL_KEY)
         return await self.post(json.dumps(body), {"Authorization": f"Bearer {token}"})
 

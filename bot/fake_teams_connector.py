@@ -127,7 +127,7 @@ class FakeConnector:
         self._check(given, room)
         if given["type"] == "typing":
             return web.json_response({"id": ""}, status=202)
-        message = Message(self.known.stamp(), room, "", given, under, only_for)
+        message = Message(self.known.stamp(), room, "", given, under, only_for, at=self.known.now())
         self.known.messages.append(message)
         self.said.set()
         return web.json_response({"id": message.id}, status=201)

@@ -62,7 +62,8 @@ class Person(Pressing):
         stamp, under = self.teams.known.stamp(), acts.thread_of(thread) if quoted is None else ""
         made = acts.message(self.who, room, text, files, mentioned, quoted)
         act = acts.posted(made, room, stamp, under)
-        message = Message(stamp, room, self.who.id, act, under, files=list(files))
+        at = self.teams.known.now()
+        message = Message(stamp, room, self.who.id, act, under, files=list(files), at=at)
         self.teams.known.messages.append(message)
         if mentioned or room.kind == PERSONAL:
             await self.tells(act)

@@ -1,7 +1,9 @@
 """What the Teams that runs here knows: people, conversations, and what was said in them."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.fake_teams_keys import APP_ID
@@ -100,12 +102,18 @@ class Message:
 
 @dataclass
 class Rooms:
-    """Everybody and everything. Ids count up, so that a test that fails fails the same way again."""
+    """Everybody and everything. Ids count up, so that a test that fails fails the same way again. `clock`:
+    when something is said; None: by the real time."""
 
     people: dict[str, Somebody] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    clock: Callable[[], datetime] | None = None
     _last: int = 0
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self.clock().timestamp() if self.clock is not None else time.time()
 
     def stamp(self) -> str:
         """An id of a message: the time in milliseconds, never twice."""

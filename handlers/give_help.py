@@ -13,7 +13,9 @@ from store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class GiveHelp:
-    """Nothing more to say."""
+    """`about`: a word of the commands that are meant; empty: all of them."""
+
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -25,17 +27,31 @@ class HelpGiven(Reply):
 
 
 def read(message: Message, _programs: Collection[str]) -> GiveHelp | None:
-    asked = re.match(r"(?:help|\?)(?:\s*(?:me|please|,))*\W*$", first_words(message), re.I)
-    return GiveHelp() if asked and not message.has_documents else None
+    asked = _ASKED.match(first_words(message))
+    return GiveHelp((asked["about"] or "").lower()) if asked and not message.has_documents else None
 
 
-async def give_help(_command: GiveHelp, asker: Asker, _uow: UnitOfWork) -> Answer:
+_ASKED = re.compile(
+    r"(?:help|\?)(?:\s*(?:me|please|,))*\W*$|help (?:(?:with|on|about) )?(?P<about>[a-z]{4,20})\W*$", re.I
+)
+
+
+async def give_help(command: GiveHelp, asker: Asker, _uow: UnitOfWork) -> Answer:
+    """What the asker's roles may do; where a word fits none of it, all of it."""
     from handlers.capabilities import CAPABILITIES  # the table of contents lists this very file
 
     own = {role.role for role in asker.person.roles}
     offered = [one for one in CAPABILITIES if not one.roles or not own.isdisjoint(one.roles)]
-    lines = [{"usage": one.usage, "does": one.does} for one in offered]
+    word = command.about.removesuffix("s")
+    meant = [one for one in offered if word in f"{one.usage} {one.does}".lower()] or offered
+    lines = [{"usage": one.usage, "does": one.does} for one in meant]
     return Answer(HelpGiven(asker.person.name, lines))
 
 
-CAPABILITY = Capability(verb="help", usage="help", does="shows this list", read=read, handle=give_help)
+CAPABILITY = Capability(
+    verb="help",
+    usage="help, or help reminders",
+    does="shows this list, or what there is for one word",
+    read=read,
+    handle=give_help,
+)

@@ -7,6 +7,7 @@ import pytest
 
 from handlers.capabilities import CAPABILITIES
 from tests.builders import DANA, Desk, a_file
+from tests.handlers.record import MARIA
 
 LOGO = a_file("logo.png", b"logo", role="decoration")
 
@@ -120,3 +121,14 @@ def test_help_speaks_of_mail_only_where_mail_is_meant_and_names_the_menu() -> No
     mailing = {one.verb for one in CAPABILITIES if re.search(r"\bmails?\b", f"{one.usage} {one.does}")}
     assert mailing == {"remind me", "add address", "confirm", "calendar"}
     assert any("menu" in one.usage for one in CAPABILITIES)
+
+
+async def test_help_about_a_word_is_what_there_is_for_it(desk: Desk) -> None:
+    async def shown(text: str) -> list[str]:
+        row = await desk.send(sender=MARIA, text=text)
+        assert row["reply"] == "help_given", row
+        return [one["usage"] for one in row["fields"]["lines"]]
+
+    everything, some = await shown("help"), await shown("help reminders")
+    assert "my reminders" in some and set(some) < set(everything)
+    assert await shown("help xylophones") == everything

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from handlers.capabilities import CAPABILITIES
 from templates import Place
 from templates.gallery import Sample, samples
 from templates.teams import MOST, for_teams, quiet, size_of
@@ -82,3 +84,13 @@ def test_what_stands_below_has_its_room() -> None:
 def test_teams_has_no_threads_to_reply_in() -> None:
     text, _ = said(RECEIPT)
     assert ("Reply here with" in text, "thread" in text) == (True, False), text
+
+
+def test_all_that_can_be_asked_for_fits_into_one_message() -> None:
+    """Even for who may do everything, and with buttons below."""
+    lines = [{"usage": one.usage, "does": one.does} for one in CAPABILITIES]
+    place = Place("evidence@cais.example", date(2013, 12, 23), channel="teams")
+    text, made = for_teams("help_given", {"name": "Maria", "lines": lines}, place, below=[quiet("x" * 2000)])
+    assert [one["usage"] for one in lines if one["usage"] not in text] == []
+    assert "more than fits" not in text
+    checked(made)
