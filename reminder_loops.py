@@ -45,7 +45,7 @@ async def remind_round(parts: "Parts") -> int:
     if not may_send(now) or parts.steady.moved() is not None:
         return 0
     async with parts.store.look() as uow:
-        if await uow.planned_day(today) is not None:
+        if await uow.is_planned(today, now):
             return 0
         standing = await standing_on(today, uow)
         owed = await plan_of(today, uow, standing)

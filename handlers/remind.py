@@ -5,7 +5,7 @@ Nothing here is remembered between two calls: a scheduler that dies leaves rows,
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from handlers.access import address_of
 from handlers.deadlines import business_days_from
@@ -20,12 +20,14 @@ from handlers.reminder_standing import standing_on
 from store.clock import pacific
 from store.models import Person
 from store.programs import schedules
+from store.reminder_questions import Key
 from store.reminders import Digest, PlannedDay, Reminder
 from store.unit_of_work import Actor, UnitOfWork
 
 LEAS_AT_ONCE = 200
 PEOPLE_AT_ONCE = 25  # whoever writes meanwhile waits for these
 ROWS_AT_ONCE = 500
+Ahead = Mapping[Key, Reminder]  # what a clock that was ahead has planned for later days
 
 
 async def plan_of(today: date, uow: UnitOfWork, standing: Standing | None = None) -> list[Owed]:
@@ -63,19 +65,23 @@ async def remind(
     with it; that of these contacts also tells of the last `week`, and comes for that alone."""
     uow.act_as(Actor(at=now))
     had = await uow.reminders_of([*owed], [one.key for some in owed.values() for one in some])
+    ahead = await uow.reminders_ahead([*owed], today)
+    had -= ahead.keys()
     new = {person: [one for one in some if one.key not in had] for person, some in owed.items()}
     left: dict[int, list[Reminder]] = defaultdict(list)
     for row in await uow.reminders_left([*owed], today):
         left[row.person_id].append(row)
-    week = {*week, *await uow.weeks_left([*owed], today)}
+    monday = today - timedelta(days=today.weekday())
+    week = {*week} - await uow.weeks_had([*owed], monday, today) | await uow.weeks_left([*owed], today)
     people = await uow.people_numbered([one for one in owed if new[one] or left[one] or one in week])
     here = {number for number, person in people.items() if person.addresses}
     late = {one for one in here if left[one] or any(owing.late for owing in new[one])}
     digests = await uow.claim_digests(here, today, now, late, week)
     for number in sorted(here - digests.keys()):
-        await _add_to_it(number, new[number], today, uow)
+        await _add_to_it(number, left[number], new[number], today, uow)
     owns = [
-        Own(digest, people[one], _rows(digest, left[one], new[one], uow)) for one, digest in digests.items()
+        Own(digest, people[one], _rows(digest, left[one], new[one], ahead, uow), digest.week)
+        for one, digest in digests.items()
     ]
     await uow.session.flush()
     known = await as_of(pacific(now).date(), [row for own in owns for row in own.reminders], uow)
@@ -85,13 +91,18 @@ async def remind(
     return len(owns)  # of whom there is no message, each reminder says why
 
 
-def _rows(digest: Digest, left: Sequence[Reminder], new: Sequence[Owed], uow: UnitOfWork) -> list[Reminder]:
+def _rows(
+    digest: Digest, left: Sequence[Reminder], new: Sequence[Owed], ahead: Ahead, uow: UnitOfWork
+) -> list[Reminder]:
     """What a message brings: what none of an earlier day has brought, and what is new."""
+    _take_over(digest, left)
+    uow.add(digest)
+    return [*left, *(_noted(one, digest, digest.day, ahead, uow) for one in new)]
+
+
+def _take_over(digest: Digest, left: Sequence[Reminder]) -> None:
     for row in left:
         row.digest_id, row.late = digest.id, True
-    rows = [_row(one, digest, digest.day) for one in new]
-    uow.add(digest, *rows)
-    return [*left, *rows]
 
 
 async def _owe(told: Sequence[tuple[Person, Reply]], today: date, uow: UnitOfWork, now: datetime) -> None:
@@ -106,13 +117,21 @@ async def _owe(told: Sequence[tuple[Person, Reply]], today: date, uow: UnitOfWor
         await owe_unasked(notices, now, uow, moment)
 
 
-async def _add_to_it(person_id: int, new: Sequence[Owed], today: date, uow: UnitOfWork) -> None:
-    """What became due after somebody's message was made goes into it, or with the next one if it is sent."""
-    had = await uow.reminders_of([person_id], [one.key for one in new])  # who made it may have them all
+async def _add_to_it(
+    person_id: int, left: Sequence[Reminder], new: Sequence[Owed], today: date, uow: UnitOfWork
+) -> None:
+    """What was left, or became due, after somebody's message was made goes into it, or with the next one if
+    it is sent."""
+    ahead = await uow.reminders_ahead([person_id], today)
+    had = await uow.reminders_of([person_id], [one.key for one in new]) - ahead.keys()  # who made it has them
     digest = await uow.digest_of(person_id, today)
     if digest is not None and not await uow.waits_to_be_sent(digest.id):
         digest = None
-    uow.add(*(_row(one, digest, today) for one in new if one.key not in had))
+    if digest is not None:
+        _take_over(digest, left)
+    for one in new:
+        if one.key not in had:
+            _noted(one, digest, today, ahead, uow)
 
 
 async def close_day(owed: Sequence[Owed], today: date, uow: UnitOfWork, now: datetime) -> PlannedDay | None:
@@ -123,14 +142,35 @@ async def close_day(owed: Sequence[Owed], today: date, uow: UnitOfWork, now: dat
     counts = Counter("skipped" if one.why_not else "sent" for one in owed)
     late = business_days_from(last, 1) if last is not None and missed else None
     day = await uow.claim_day(today, now, counts["sent"], counts["skipped"], late)
-    if day is None:
+    if day is not None:
+        uow.add(day)
+    elif (day := await uow.day_ahead(today, now)) is not None:
+        day.planned_at, day.sent, day.skipped, day.late = now, counts["sent"], counts["skipped"], late
+        uow.changed(day)
+    else:
         return None
-    uow.add(day)
     left_out = [one for one in owed if one.why_not]
     for some in in_parts(left_out, ROWS_AT_ONCE):
-        had = await uow.reminders_of({one.person for one in some}, [one.key for one in some])
-        uow.add(*(_row(one, None, today) for one in some if one.key not in had))
+        people = {one.person for one in some}
+        ahead = await uow.reminders_ahead(people, today)
+        had = await uow.reminders_of(people, [one.key for one in some]) - ahead.keys()
+        for one in some:
+            if one.key not in had:
+                _noted(one, None, today, ahead, uow)
     return day
+
+
+def _noted(one: Owed, digest: Digest | None, today: date, ahead: Ahead, uow: UnitOfWork) -> Reminder:
+    """Its row; one that a clock which was ahead has planned already becomes that of today."""
+    row = ahead.get(one.key)
+    if row is None:
+        row = _row(one, digest, today)
+        uow.add(row)
+        return row
+    row.digest_id, row.planned_for, row.rung = digest.id if digest else None, today, one.rung
+    row.why_not, row.covers, row.late = one.why_not or None, one.covers, one.late
+    uow.changed(row)
+    return row
 
 
 def _row(one: Owed, digest: Digest | None, today: date) -> Reminder:

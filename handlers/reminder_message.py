@@ -51,11 +51,13 @@ class DeadlinesReminded(Reply):
 
 @dataclass(frozen=True)
 class Own:
-    """One digest, whose it is, and what it reminds of; whether it was `told` by some way before."""
+    """One digest, whose it is, what it reminds of, and whether it tells of the week; whether it was `told` by
+    some way before."""
 
     digest: Digest
     person: Person
     reminders: Sequence[Reminder]
+    week: bool
     told: bool = False
 
     @property
@@ -71,10 +73,10 @@ async def messages_of(
     the day for it, or that alone; None: there is nothing to say."""
     made = {}
     for own in owns:
-        digest, how = own.digest, {"late": own.digest.late, "told": own.told}
+        digest, how = own.digest, {"late": any(one.late for one in own.reminders), "told": own.told}
         made[digest.id] = await message_for(own.person, digest.id, own.reminders, known, uow, **how)
-    for day in {own.digest.day for own in owns if own.digest.week}:
-        told = [own for own in owns if own.digest.week and own.digest.day == day]
+    for day in {own.digest.day for own in owns if own.week}:
+        told = [own for own in owns if own.week and own.digest.day == day]
         weeks = await weeks_before(day, [own.person for own in told], uow, now)
         for own in told:
             made[own.digest.id] = _with_week(made[own.digest.id], own, weeks_among(own.person, weeks), known)
@@ -99,12 +101,12 @@ async def message_for(
     reach = reach_of(person)
     mine = [one for one in reminders if may_know(one, reach)]
     heard: dict[tuple[str, str], tuple[Reminder, Deadline]] = {}  # of two that meet, the newer one
-    over = []
+    over: dict[tuple[str, str], Reminder] = {}
     for one in mine:
         deadline = known.deadlines.get((one.target, one.kind))
         no = _not_now(one, deadline, person, known)
         if deadline is None:
-            over.append(one)
+            over[one.target, one.kind] = one
         elif not no:
             heard[deadline.key] = one, deadline
         if in_earnest:
@@ -115,7 +117,7 @@ async def message_for(
         return None
     names, due = _names_to_say(person, mine, known), _due_by(mine, known, reach)
     reader = Reader(person, reach, known.today, known.standing, names, known.facts, due)
-    rows, done = rows_of([*heard.values()], reader), await done_rows(over, reader, uow)
+    rows, done = rows_of([*heard.values()], reader), await done_rows([*over.values()], reader, uow)
     more, counts = max(0, len(rows) - MOST_ROWS), Counter(one["when"] for one in rows)
     urgent: dict[str, int] = {when: counts[when] for when in WHEN}
     own = (digest, person.name, rows[:MOST_ROWS], more, done, late, test)

@@ -105,7 +105,7 @@ async def _days_ahead(days: int, now: datetime, uow: UnitOfWork) -> list[date]:
     """The working days that have no plan yet; today, while there is time."""
     today = pacific(now).date()
     coming = [today + timedelta(days=ahead) for ahead in range(days + 1)]
-    if not may_send(now) or await uow.planned_day(today) is not None:
+    if not may_send(now) or await uow.is_planned(today, now):
         coming = coming[1:]
     return [day for day in coming if is_business_day(day)]
 

@@ -24,7 +24,7 @@ def watch_reminders(since: datetime) -> Watch:
 
     async def watch(uow: UnitOfWork, at: datetime) -> list[Trouble]:
         day = last_day_over(at)
-        if since >= send_time(day) or await uow.planned_day(day) is not None:
+        if since >= send_time(day) or await uow.is_planned(day, at):
             return []
         return [Trouble("reminders", "planning", UNPLANNED.format(f"{day:%d %b %Y}"))]
 

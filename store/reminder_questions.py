@@ -35,6 +35,7 @@ from store.reminders import (
 )
 
 DIGEST = "deadlines_reminded"
+SKEW = timedelta(minutes=1)  # so much the clocks of two schedulers may differ
 Key = tuple[str, str, date, int, int]  # target, kind, due, offset, person
 
 
@@ -129,6 +130,12 @@ class ReminderQuestions(Asking):
         found = select(func.max(PlannedDay.day)).where(PlannedDay.day < before, ~ahead.exists())
         return await self.session.scalar(found)
 
+    async def is_planned(self, day: date, now: datetime) -> bool:
+        """Whether all of a day was planned. What says that it was after `now` is of a clock that was ahead:
+        more may have become due since."""
+        found = select(PlannedDay.id).where(PlannedDay.day == day, PlannedDay.planned_at <= now + SKEW)
+        return (await self.session.scalars(found)).first() is not None
+
     async def planned_day(self, day: date) -> PlannedDay | None:
         return (await self.session.scalars(select(PlannedDay).where(PlannedDay.day == day))).first()
 
@@ -199,6 +206,11 @@ class ReminderQuestions(Asking):
         statement = made(PlannedDay).values(own).on_conflict_do_nothing().returning(PlannedDay.id)
         number = await self.session.scalar(statement)
         return await self.session.get_one(PlannedDay, number) if number is not None else None
+
+    async def day_ahead(self, day: date, now: datetime) -> PlannedDay | None:
+        """A day that a clock which was ahead has planned; kept from others until the transaction ends."""
+        found = select(PlannedDay).where(PlannedDay.day == day, PlannedDay.planned_at > now + SKEW)
+        return (await self.session.scalars(found.with_for_update())).first()
 
     async def reminders_in(self, *digest_ids: int) -> Sequence[Reminder]:
         """What these messages remind of."""

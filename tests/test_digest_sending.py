@@ -4,7 +4,7 @@ between; by the service's own rounds."""
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,22 @@ import reminder_loops
 from bot.delivery import Again, Outgoing, Still, TryLater, deliver_round
 from parts import Parts, put_together, read_settings
 from store.clock import Clock, wall
+from store.models import PersonAddress, PersonRole
 from store.outbox import OutboxEntry
+from store.reminder_questions import Key
 from store.unit_of_work import Actor
 from tests.bot.test_delivery import Recorder
 from tests.builders import Desk, fill
 from tests.handlers.findings import LUIS, TOM, respond
-from tests.handlers.record import MARIA
+from tests.handlers.record import MARIA, RENEE
+from tests.handlers.rows import set_finding
 from tests.handlers.test_bounces import bounce_of
+from tests.handlers.test_reminder_bounced import HOME, REMINDER
 
 MIDNIGHT = datetime(2013, 12, 23, 8, 5, tzinfo=UTC)  # a Monday, 0:05 in Sacramento
 MORNING = MIDNIGHT + timedelta(hours=8)
 NEXT_MORNING = MORNING + timedelta(days=1)
+DAY = timedelta(days=1)
 FINDINGS = ("EL 02", "EL 14", "CE 08")
 
 
@@ -72,6 +77,16 @@ async def office(
         office = Office(parts)
         await office.plan(MIDNIGHT)
         yield office
+
+
+async def said_to_all(office: Office) -> list[Key]:
+    """Every reminder that somebody has heard, as often as a message said it."""
+    async with office.parts.store.look() as uow:
+        heard = [
+            said.entry.fields["digest"] for said in office.voice.heard if said.entry.template == REMINDER
+        ]
+        rows = [row for one in heard for row in await uow.reminders_in(one) if row.why_not is None]
+        return [(row.target, row.kind, row.due, row.offset, row.person_id) for row in rows]
 
 
 def names(said: Outgoing) -> list[Any]:
@@ -215,3 +230,81 @@ async def test_what_was_said_stays_said_whatever_becomes_of_it(office: Office) -
     async with office.parts.store.look() as uow:
         said = await uow.reminders_in(row.fields["digest"])
     assert [one.why_not for one in said] == [None] * len(FINDINGS)
+
+
+# --- a clock that was wrong for a while
+
+
+async def test_a_clock_that_was_a_week_ahead_for_a_minute_silences_no_day(office: Office) -> None:
+    """What it has made waits for its day; the days between are planned and said, each thing once."""
+    await set_finding(office.desk(), "sv-fpm/I-EL 02", due=date(2014, 1, 3))
+    await office.send(MORNING)
+    await office.plan(MIDNIGHT + 7 * DAY)
+    for number in (*range(5), 7, 8):
+        await office.plan(MIDNIGHT + number * DAY)
+        await office.send(MORNING + number * DAY)
+    others = ["II-CE 08", "IV-EL 14"]
+    assert [(said.entry.fields["day"], sorted(names(said))) for said in office.heard(MARIA)] == [
+        ("2013-12-23", others),
+        ("2013-12-27", ["I-EL 02", *others]),
+        ("2013-12-30", others),
+        ("2013-12-31", ["I-EL 02", *others]),
+    ]
+    assert [said.entry.fields["late"] for said in office.heard(MARIA)] == [False] * 4
+    keys = await said_to_all(office)
+    assert len(keys) == len({*keys})
+    weeks = [week["first"] for said in office.heard(RENEE) for week in said.entry.fields["week"]]
+    assert weeks == ["2013-12-16", "2013-12-23"]
+
+
+async def test_what_such_a_clock_took_out_of_a_waiting_message_is_said_on_its_day(office: Office) -> None:
+    await office.plan(MIDNIGHT + 7 * DAY)
+    await office.send(MORNING)
+    (said,) = office.heard(MARIA)
+    assert (said.entry.fields["day"], said.entry.fields["late"], len(names(said))) == ("2013-12-23", False, 3)
+    assert [row["late"] for row in said.entry.fields["rows"]] == [False] * 3
+    (of_contact,) = office.heard(RENEE)
+    assert [week["first"] for week in of_contact.entry.fields["week"]] == ["2013-12-16"]
+
+
+async def test_what_it_has_planned_for_a_day_is_planned_again_when_that_has_come(office: Office) -> None:
+    """More may be due by then."""
+    await office.send(MORNING)
+    await office.plan(MIDNIGHT + DAY)
+    await set_finding(office.desk(), "sv-fpm/I-EL 02", due=date(2013, 12, 31))
+    await office.plan(MIDNIGHT + DAY - timedelta(minutes=3))
+    await office.send(MORNING + DAY)
+    (_, said) = office.heard(MARIA)
+    assert names(said) == ["I-EL 02"]
+
+
+async def test_a_clock_that_was_behind_for_a_minute_plans_and_says_nothing(office: Office) -> None:
+    await office.plan(MIDNIGHT + DAY)
+    await office.send(MORNING + DAY)
+    before = len(office.voice.heard)
+    await office.plan(MIDNIGHT)
+    await office.plan(MIDNIGHT + DAY)
+    await office.send(MORNING + DAY)
+    assert len(office.voice.heard) == before
+
+
+# --- what came back after the next message was made
+
+
+async def test_what_came_back_after_the_next_message_was_made_is_told_at_the_other_address(
+    office: Office,
+) -> None:
+    async with office.parts.store.begin() as uow:
+        uow.act_as(Actor(at=MIDNIGHT))
+        tom = await uow.person_at(TOM)
+        assert tom is not None
+        tom.addresses.append(PersonAddress(address=HOME, proven_at=MIDNIGHT))
+        tom.roles.append(PersonRole(role="lea_submitter", lea_id="coast-range"))
+    await office.send(MORNING)  # Monday: findings of the one LEA
+    (monday,) = await office.rows(TOM)
+    await office.plan(MIDNIGHT + DAY)  # Tuesday: a form of the other
+    await office.send(MORNING + DAY)
+    await office.desk(MORNING + DAY + timedelta(hours=1)).send(**bounce_of(monday))
+    await office.send(MORNING + DAY + timedelta(hours=2))
+    (again,) = [one for one in await office.rows(HOME) if one.fields["digest"] == monday.fields["digest"]]
+    assert (again.state, len(again.fields["rows"])) == ("sent", 3), again.receipt

@@ -237,6 +237,11 @@ async def test_what_was_not_said_on_friday_is_said_once_on_monday(desk: Desk) ->
         (EL14, "today"),
     ]
     assert (said.late, said.counts["today"]) == (True, 3)
+    desk.now = now
+    await respond(desk)
+    said = await said_to(desk, MARIA, now)
+    assert said is not None
+    assert ([one["name"] for one in said.done], said.counts["today"]) == ([EL02], 2)
 
 
 # --- what happened between the plan and the hour of sending
