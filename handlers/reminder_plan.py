@@ -118,12 +118,13 @@ def next_rung(
 def _planned(
     deadline: Deadline, now: tuple[int, bool] | None, standing: Standing, today: date
 ) -> Iterator[Owed]:
+    first = schedule_of(deadline, standing).days[0]
     for person, rung, covers in _hearers(deadline, now, standing, today):
         wish = standing.wishes.get((person, deadline.name))
         woken = _woken_on(wish, standing.last, today)
         if now is not None:
             offset, late = now[0], now[1] and woken is None
-        elif woken is not None:
+        elif woken is not None and (woken - deadline.due).days >= first:  # a step may be far away
             offset, late = (woken - deadline.due).days, False
         else:
             continue

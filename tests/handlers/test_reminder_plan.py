@@ -339,6 +339,16 @@ def test_a_snooze_wakes_on_its_day_with_a_distance_of_its_own() -> None:
     assert told(a_deadline(), on, before(14)) == {SUBMITTER: "owner"}  # and on as usual
 
 
+def test_a_snooze_wakes_no_step_of_the_same_agreement_that_is_far_away() -> None:
+    agreement, day = a_deadline("agreement"), date(2026, 3, 3)
+    steps = [a_deadline("step", due) for due in (date(2026, 9, 30), day + timedelta(days=6))]
+    on = standing(
+        wishes={(SUBMITTER, agreement.name): Wish("snooze", day, before(1, day))}, last=before(1, day)
+    )
+    assert told(agreement, on, day) == {SUBMITTER: "owner"}
+    assert [told(one, on, day) for one in steps] == [{}, {SUBMITTER: "owner"}]
+
+
 def test_a_snooze_until_a_saturday_wakes_on_monday() -> None:
     saturday = date(2026, 3, 28)
     on = standing([LEA[0]], wishes={(SUBMITTER, FORM): Wish("snooze", saturday)}, last=date(2026, 3, 27))
