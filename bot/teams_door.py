@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.at_once import AtOnce
 from bot.teams_activity import CHANNEL, key_of, tenant_of, time_of
 from bot.teams_cloud import cloud_of
-from bot.teams_events import needs_files, speaker_of
+from bot.teams_events import turn_of
 from bot.teams_settings import TeamsSettings
 from bot.teams_token import CHANNEL_ID, Keys, NoKeys, NotTeams, check_token
 from handlers.inbox import described
@@ -99,7 +99,7 @@ class TeamsDoor:
     async def keep(self, body: Body, text: str) -> int:
         """Make what Teams said durable; the inbox number. Raises what `Keeper.keep` raises."""
         at, key = time_of(body, self._clock.now()), key_of(body) or None
-        slow, speaker = needs_files(body), speaker_of(body)
+        speaker, slow = turn_of(body)
         arrival = Arrival(CHANNEL, at, {}, key=key, fetching=slow, speaker=speaker)
         if self.at_once is not None and _invoked(body) in self.answering:
             return await self.at_once.keep(text, arrival)  # ours at once: Teams waits for what comes of it

@@ -68,18 +68,13 @@ class Told:
         return message_id(self.tenant, self.conversation, self.activity)
 
 
-def speaker_of(activity: Body) -> str | None:
-    """The account in whose order it is answered; None where nobody is answered."""
+def turn_of(activity: Body) -> tuple[str | None, bool]:
+    """The account in whose order it is answered (None: nobody is), and whether files must be fetched first.
+    Read once: whoever calls us waits for it."""
     if activity.get("type") == "invoke":
-        return account_of(activity) or None
+        return account_of(activity) or None, False
     said = told(activity)
-    return None if said.silent else said.account
-
-
-def needs_files(activity: Body) -> bool:
-    """Whether files must be fetched before it can be answered."""
-    said = told(activity)
-    return bool(said.files and not said.silent)
+    return (None, False) if said.silent else (said.account, bool(said.files))
 
 
 def told(activity: Body) -> Told:

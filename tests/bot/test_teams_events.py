@@ -7,7 +7,7 @@ import pytest
 
 from bot.fake_teams_keys import TENANT
 from bot.teams_activity import account_of, key_of, tenant_of, time_of
-from bot.teams_events import needs_files, speaker_of, told
+from bot.teams_events import told, turn_of
 from tests.bot.teams_desk import ACCOUNT, ANA_ID, CHANNEL_THREAD, OURS, PERSONAL, activity, in_channel
 
 URL = "https://smba.trafficmanager.net/amer/"
@@ -113,7 +113,7 @@ def test_in_a_channel_the_thread_is_known_and_only_its_asker_sees_the_answer() -
 def test_what_asks_nothing_of_us_is_silent_and_says_why(more: dict[str, Any], why: str) -> None:
     read = told(activity(URL, "withdraw 7", **more))
     assert read.silent == f"automatic: {why}"
-    assert not needs_files(activity(URL, "withdraw 7", **more))
+    assert not turn_of(activity(URL, "withdraw 7", **more))[1]
 
 
 def test_who_gives_themselves_the_app_is_shown_where_they_are() -> None:
@@ -199,4 +199,4 @@ def test_it_was_said_when_teams_says_and_never_later_than_now(timestamp: str, at
     ],
 )
 def test_who_is_answered_is_answered_in_their_order(more: dict[str, Any], wanted: str | None) -> None:
-    assert speaker_of(activity(URL, **more)) == wanted
+    assert turn_of(activity(URL, **more))[0] == wanted
