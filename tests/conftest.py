@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Dialect
 
 from store import Store, open_store, schema
@@ -22,6 +23,8 @@ from tests.servers.postgres import postgres_cluster as postgres_cluster
 from tests.servers.sink import sink as sink
 
 DATABASES = ("sqlite", "postgresql")
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # no test is about how busy the machine is
 _shared: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
 
 

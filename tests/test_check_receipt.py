@@ -91,7 +91,7 @@ def test_the_standards_own_examples_fit(secret: str, public: str, words: str, si
     assert not CHECK.verifies(key, said_ + b"x", signed)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=300), st.data())
 def test_it_agrees_with_the_library(seed: bytes, words: bytes, data: st.DataObject) -> None:
     signer = signer_from(seed)

@@ -135,7 +135,7 @@ def test_a_title_breaks_out_of_nothing(words: str) -> None:
     assert found["DTSTART;VALUE=DATE"] == "20131230"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=120))
 def test_no_title_breaks_a_file(words: str) -> None:
     data = calendar_file([entry(title=words, kind="form")], PLACE)

@@ -230,7 +230,7 @@ def two_years_after(today: date) -> date:
     )
 
 
-@settings(deadline=None, max_examples=600)
+@settings(max_examples=600)
 @given(TEXTS, TODAYS)
 @example("in 9999 years", date(2013, 12, 2))
 @example("30 days after 12/31/9999", date(2013, 12, 2))
@@ -251,14 +251,14 @@ def test_no_text_breaks_it_and_a_sure_day_is_one_to_plan_for(text: str, today: d
     assert list(found.choices) == sorted(set(found.choices))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=200) | st.lists(WORDS, max_size=30).map(" ".join))
 def test_what_is_cut_off_is_the_end_of_what_was_said(text: str) -> None:
     _, rest = find_date(text, MONDAY)
     assert text.rstrip().endswith(rest) or rest in text
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(TODAYS, st.integers(0, 300))
 def test_a_day_is_found_again_in_every_spelling(today: date, ahead: int) -> None:
     day = today + timedelta(days=ahead)

@@ -93,7 +93,7 @@ SPELLED = st.tuples(
     SPELLED,
     st.sampled_from(["{}", "Evidence for {} (roster)", "Fwd: RE: Sierra Vista; {}; minutes", "({})."]),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_program_and_number_is_read_as_exactly_that_key_however_it_is_written(
     spelled: tuple[str, int, str, str, str, type[str]], line: str
 ) -> None:

@@ -139,7 +139,7 @@ async def test_random_bytes_never_raise_out_of_the_reader(post: Post) -> None:
         assert len(await post.read(*batch)) == len(batch)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(PIECES, max_size=40).map(b"".join), min_size=60, max_size=60))
 def test_torn_mail_never_raises_out_of_the_reader(
     tmp_path_factory: pytest.TempPathFactory, mails: list[bytes]

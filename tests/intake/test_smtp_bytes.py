@@ -115,7 +115,7 @@ async def test_large_bdat_chunks_stream_to_the_disk(tmp_path: Path) -> None:
         assert way.kept == [raw]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(bodies=st.lists(st.tuples(BYTES, CUTS), min_size=1, max_size=6))
 def test_any_bytes_survive_data_and_bdat(bodies: list[tuple[bytes, list[int]]]) -> None:
     async def deliver(folder: Path) -> None:

@@ -102,7 +102,7 @@ plain = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(st.text(), plain, max_size=3))
 def test_facts_have_one_spelling_before_and_after_they_were_json(facts: dict[str, object]) -> None:
     assert canonical(json.loads(canonical(facts))) == canonical(facts)
