@@ -2,11 +2,11 @@
 
 import hashlib
 import smtplib
-import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -82,18 +82,17 @@ def test_the_receipt_is_in_the_thread_within_two_seconds(service: Service) -> No
     mail["Message-ID"], mail["References"] = "<mine@client.example>", "<older@client.example>"
     mail.set_content("The election record.")
     mail.add_attachment(b"%PDF-1.4 election", maintype="application", subtype="pdf", filename="election.pdf")
-    started = time.monotonic()
     with smtplib.SMTP("127.0.0.1", service.port) as client:
         client.send_message(mail)
     receipt = service.mail("evidence_received", in_answer_to=before + 1)
 
-    assert time.monotonic() - started < 2
+    came = pacific(datetime.fromisoformat(service.message(before + 1)["received_at"]))
+    assert parsedate_to_datetime(receipt["Date"]) - came < timedelta(seconds=2)
     assert receipt["In-Reply-To"] == "<mine@client.example>"
     assert receipt["References"].split() == ["<older@client.example>", "<mine@client.example>"]
     assert receipt["Subject"].startswith("Re: EL 02 election [r")
     assert receipt["Auto-Submitted"] == "auto-replied"
-    zone = pacific(datetime.fromisoformat(service.message(before + 1)["received_at"])).tzname() or ""
-    for said in ("election.pdf", "I-EL 02", "SHA-256", "Receipt R-", zone, "UTC"):
+    for said in ("election.pdf", "I-EL 02", "SHA-256", "Receipt R-", f"{came:%Z}", "UTC"):
         assert said in text_of(receipt), said
 
 
