@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+import structlog
 from sqlalchemy import Executable, func, select
 
 from store.asking import Asking
@@ -39,6 +40,7 @@ Kind = Literal[
     "decide_agreement",
     "decide_form",
 ]
+log = structlog.get_logger()
 UPLOADING = ("scheduled", "upload_open", "in_review")
 NOT_IN = ("not_started", "evidence_attached", "more_evidence")  # items of which the state has nothing yet
 WAITING_ITEM = ("submitted", "resubmitted")
@@ -252,10 +254,17 @@ class DueQuestions(Asking):
 
 
 def _steps(name: str, own: tuple[str, str, str, str, str], steps: Sequence[dict[str, str]]) -> list[Deadline]:
-    return [
-        Deadline("step", f"{name}#{number}", *own, date.fromisoformat(one["by"]), "open", said=one["what"])
-        for number, one in enumerate(steps, 1)
-    ]
+    """A step that cannot be read is left out, and the log names it: nobody else waits for it."""
+    made = []
+    for number, one in enumerate(steps, 1):
+        target = f"{name}#{number}"
+        try:
+            by, said = date.fromisoformat(one["by"]), one["what"]
+        except (KeyError, TypeError, ValueError):
+            log.error("step of an agreement cannot be read", target=target)
+        else:
+            made.append(Deadline("step", target, *own, by, "open", said=said))
+    return made
 
 
 def _day(since: datetime | None, otherwise: date) -> date:

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 import handlers.remind as reminding
+from store.models import ResolutionAgreement
 from tests.builders import Desk
-from tests.handlers.findings import TOM
+from tests.handlers.findings import STEP, TOM, request
 from tests.handlers.record import HELEN, MARIA
 
 # The sample's findings are due on Monday 30 December 2013.
@@ -37,6 +39,23 @@ async def test_the_lea_hears_of_its_findings_a_week_before(desk: Desk) -> None:
     found = await digests(desk)
     assert {MARIA, TOM} <= {*found}
     assert HELEN not in found
+
+
+@pytest.mark.both_databases
+async def test_a_step_that_cannot_be_read_keeps_nobody_else_waiting(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await request(desk, steps=STEP)
+    await desk.send(sender=HELEN, text="approve agreement sv-fpm/I-EL 02")
+    async with desk.store.begin() as uow:
+        (agreement,) = await uow.session.scalars(select(ResolutionAgreement))
+        agreement.steps = [{"what": "meet"}, *agreement.steps, {"what": "meet", "by": "soon"}]
+    async with desk.store.look() as uow:
+        found = [one.target for one in await uow.deadlines(["sierra-vista"]) if one.kind == "step"]
+    assert found == ["sv-fpm/I-EL 02#2"]
+    assert await remind_all(desk, MONDAY_BEFORE) > 0
+    said = capsys.readouterr().out
+    assert "sv-fpm/I-EL 02#1" in said and "sv-fpm/I-EL 02#3" in said
 
 
 @pytest.mark.both_databases
