@@ -13,6 +13,7 @@ from handlers.reminder_message import DeadlinesReminded, may_know, message_for
 from handlers.reminder_rows import when_due
 from handlers.retry import NotDue
 from store.due_questions import Deadline
+from store.models import PersonRole
 from store.outbox import OutboxEntry
 from store.reaching import Reach
 from store.reminders import Assignment, Reminder, ReviewPause
@@ -22,6 +23,7 @@ from tests.builders import ANA, Desk, a_file
 from tests.handlers.findings import STEP, TOM, request, respond
 from tests.handlers.record import GUS, HELEN, MARIA, PRIYA
 from tests.handlers.reviewing import bring_item
+from tests.handlers.rows import set_finding
 from tests.handlers.test_remind import remind_all
 
 # The findings of sv-fpm are due on Monday 30 December 2013, the evidence of cr-fpm on Saturday the 7th.
@@ -335,6 +337,30 @@ def test_what_became_of_it_is_for_the_lea_its_reviewers_and_its_own_program(
         program_id="fpm",
     )
     assert may_know(one, reach) is knows
+
+
+async def test_what_has_another_day_since_is_not_said_of_the_old_one(desk: Desk) -> None:
+    await remind_all(desk, WEEK_BEFORE)
+    await set_finding(desk, EL02, due=date(2014, 1, 30))
+    said = await said_to(desk, MARIA)
+    assert said is not None
+    assert [one["name"] for one in said.rows] == [CE08, EL14]
+
+
+async def test_who_decides_no_more_and_serves_the_lea_now_hears_of_no_decision(desk: Desk) -> None:
+    """They may know of the finding, as its LEA does."""
+    luis, desk.now = "lortega@cde.example", datetime(2013, 12, 16, 20, tzinfo=UTC)
+    await respond(desk)
+    await remind_all(desk, WEEK_BEFORE)
+    assert EL02 in await rows_of(desk, luis)
+    async with desk.store.begin() as uow:
+        uow.act_as(Actor(at=WEEK_BEFORE))
+        person = await uow.person_at(luis)
+        assert person is not None
+        for role in person.roles:
+            role.ended_at, role.ended_how = WEEK_BEFORE, "changed"
+        person.roles.append(PersonRole(role="lea_submitter", lea_id="sierra-vista"))
+    assert EL02 not in await rows_of(desk, luis)
 
 
 async def test_nothing_is_said_when_all_of_it_is_in(desk: Desk) -> None:
