@@ -422,6 +422,16 @@ async def test_a_form_is_assigned_on_the_day_that_the_history_has(desk: Desk) ->
     assert (await week_told(desk))["counts"] == NOTHING, "another program's"
 
 
+@pytest.mark.both_databases
+async def test_a_contact_who_was_retired_has_no_week(desk: Desk) -> None:
+    async with desk.store.begin() as uow:
+        renee = await person(uow, RENEE)
+        assert renee.id in await uow.contacts()
+        renee.retired_at = morning(MONDAY)
+    async with desk.store.look() as uow:
+        assert renee.id not in await uow.contacts()
+
+
 async def test_foreign_programs_are_like_none(desk: Desk) -> None:
     told = await desk.send(sender=RENEE, text="week charter")
     assert told["fields"]["refusal"] == "not_one_of_yours", told
