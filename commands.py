@@ -28,12 +28,12 @@ def record(part: str) -> list[dict[str, Any]]:
     return list(with_parts(go))
 
 
-def with_parts(work: Callable[["Parts"], Awaitable[Any]]) -> Any:
+def with_parts(work: Callable[["Parts"], Awaitable[Any]], *, fills_sample: bool = False) -> Any:
     """Put the parts together, do one thing with them, and close them again."""
     from parts import put_together
 
     async def go() -> Any:
-        async with put_together(settings()) as parts:
+        async with put_together(settings(), fills_sample=fills_sample) as parts:
             return await work(parts)
 
     return asyncio.run(told(go()))

@@ -126,8 +126,11 @@ def read_settings() -> Settings:
 
 
 @asynccontextmanager
-async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterator[Parts]:
-    """Open the store and build every part on it; closed again at the end. Raises CannotStart."""
+async def put_together(
+    settings: Settings, step: Step = no_step, *, fills_sample: bool = False
+) -> AsyncIterator[Parts]:
+    """Open the store and build every part on it; closed again at the end. `fills_sample`: the store is to
+    become a sample by what is done with them. Raises CannotStart."""
     async with AsyncExitStack() as closing:
         store = await open_checked(settings, step)
         closing.push_async_callback(store.aclose)
@@ -135,7 +138,7 @@ async def put_together(settings: Settings, step: Step = no_step) -> AsyncIterato
         closing.push_async_callback(keeper.aclose)
         async with store.look() as uow:
             sample = await uow.is_sample()
-        if not sample:
+        if not sample and not fills_sample:
             _check_earnest(settings)
         stamping = Stamping()
         reader = mail_reader(settings, store, keeper, choose_trust(settings.intake, sample, stamping))

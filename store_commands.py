@@ -49,7 +49,7 @@ def store_load(
 
 @store_cli.command("sample")
 def store_sample() -> None:
-    """Fill an empty store with fictional LEAs, and mark it as a sample for ever."""
+    """Fill an empty store with fictional LEAs, and mark it as a sample for ever; its days count from now."""
     from store.clock import pacific_day
     from store.loading import load_sample
 
@@ -57,7 +57,7 @@ def store_sample() -> None:
         async with parts.store.begin() as uow:
             return await load_sample(uow, pacific_day(parts.clock))
 
-    loaded = with_parts(go)
+    loaded = with_parts(go, fills_sample=True)
     print(
         "Loaded the sample: fictional LEAs, people and reviews."
         if loaded

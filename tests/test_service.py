@@ -1,12 +1,14 @@
 """The parts of the service, and the chats beside mail: named the same everywhere."""
 
 import asyncio
+import json
 import shutil
 import socket
 from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import cais
 import service
@@ -42,6 +44,20 @@ async def test_a_teams_that_is_not_microsofts_is_for_samples(
     with pytest.raises(CannotStart, match=r"^CAIS_TEAMS_CLOUD: only a sample store"):
         async with put_together(read_settings()):
             pass
+
+
+def test_the_sample_may_begin_on_another_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But a store that is none has no clock of its own."""
+    monkeypatch.setenv("CAIS_VAR", str(tmp_path))
+    monkeypatch.setenv("CAIS_CLOCK", "2013-12-02T23:30:00-08:00")
+    say = CliRunner()
+    assert say.invoke(cais.cli, ["store", "migrate"]).exit_code == 0
+    refused = say.invoke(cais.cli, ["export", "--format", "json"])
+    assert (refused.exit_code, "only a sample store" in refused.stderr) == (1, True)
+    assert say.invoke(cais.cli, ["store", "sample"]).exit_code == 0
+    record = json.loads(say.invoke(cais.cli, ["export", "--format", "json"]).stdout)
+    due = {one["id"]: one["due"] for one in record["obligations"]}
+    assert due["sv-title3-y2"] == "2014-01-16"  # 45 days later
 
 
 async def test_reminders_alone_are_planned_without_any_door(
