@@ -21,6 +21,7 @@ from handlers.mail_instead import mail_instead
 from handlers.pen_known import MOST, take_up_known
 from handlers.pen_room import take_up_waiting
 from handlers.quarantine import note_scan
+from handlers.reminder_unsaid import take_unsaid
 from handlers.rounds import keep_going
 from handlers.self_test import send_self_test, stamp_is_missing
 from handlers.watch_clock import watch_clock
@@ -122,6 +123,7 @@ async def time_round(parts: "Parts", operators: Sequence[str], watches: Sequence
         if parts.steady.moved() is None:
             passed += len(await do_what_is_due(uow, parts.clock.now()))
         passed += len(await take_refusals(uow, parts.clock.now()))
+        passed += len(await take_unsaid(uow, parts.clock.now()))
         passed += len(await mail_instead(uow, parts.clock.now()))
     async with parts.store.begin() as uow:
         passed += len(await sound_alarms(uow, parts.clock.now(), operators, watches))

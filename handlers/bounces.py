@@ -5,10 +5,10 @@ theirs; else the LEA's coordinators and administrators; else the program's conta
 an alarm rings (`watch_people`). Source: threats 2.E.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from handlers.access import LEA_ADMINS, leas_served, reach_of
 from handlers.addresses import one_spelling
@@ -28,6 +28,7 @@ from store.unit_of_work import Actor, UnitOfWork
 _THIS_MESSAGE = ("5.2.3", "5.3.4", "5.6.")
 _OF_THE_FIELD = ("agreement", "finding", "form", "due", "review", "nof", "evidence", "document")
 _KINDS = ("deadlines", *_OF_THE_FIELD, "user", "address", "account")
+Hears = Literal["themselves", "colleagues", "nobody"]
 
 
 @dataclass(frozen=True)
@@ -79,26 +80,36 @@ async def came_back(row: OutboxEntry, status: str, at: datetime, uow: UnitOfWork
     if marked:
         _mark(next(one for one in person.addresses if one.address == address), status, at, uow)
     kind = next((one for one in _KINDS if one in row.template), "record")
-    facts = (person.name, address, at.isoformat(), kind, not row.is_notice, status)
-    own = [one for one in person.addresses if one.address != address and one.unreachable_at is None]
-    reminded = await told_again(missed, person, uow) if missed is not None else []
-    if own:
-        notices = [Notice(one.address, MailCameBack(*facts, True, marked), OWN_AFFAIR) for one in own[:1]]
-    else:
-        heard = MailCameBack(*facts, False, marked)
-        told = tell(await who_can_help(person, uow), heard)
-        notices = [_with_deadlines(one, heard, None if reminded else missed) for one in told]
-        if not notices and not marked:  # the address works: only this message was not taken
-            notices = [Notice(address, MailCameBack(*facts, True, marked), OWN_AFFAIR)]
+    about = (person.name, address, at.isoformat(), kind, not row.is_notice)
+    heard = MailCameBack(*about, status, own=False, marked=marked)
+    again = await told_again(missed, person, uow) if missed is not None else []
+    others = [one for one in person.addresses if one.address != address and one.unreachable_at is None]
+    helpers = tell(await who_can_help(person, uow), heard)
+    match who_hears(others, helpers):
+        case "themselves":
+            notices = [_own(heard, others[0].address)]
+        case "colleagues":
+            notices = [with_deadlines(one, None if again else missed) for one in helpers]
+        case "nobody":  # an alarm rings; where the address works, only this message was not taken
+            notices = [] if marked else [_own(heard, address)]
     notices += await _told_in_vain(row, uow)
-    return (*reminded, *[one for one in notices if await _is_news(one, at, uow)])
+    return (*again, *[one for one in notices if await is_news(one, at, uow)])
 
 
-def _with_deadlines(notice: Notice, heard: MailCameBack, missed: Unheard | None) -> Notice:
+def who_hears(ways: Collection[object], colleagues: Collection[object]) -> Hears:
+    """Who is told of what did not arrive: the person, where a way of theirs is left; else who can help."""
+    return "themselves" if ways else "colleagues" if colleagues else "nobody"
+
+
+def _own(heard: MailCameBack, address: str) -> Notice:
+    return Notice(address, replace(heard, own=True), OWN_AFFAIR)
+
+
+def with_deadlines(notice: Notice, missed: Unheard | None) -> Notice:
     """With what the person did not hear of, as far as the colleague reaches it."""
-    if missed is None:
-        return notice
-    return replace(notice, reply=replace(heard, deadlines=missed.deadlines(notice.needs)))
+    assert isinstance(notice.reply, MailCameBack)
+    deadlines = missed.deadlines(notice.needs) if missed is not None else []
+    return replace(notice, reply=replace(notice.reply, deadlines=deadlines))
 
 
 async def _told_in_vain(row: OutboxEntry, uow: UnitOfWork) -> tuple[Notice, ...]:
@@ -188,7 +199,10 @@ def _reached(people: Iterable[Hearer], but: Person) -> list[Hearer]:
     return [one for one in others if any(each.unreachable_at is None for each in one.person.addresses)]
 
 
-async def _is_news(notice: Notice, at: datetime, uow: UnitOfWork) -> bool:
+async def is_news(notice: Notice, at: datetime, uow: UnitOfWork) -> bool:
+    """Whether nobody told them of that address today, or not of all these deadlines."""
     assert isinstance(notice.reply, MailCameBack)
-    heard = await uow.told_since(notice.to, "mail_came_back", midnight(at))
-    return all(fields["address"] != notice.reply.address for fields in heard)
+    told = await uow.told_since(notice.to, "mail_came_back", midnight(at))
+    heard = [fields for fields in told if fields["address"] == notice.reply.address]
+    known = [one for fields in heard for one in fields.get("deadlines", ())]
+    return not heard or any(one not in known for one in notice.reply.deadlines)

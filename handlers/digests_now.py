@@ -109,10 +109,15 @@ def _as_tried(row: OutboxEntry) -> DeadlinesReminded:
 
 
 async def digests_now(
-    digests: Sequence[Digest], uow: UnitOfWork, now: datetime, no_week: Collection[int] = ()
+    digests: Sequence[Digest],
+    uow: UnitOfWork,
+    now: datetime,
+    no_week: Collection[int] = (),
+    *,
+    reached: bool = False,
 ) -> dict[int, DeadlinesReminded | None]:
     """What their people are to hear of now, by their numbers, without the week for those of `no_week`; None:
-    nothing is open any more that they may hear of."""
+    nothing is open any more that they may hear of. `reached`: as if something reached them."""
     owns = await _owns(digests, no_week, uow) if digests else []
     if not owns:
         return {}
@@ -120,6 +125,8 @@ async def digests_now(
     on = await dated(_readers(owns), uow, now)
     open_now = about_these(everything, (due for of_lea in on.open.values() for due in of_lea))
     known = await as_of_these(today, everything, open_now, uow)
+    if reached:
+        known.standing.circle.unreachable -= {one.person.id for one in owns}
     made = await messages_of(owns, known, uow, now)
     return {own.digest.id: _with_timeline(made[own.digest.id], own, on) for own in owns}
 

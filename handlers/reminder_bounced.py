@@ -37,14 +37,13 @@ _TOLD = ("name", "code", "title", "kind", "due")
 
 
 async def unheard(row: OutboxEntry, uow: UnitOfWork, at: datetime) -> Unheard | None:
-    """What of a reminder that came back is still open; None of other messages, where nothing is, and where
-    the person has it by another way. To be asked before the address is marked: whom nothing reaches is
-    reminded of nothing. A message that was not taken at an address that works is not tried again, or it would
-    come back for ever."""
+    """What of a reminder that did not arrive is still open; None of other messages, where nothing is, and
+    where the person has it by another way. A message that was not taken at an address that works is not tried
+    again, or it would come back for ever."""
     if row.template != DIGEST or row.fields["test"] or await uow.told_elsewhere(row):
         return None
     digest = await uow.digest(row.fields["digest"])
-    reply = (await digests_now([digest], uow, at)).get(digest.id) if digest is not None else None
+    reply = (await digests_now([digest], uow, at, reached=True)).get(digest.id) if digest else None
     if digest is None or reply is None:
         return None
     about = await uow.reminders_in(digest.id)

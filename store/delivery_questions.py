@@ -10,6 +10,7 @@ from store.asking import Asking
 from store.inbox import InboxEntry
 from store.models import Person, PersonAddress
 from store.outbox import FINAL, REMINDED, OutboxEntry
+from store.recipients import UNREACHABLE
 from store.reminder_questions import DIGEST
 from store.reminders import Digest
 
@@ -42,6 +43,19 @@ class DeliveryQuestions(Asking):
             OutboxEntry.receipt.like("5__ %"),
         )
         return (await self.session.scalars(found.order_by(OutboxEntry.id).limit(MOST))).all()
+
+    async def digests_unsaid(self, since: datetime) -> Sequence[OutboxEntry]:
+        """Those made since then that nobody sent, for mail to their address comes back, and that were not
+        looked at yet (`bounced_at`); held."""
+        found = select(OutboxEntry).where(
+            REMINDED,
+            OutboxEntry.created_at >= since,
+            OutboxEntry.state == "suppressed",
+            OutboxEntry.receipt.startswith(UNREACHABLE),
+            OutboxEntry.bounced_at.is_(None),
+        )
+        held = found.order_by(OutboxEntry.id).limit(MOST).with_for_update()
+        return (await self.session.scalars(held.execution_options(populate_existing=True))).all()
 
     async def digests_told(self, digests: Collection[Digest]) -> set[int]:
         """The numbers of those that were sent by some way, also if they came back from there."""

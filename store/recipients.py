@@ -14,8 +14,7 @@ from store.reviews import Review
 
 Needs = Mapping[str, Sequence[str]]
 ACCOUNT_ENDED = "the account speaks for nobody any more"
-
-ACCOUNT_ENDED = "the account speaks for nobody any more"
+UNREACHABLE = "address unreachable since"
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def may_be_written_to(recipient: Recipient | None, queued_at: datetime, notice: 
     if notice and recipient.ended_at is not None:
         return ACCOUNT_ENDED
     if notice and recipient.unreachable_at is not None:
-        return f"address unreachable since {recipient.unreachable_at:%Y-%m-%d}"
+        return f"{UNREACHABLE} {recipient.unreachable_at:%Y-%m-%d}"
     return None
 
 
