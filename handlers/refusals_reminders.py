@@ -1,6 +1,6 @@
 """Why we say no to what people say to reminders."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.refusals import Refusal
@@ -25,10 +25,11 @@ class SnoozeTooLong(Refusal):
 @dataclass(eq=False)
 class UntilWhen(Refusal):
     """A snooze without one day: none was `said`, or a whole week. Each of `choices` is a `day` (ISO) with
-    what to `say`."""
+    what to `say`. `rows`: all that would wait, where the reminder answered says it."""
 
     said: str
     choices: list[dict[str, str]]
+    rows: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -17,6 +17,7 @@ from handlers.reminder_days import is_past_step
 from handlers.reminder_message import within
 from handlers.threads import thread_of
 from store.due_questions import NOT_IN, Deadline
+from store.outbox import OutboxEntry
 from store.programs import instrument_of
 from store.reaching import Reach
 from store.reminder_questions import DIGEST
@@ -24,6 +25,7 @@ from store.reminders import Reminder, ReminderWish
 from store.unit_of_work import UnitOfWork
 
 _INSTRUMENT = re.compile(rf"{NAME}/[A-Z][\w&-]*")
+MOST_STEPS = 6
 _ALL = re.compile(
     r"(?:(?:it|this|that|them|these|those|all|everything|all of (?:it|them|this|these))(?: reminders?)?"
     r"|(?:the|this|these|all) reminders?|lo|esto|todos?|todas?)?",
@@ -69,11 +71,24 @@ async def reminders_answered(asker: Asker, uow: UnitOfWork) -> Sequence[Reminder
     somebody else's."""
     thread = await thread_of(asker.message, uow)
     sent = [thread.sent, *thread.earlier] if thread is not None else []
-    number = next((one.fields.get("digest") for one in sent if one.template == DIGEST), None)
+    digest_sent = await _reminder_among(sent, uow)
+    number = digest_sent.fields.get("digest") if digest_sent is not None else None
     digest = await uow.digest(number) if number is not None else None
     if digest is None or digest.person_id != asker.person.id:
         return []
     return await uow.reminders_in(digest.id)
+
+
+async def _reminder_among(sent: Sequence[OutboxEntry], uow: UnitOfWork) -> OutboxEntry | None:
+    """The reminder among these messages of ours, or that which the mail was in answer to that they answer: a
+    mail program may name only the last message of a thread."""
+    for _ in range(MOST_STEPS):
+        if (found := next((one for one in sent if one.template == DIGEST), None)) is not None:
+            return found
+        before = [one for row in sent for one in row.thread.get("references") or ()]
+        seen = {row.id for row in sent}
+        sent = [one for one in await uow.sent_messages((), before) if one.id not in seen]
+    return None
 
 
 async def due_of(said: TargetSaid | None, asker: Asker, uow: UnitOfWork, form: tuple[str, str]) -> list[Due]:

@@ -15,7 +15,7 @@ from handlers.dates import read_date
 from handlers.days_said import must_be_sure
 from handlers.deadlines import business_days_from, is_business_day
 from handlers.messages import Answer, Reply
-from handlers.references import TargetSaid
+from handlers.references import TargetSaid, read_targets
 from handlers.refusals import NotSaidRight
 from handlers.refusals_reminders import SnoozeTooLong, UntilWhen
 from handlers.reminded_of import Due, due_of, end_wishes, means_all, read_due, wish
@@ -23,23 +23,27 @@ from handlers.reminder_days import latest_wait_of
 from store.unit_of_work import UnitOfWork
 
 VERB = "snooze"
-USAGE = "snooze EL 02 until Friday, or as a reply to a reminder: snooze 3 days"
+USAGE = "snooze EL 02 until Friday (or EL 02 and CE 08), or as a reply to a reminder: snooze 3 days"
 
 
 @dataclass(frozen=True)
 class SnoozeReminder:
-    """What it is about (None: what the reminder answered was about), and the day as it was written."""
+    """What it is about (None: what the reminder answered was about) and `more` of it, and the day as it was
+    written."""
 
     target: TargetSaid | None
     when: str
+    more: tuple[TargetSaid, ...] = ()
 
 
 @dataclass(frozen=True)
 class RemindersSnoozed(Reply):
-    """Each of `rows` is silent until the day `until`; of `left` no day so late is possible, but `latest`."""
+    """Each of `rows` is silent until the day `until`; of `left` no day so late is possible, but `latest`.
+    `day`: the one that was said, where it is no working day."""
 
     rows: list[dict[str, Any]]
     left: list[dict[str, Any]] = field(default_factory=list)
+    day: str | None = None
 
 
 _COUNT = r"\d{1,3}|an?|one|two|three|four|five|six|seven|ten|una?|dos|tres|cuatro|cinco"
@@ -59,10 +63,22 @@ _WHEN = re.compile(
 
 
 def read_line(words: str, programs: Collection[str]) -> SnoozeReminder | None:
-    """`TARGET until DATE`, `TARGET 3 days`, `of TARGET on Monday`."""
+    """`TARGET until DATE`, `TARGET 3 days`, `of TARGET on Monday`; several targets; `everything until DATE`,
+    which needs a reminder that it answers."""
     said = _WHEN.fullmatch(_ABOUT.sub("", words))
-    target = read_due(said["what"], programs) if said else None
-    return SnoozeReminder(target, _when(said)) if said and target else None
+    if said is None:
+        return None
+    if said["what"] and means_all(said["what"]):
+        return SnoozeReminder(None, _when(said))
+    targets = _targets(said["what"], programs)
+    return SnoozeReminder(targets[0], _when(said), targets[1:]) if targets else None
+
+
+def _targets(what: str, programs: Collection[str]) -> tuple[TargetSaid, ...]:
+    if (one := read_due(what, programs)) is not None:
+        return (one,)
+    several = read_targets(what, programs)
+    return several[0] if several is not None and not several[1] else ()
 
 
 def read_answer(words: str, _programs: Collection[str]) -> SnoozeReminder | None:
@@ -85,6 +101,8 @@ async def snooze_reminder(command: SnoozeReminder, asker: Asker, uow: UnitOfWork
     """Note the day for each. Raises NotSaidRight, DayNotSure, DayPassed, NotOneOfYours, WhichOne,
     NothingReminded, UntilWhen, SnoozeTooLong if it is possible for none."""
     meant = await due_of(command.target, asker, uow, (VERB, USAGE))
+    for target in command.more:
+        meant += [one for one in await due_of(target, asker, uow, (VERB, USAGE)) if one not in meant]
     until = _until(command, meant, asker.today)
     if until <= asker.today:
         raise NotSaidRight(VERB, USAGE, "a day after today")
@@ -96,7 +114,7 @@ async def snooze_reminder(command: SnoozeReminder, asker: Asker, uow: UnitOfWork
     days = [_heard_on(one, until, asker.today) for one in possible]
     uow.add(*(wish(one, "snooze", asker, day) for one, day in zip(possible, days, strict=True)))
     rows = [one.facts | {"until": day.isoformat()} for one, day in zip(possible, days, strict=True)]
-    return Answer(RemindersSnoozed(rows, left))
+    return Answer(RemindersSnoozed(rows, left, None if is_business_day(until) else until.isoformat()))
 
 
 def _until(command: SnoozeReminder, meant: list[Due], today: date) -> date:
@@ -114,7 +132,7 @@ def _until(command: SnoozeReminder, meant: list[Due], today: date) -> date:
     if not possible:
         raise SnoozeTooLong(days[0].isoformat(), [_left(one, today) for one in meant])
     choices = [{"day": day.isoformat(), "say": f"snooze{name} until {day.isoformat()}"} for day in possible]
-    raise UntilWhen(command.when, choices)
+    raise UntilWhen(command.when, choices, [one.facts for one in meant] if command.target is None else [])
 
 
 def latest_snooze(due: Due, today: date) -> date | None:

@@ -4,14 +4,16 @@ no day, no key and no wish is changed by it.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from handlers.access import leas_served
 from handlers.asking import Asker, Capability
 from handlers.messages import Answer, Reply
 from handlers.reminder_as_of import as_of
 from handlers.reminder_message import DeadlinesReminded, message_for
 from handlers.reminder_preview import Foreseen, coming_to
+from handlers.timeline_facts import timeline_of
 from store.clock import pacific
 from store.models import Person
 from store.reminders import Reminder
@@ -48,7 +50,11 @@ async def try_digest(person: Person, uow: UnitOfWork, now: datetime) -> Deadline
     found = await coming_to(person, DAYS, now, uow)
     own = _as_reminders(found)
     known = await as_of(pacific(now).date(), own, uow)
-    return await message_for(person, NO_DIGEST, own, known, uow, test=True)
+    reply = await message_for(person, NO_DIGEST, own, known, uow, test=True)
+    if reply is None:
+        return None
+    leas = sorted({one.lea_id for one in own} | {*leas_served(person)})
+    return replace(reply, timeline=await timeline_of(person, leas, uow, now))
 
 
 def _as_reminders(found: Sequence[Foreseen]) -> list[Reminder]:

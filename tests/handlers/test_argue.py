@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.buttons import buttons_of
+from handlers.messages import ReturnAddress
 from handlers.reminder_rows import snooze_words
 from store.due_questions import Deadline
 from tests.builders import ANA, Desk
@@ -240,3 +241,46 @@ def test_a_button_snoozes_only_what_may_wait_so_long(snooze: dict[str, str], may
     } | snooze
     offered = buttons_of("deadlines_reminded", {"day": "2013-12-23", "rows": [row]})
     assert ("snooze" in {one.label for one in offered}) is may
+
+
+async def test_several_are_put_off_at_once(reminded: Desk) -> None:
+    row = await reminded.send(sender=TOM, text="snooze EL 02, EL 14 and CE 08 until Friday")
+    assert row["reply"] == "reminders_snoozed", row
+    assert {one["code"] for one in row["fields"]["rows"]} == {"I-EL 02", "IV-EL 14", "II-CE 08"}
+    assert len(await wishes(reminded)) == 3
+
+
+async def test_everything_needs_a_reminder_that_it_answers(reminded: Desk) -> None:
+    words = "snooze everything until Friday"
+    assert refusal(await reminded.send(sender=TOM, text=words)) == "not_said_right"
+    row = await reminded.send(sender=TOM, text=words, answers=await reply_of(TOM, reminded))
+    assert len(row["fields"]["rows"]) > 1
+
+
+async def test_a_day_that_is_no_working_day_is_said_to_be_none(reminded: Desk) -> None:
+    row = await reminded.send(sender=TOM, text="snooze sv-plan until Saturday")
+    assert row["fields"]["day"] == "2013-12-28"
+    assert (await reminded.send(sender=TOM, text="snooze EL 02 until Friday"))["fields"]["day"] is None
+
+
+async def test_an_answer_to_our_answer_to_an_answer_to_a_reminder_is_about_that_reminder(
+    reminded: Desk,
+) -> None:
+    """Some mail programs name only the last message of a thread."""
+    digest = await reply_of(TOM, reminded)
+    back = ReturnAddress("mail", TOM, "Re: 3 due", "<first@sierravista.example>", digest)
+    asked = await reminded.send(sender=TOM, text="snooze", answers=digest, reply_to=back)
+    assert refusal(asked) == "until_when"
+    assert len(asked["fields"]["facts"]["rows"]) > 1
+    last = await reminded.reply_to(asked["id"])
+    row = await reminded.send(sender=TOM, text="snooze until 2013-12-26", answers=last)
+    assert row["reply"] == "reminders_snoozed", row
+    assert len(row["fields"]["rows"]) == len(asked["fields"]["facts"]["rows"])
+
+
+async def test_somebody_elses_reminder_up_the_thread_is_none_of_theirs(reminded: Desk) -> None:
+    digest = await reply_of(TOM, reminded)
+    back = ReturnAddress("mail", MARIA, "Re: 3 due", "<first@sierravista.example>", digest)
+    asked = await reminded.send(sender=MARIA, text="hello", answers=digest, reply_to=back)
+    last = await reminded.reply_to(asked["id"])
+    assert refusal(await reminded.send(sender=MARIA, text="snooze 3 days", answers=last)) == "not_said_right"

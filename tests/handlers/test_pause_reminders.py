@@ -189,6 +189,7 @@ async def test_a_try_goes_to_oneself_and_counts_as_no_reminder(desk: Desk) -> No
         0,
     )
     assert {one["code"] for one in answer["fields"]["rows"]} >= {"I-EL 02", "II-CE 08"}
+    assert {one["code"] for one in answer["fields"]["timeline"]["rows"]} >= {"I-EL 02", "II-CE 08"}
     assert {row.to for row in await desk.outgoing()} == {TOM}
     async with desk.store.look() as uow:
         assert await uow.reminders_on(WEEK_BEFORE.date()) == []
