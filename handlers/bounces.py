@@ -138,9 +138,14 @@ async def take_refusals(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
 
 
 async def heard_from(message: Message, person: Person, uow: UnitOfWork) -> None:
-    """Who mails from an address has it again. What a contact released as theirs, or a code made theirs, says
-    nothing of the mailbox, for it need not have come from there; nor does what came by chat."""
+    """Who mails from an address has it again, and who speaks in a chat is reached there. What a contact
+    released as theirs, or a code made theirs, says nothing of the mailbox, for it need not have come from
+    there; nor does what came by chat."""
     sender = message.sender
+    for account in await uow.chat_accounts_of(person.id) if sender.account else ():
+        if account.account == sender.account and account.unreachable_at is not None:
+            account.unreachable_at = None
+            uow.changed(account)
     if (
         message.channel != "mail"
         or not sender.is_believed

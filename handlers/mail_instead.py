@@ -5,6 +5,7 @@ from datetime import datetime
 from handlers.access import address_of
 from handlers.retry import CHAT_PATIENCE
 from handlers.surfaces import HOME, UPDATE
+from store.channels import ENDED
 from store.clock import wall
 from store.outbox import OutboxEntry
 from store.unit_of_work import Actor, UnitOfWork
@@ -23,6 +24,7 @@ async def mail_instead(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
         if row.state == "waiting":
             row.state, row.lease, row.receipt = "dead", None, row.trouble or "nobody says it in this chat"
         row.bounced_at = now
+        await _mark(row, uow, now)
         person = await uow.person_behind(str(row.thread.get("account") or ""))
         needless = _is_here_only(row) or await uow.told_elsewhere(row)
         if person is not None and person.retired_at is None and person.addresses and not needless:
@@ -30,6 +32,16 @@ async def mail_instead(uow: UnitOfWork, now: datetime) -> list[OutboxEntry]:
             row.thread = dict(row.thread) | {"resent": True}
         uow.changed(row)
     return unsaid
+
+
+async def _mark(row: OutboxEntry, uow: UnitOfWork, now: datetime) -> None:
+    """Since the first notice that the chat did not take for its account, whatever it said."""
+    account = str(row.thread.get("account") or "")
+    person = await uow.person_of_account(account) if row.is_notice and row.receipt in ENDED else None
+    for one in await uow.chat_accounts_of(person.id) if person is not None else ():
+        if one.account == account and one.unreachable_at is None:
+            one.unreachable_at = now
+            uow.changed(one)
 
 
 def _is_here_only(row: OutboxEntry) -> bool:

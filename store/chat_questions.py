@@ -30,13 +30,14 @@ class ChatQuestions(Asking):
         return (await self.session.scalars(found)).unique().one_or_none()
 
     async def accounts_at(self, addresses: Collection[str]) -> dict[str, str]:
-        """The account linked last, of the active people at these addresses who have one; by address."""
+        """The account linked last, of the active people at these addresses who are reached by one; by
+        address."""
         found = (
             select(PersonAddress.address, ChatAccount.account)
             .join(ChatAccount, ChatAccount.person_id == PersonAddress.person_id)
             .join(Person, Person.id == PersonAddress.person_id)
             .where(PersonAddress.address.in_(addresses), ChatAccount.ended_at.is_(None))
-            .where(Person.retired_at.is_(None))
+            .where(ChatAccount.unreachable_at.is_(None), Person.retired_at.is_(None))
             .order_by(ChatAccount.id)
         )
         rows = await self.session.execute(found) if addresses else ()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -75,12 +76,9 @@ class ReminderQuestions(Asking):
         return [RoleHeld(*row) for row in await self.session.execute(found)]
 
     async def people_out_of_reach(self) -> set[int]:
-        """Active people whom nothing reaches: mail to every address came back, and they are in no chat."""
-        reached = select(PersonAddress.person_id).where(PersonAddress.unreachable_at.is_(None))
-        in_chat = select(ChatAccount.person_id).where(ChatAccount.ended_at.is_(None))
-        found = select(Person.id).where(
-            Person.retired_at.is_(None), Person.id.not_in(reached), Person.id.not_in(in_chat)
-        )
+        """Active people whom nothing reaches: mail to every address came back, and no chat takes anything
+        for them."""
+        found = select(Person.id).where(Person.retired_at.is_(None), ~is_reached(Person.id))
         return set(await self.session.scalars(found))
 
     async def reminder_wishes(
@@ -244,6 +242,14 @@ class ReminderQuestions(Asking):
     @property
     def _is_postgresql(self) -> bool:
         return self.session.get_bind().dialect.name == "postgresql"
+
+
+def is_reached(person: Any) -> ColumnElement[bool]:
+    """Whether mail or a chat reaches somebody, by a column that holds their number."""
+    by_mail = select(PersonAddress.person_id).where(PersonAddress.unreachable_at.is_(None))
+    of = ChatAccount
+    in_chat = select(of.person_id).where(of.ended_at.is_(None), of.unreachable_at.is_(None))
+    return or_(person.in_(by_mail), person.in_(in_chat))
 
 
 def _not_over(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

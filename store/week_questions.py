@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, literal, or_, select
 
 from store.asking import Asking
-from store.chat_account import ChatAccount
 from store.due_questions import NOT_IN, UPLOADING
 from store.finding_questions import due_day
 from store.history import HistoryEntry
@@ -25,14 +24,13 @@ from store.models import (
     Lea,
     Obligation,
     Person,
-    PersonAddress,
     PersonRole,
     ResolutionAgreement,
     Review,
     ReviewItem,
 )
 from store.outbox import OutboxEntry
-from store.reminder_questions import DIGEST
+from store.reminder_questions import DIGEST, is_reached
 from store.reminders import Reminder
 
 _IS_NEW = HistoryEntry.kind == "obligation added"
@@ -202,9 +200,7 @@ class WeekQuestions(Asking):
         held = of.role == "program_contact", of.program_id.is_not(None), of.ended_at.is_(None)
         found = select(of.person_id).join(Person, Person.id == of.person_id)
         found = found.where(*held, Person.retired_at.is_(None))
-        by_mail = select(PersonAddress.person_id).where(PersonAddress.unreachable_at.is_(None))
-        in_chat = select(ChatAccount.person_id).where(ChatAccount.ended_at.is_(None))
-        found = found.where(of.person_id.in_(by_mail) | of.person_id.in_(in_chat))
+        found = found.where(is_reached(of.person_id))
         return set(await self.session.scalars(found))
 
     async def _count(self, found: Select[Any]) -> int:

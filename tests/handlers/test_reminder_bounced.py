@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from handlers.mail_instead import mail_instead
 from handlers.reminder_bounced import Unheard
 from handlers.reminder_message import DeadlinesReminded
+from handlers.reminder_unsaid import take_unsaid
 from store.models import PersonAddress, PersonRole
 from store.outbox import OutboxEntry
 from store.reaching import Reach
@@ -14,6 +16,7 @@ from tests.builders import Desk
 from tests.handlers.findings import TOM
 from tests.handlers.record import MARIA, PRIYA
 from tests.handlers.test_bounces import bounce_of, mark
+from tests.handlers.test_chat_accounts import says
 from tests.handlers.test_chat_notices import change, has_account, look_after
 from tests.handlers.test_remind import MONDAY_BEFORE, remind_all
 
@@ -161,3 +164,47 @@ async def test_the_next_day_goes_to_the_next_rung(desk: Desk) -> None:
     await after(desk, row)
     await remind_all(desk, MONDAY_BEFORE + DAY)
     assert [one.to for one in await desk.outgoing() if one.template == REMINDER].count(TOM) == 1
+
+
+async def given_up_in_the_chat(desk: Desk, receipt: str) -> int:
+    """Tom's mail comes back, and his chat does not take his reminder either; his number."""
+    tom = await has_account(desk, TOM, ACCOUNT)
+    await mark(desk, TOM)
+    desk.now = MONDAY_BEFORE
+    await remind_all(desk, desk.now)
+    (row,) = [row for row in await desk.outgoing() if row.template == REMINDER and row.to == "U0TOM"]
+    await change(desk, row, state="dead", receipt=receipt)
+    async with desk.store.begin() as uow:
+        await mail_instead(uow, desk.now)
+    return tom
+
+
+async def is_out_of_reach(desk: Desk, person: int) -> bool:
+    async with desk.store.look() as uow:
+        return person in await uow.people_out_of_reach()
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("receipt", "ended"),
+    [("user_disabled", True), ("they removed us", True), ("TimeoutError", False), ("msg_too_long", False)],
+)
+async def test_whom_neither_mail_nor_chat_reaches_is_out_of_reach_until_they_speak(
+    desk: Desk, receipt: str, ended: bool
+) -> None:
+    """An hour without the chat is no end of it."""
+    tom = await given_up_in_the_chat(desk, receipt)
+    assert await is_out_of_reach(desk, tom) == ended
+    async with desk.store.look() as uow:
+        assert (await uow.accounts_at({TOM})) == ({} if ended else {TOM: ACCOUNT})
+    await says(desk, "status", ACCOUNT)
+    assert not await is_out_of_reach(desk, tom)
+
+
+async def test_and_colleagues_hear_what_neither_took(desk: Desk) -> None:
+    await given_up_in_the_chat(desk, "user_disabled")
+    await desk.store.outbox.claim("w", 100, ["mail"])
+    async with desk.store.begin() as uow:
+        await take_unsaid(uow, desk.now)
+    (news,) = [row for row in await desk.outgoing() if row.template == NEWS]
+    assert (news.to, len(news.fields["deadlines"])) == (MARIA, 3)
