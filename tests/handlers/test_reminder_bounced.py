@@ -199,6 +199,8 @@ async def test_whom_neither_mail_nor_chat_reaches_is_out_of_reach_until_they_spe
         assert (await uow.accounts_at({TOM})) == ({} if ended else {TOM: ACCOUNT})
     await says(desk, "status", ACCOUNT)
     assert not await is_out_of_reach(desk, tom)
+    async with desk.store.look() as uow:
+        assert (await uow.accounts_at({TOM})) == {TOM: ACCOUNT}
 
 
 async def test_and_colleagues_hear_what_neither_took(desk: Desk) -> None:
