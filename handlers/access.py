@@ -94,7 +94,7 @@ def leads(person: Person, review: Review) -> bool:
 def may_lead(person: Person, review: Review, action: str) -> None:
     """A review is run, and its findings are issued, by its team leader and the program's contact (S8)."""
     if not leads(person, review):
-        raise not_for(person, action, "state")
+        raise not_for(person, action, "leaders")
     _must_not_serve(person, review.lea_id, action)
 
 
@@ -108,7 +108,7 @@ def told_status(person: Person, item: ReviewItem) -> str:
 def may_assign(person: Person, program_id: str | None = None, action: str = "assign forms") -> None:
     """Forms are given out, and their days moved, by program contacts, each for their own programs."""
     if not is_contact(person, program_id):
-        raise not_for(person, action, "state")
+        raise not_for(person, action, "contacts")
 
 
 def is_contact(person: Person, program_id: str | None = None) -> bool:

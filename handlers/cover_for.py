@@ -15,6 +15,7 @@ from handlers.addresses import one_spelling
 from handlers.asking import Asker, Capability
 from handlers.audience import Hearer, others, tell
 from handlers.days_said import sure_day
+from handlers.managing import lists_users
 from handlers.messages import OWN_AFFAIR, Answer, Notice, Reply
 from handlers.reassign_work import somebody_of
 from handlers.refusals import NotOneOfYours, NotSaidRight, WhichOne
@@ -141,7 +142,9 @@ async def _person(said: str, asker: Asker, uow: UnitOfWork, of: Person | None = 
         return asker.person
     leas = leas_served(of) if of is not None else leas_served(asker.person)
     for lea in leas:
-        manages = has_role(asker.person, lea, LEA_ADMINS) or _is_contact_of(asker, of)
+        manages = has_role(asker.person, lea, LEA_ADMINS) or (
+            of is not None and reach_of(asker.person).programs
+        )
         if of is asker.person or manages:
             try:
                 return await somebody_of(lea, said, asker, uow)
@@ -155,12 +158,8 @@ async def _person(said: str, asker: Asker, uow: UnitOfWork, of: Person | None = 
     if person is None or person.retired_at is not None or not await _shares(person, asker, uow):
         if leas and of is None and not any(has_role(asker.person, lea, LEA_ADMINS) for lea in leas):
             raise not_for(asker.person, "name somebody to stand in for others", "managers")
-        raise NotOneOfYours("user", said[:80])
+        raise NotOneOfYours("user" if lists_users(asker.person) else "colleague", said[:80])
     return person
-
-
-def _is_contact_of(asker: Asker, of: Person | None) -> bool:
-    return of is not None and bool(reach_of(asker.person).programs)
 
 
 async def _shares(person: Person, asker: Asker, uow: UnitOfWork) -> bool:

@@ -213,5 +213,10 @@ def _choice(lea: Lea, said: str | None) -> dict[str, str]:
     return {"say": f"for {lea.name}" if said is None else f"for {lea.id}", "title": f"{lea.county} County"}
 
 
+def lists_users(person: Person) -> bool:
+    """Whether somebody may list users."""
+    return any(role.role in MANAGERS for role in person.roles)
+
+
 def _not_for(asker: Asker, form: Form, side: str) -> NotForYourRole:
     return not_for(asker.person, form.action, side)

@@ -21,6 +21,7 @@ from handlers.lifecycle import label
 from handlers.messages import Answer, Reply
 from handlers.refusals import NotNow, NotSaidRight
 from handlers.refusals_dates import PauseTooLong
+from handlers.refusals_reminders import NotPaused
 from handlers.reviews import find_review, read_review
 from handlers.sealing import sealed, words_sealed
 from store.models import OPEN_REVIEWS, Review
@@ -123,13 +124,13 @@ async def pause_reminders(command: PauseReminders, asker: Asker, uow: UnitOfWork
 
 
 async def resume_reminders(command: ResumeReminders, asker: Asker, uow: UnitOfWork) -> Answer:
-    """End the pause, and tell the same people. Raises NotOneOfYours, NotForYourRole, NotNow."""
+    """End the pause, and tell the same people. Raises NotOneOfYours, NotForYourRole, NotPaused."""
     review = await find_review(command.review, asker, uow)
     may_lead(asker.person, review, "resume reminders")
     await find_review(command.review, asker, uow, lock=True)
     ended = await _end_pauses(review, asker, uow)
     if ended is None:
-        raise NotNow(f"Reminders of {review.id}", "not paused", "resumed", [])
+        raise NotPaused(review.id)
     lea = await uow.lea(review.lea_id)
     told_of = RemindersResumed(asker.person.name, review.id, lea.name, ended.isoformat())
     notices = tell(await _concerned(review, asker, uow), told_of)

@@ -95,7 +95,7 @@ async def find_target(
     if said.finding:
         found = [target for target in found if target.finding]
     if not found:
-        raise NotOneOfYours(what, said.said)
+        raise NotOneOfYours(what if said.code else "thing", said.said)
     if len(found) > 1:
         raise WhichOne(what, said.said, await _choices(found[:6], uow))
     return found[0]

@@ -43,6 +43,7 @@ Refusal
 ├── NoWish              the reminders of it are as usual
 ├── HourOutside         reminders come only between the program's hours
 ├── CannotStandIn       who stands in must have a role that does the work already
+├── NotPaused           no pause that could end
 ├── NobodyAway          cover cannot end for who is not away
 ├── NoCalendars         a calendar link, where the service has no public address
 ├── NotSentAgain        a message of ours that cannot go out once more
@@ -75,7 +76,8 @@ class Refusal(Exception):
 @dataclass(eq=False)
 class NotForYourRole(Refusal):
     """The person is known, but their role does not do this: who does is named by `side`:
-    `lea`, `state`, `managers` of users, `contacts`; `apart`: anybody who is not of that LEA."""
+    `lea`, `state`, `leaders` of a review, `managers` of users, `contacts`; `apart`: anybody who is not of
+    that LEA."""
 
     action: str
     roles: list[str]

@@ -75,6 +75,13 @@ class CannotStandIn(Refusal):
 
 
 @dataclass(eq=False)
+class NotPaused(Refusal):
+    """The reminders of this `review` go out as usual, so that there is no pause to end."""
+
+    review: str
+
+
+@dataclass(eq=False)
 class NobodyAway(Refusal):
     """`name` is not away, as far as anybody said."""
 

@@ -1,7 +1,8 @@
 """What is planned or was left out, as rows for a list: of a terminal, a mail or a chat."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from handlers.access import address_of, is_contact
@@ -10,6 +11,7 @@ from handlers.reminder_days import send_time
 from handlers.reminder_message import DeadlinesReminded
 from handlers.reminder_plan import Owed
 from handlers.reminder_preview import Foreseen, by_message
+from handlers.reminder_standing import away_on
 from handlers.ways import ways_to
 from store.models import Person
 from store.unit_of_work import UnitOfWork
@@ -43,12 +45,15 @@ def sees_as(person: Person) -> Sees:
 
 @dataclass(frozen=True)
 class Faces:
-    """The people and agencies that a list names, read at once; `channels` and `hours` by person."""
+    """The people and agencies that a list names, read at once; `channels` and `hours` by person, who is
+    `away` by day, and until when who `snoozed` what is left alone."""
 
     people: Mapping[int, Person]
     leas: Mapping[str, str]
     channels: Mapping[int, str]
     hours: Mapping[int, int | None]
+    away: Mapping[date, Collection[int]]
+    snoozed: Mapping[tuple[int, str], date]
 
     def of(self, number: int | None) -> Row | None:
         person = self.people.get(number or 0)
@@ -69,11 +74,15 @@ async def faces_of(found: Sequence[Foreseen], uow: UnitOfWork) -> Faces:
         ways.setdefault(told[notice.to], []).append(way.channel)
     channels = {number: " and ".join(some) for number, some in ways.items()}
     hours = {number: habit.hour for number, habit in (await uow.habits(numbers)).items()}
-    return Faces(people, leas, channels, hours)
+    away = {day: await away_on(day, uow) for day in {one.day for one in found}}
+    wishes = [one for one in await uow.reminder_wishes() if one.person_id in numbers]
+    snoozed = {(one.person_id, one.target): one.until for one in wishes if one.until is not None}
+    return Faces(people, leas, channels, hours, away, snoozed)
 
 
 def message_rows(found: Sequence[Foreseen], faces: Faces, sees: Sees) -> list[Row]:
-    """A row for each message: `day`, `at`, `channel`, `person` (None: not to be named), `role`, `lines`."""
+    """A row for each message: `day`, `at`, `channel`, `person` (None: not to be named), `role`, `away`,
+    `lines`."""
     rows = []
     for (day, person), lines in by_message(found).items():
         at = send_time(day, faces.hours.get(person))
@@ -84,6 +93,7 @@ def message_rows(found: Sequence[Foreseen], faces: Faces, sees: Sees) -> list[Ro
                 "channel": faces.channels.get(person, "mail"),
                 "person": faces.of(person) if all(sees(one.owed) for one in lines) else None,
                 "role": lines[0].owed.rung,
+                "away": person in faces.away[day],
                 "late": any(one.owed.late for one in lines),
                 "lines": [_line(one, faces, sees) for one in lines],
             }
@@ -99,11 +109,18 @@ def left_out_rows(found: Sequence[Foreseen], faces: Faces, sees: Sees) -> list[R
             "person": faces.of(one.owed.person) if sees(one.owed) else None,
             "role": one.owed.rung,
             "why_not": one.owed.why_not,
+            "until": _until(one, faces),
             **_line(one, faces, sees),
         }
         for one in found
         if one.owed.why_not
     ]
+
+
+def _until(one: Foreseen, faces: Faces) -> str | None:
+    """The day that somebody put it off to, where that is why it is left out."""
+    day = faces.snoozed.get((one.owed.person, one.owed.deadline.name))
+    return day.isoformat() if day is not None and one.owed.why_not == "snoozed" else None
 
 
 def _line(one: Foreseen, faces: Faces, sees: Sees) -> Row:

@@ -42,7 +42,7 @@ def read_line(words: str, _programs: Collection[str]) -> ShowWeek | None:
 async def show_week(command: ShowWeek, asker: Asker, uow: UnitOfWork) -> Answer:
     """Look up and tell; nothing changes. Raises NotForYourRole, NotOneOfYours."""
     if not is_contact(asker.person):
-        raise not_for(asker.person, "see a program's week", "state")
+        raise not_for(asker.person, "see a program's week", "contacts")
     at = asker.message.received_at
     if not command.said:
         return Answer(WeekShown(asker.person.name, await weeks_of(asker.person, asker.today, uow, at)))

@@ -31,7 +31,7 @@ def test_a_preview_of_everything_of_one_review_and_of_one_person() -> None:
     assert said.keys() == {"at", "days", "planned", "left_out"}
     assert said["planned"]
     one = said["planned"][0]
-    assert one.keys() == {"day", "at", "channel", "person", "role", "late", "lines"}
+    assert one.keys() == {"day", "at", "channel", "person", "role", "away", "late", "lines"}
     of_maria = json.loads(say("preview", "--days", "60", "--json", "--person", MARIA).output)["planned"]
     assert {row["person"]["address"] for row in of_maria} == {MARIA}
     of_review = json.loads(say("preview", "--days", "60", "--json", "--review", "sv-fpm").output)["planned"]

@@ -60,7 +60,7 @@ async def test_a_new_pause_ends_the_one_before_and_resuming_ends_all(desk: Desk)
     assert [ended for *_, ended in await pauses(desk)] == [True, True]
     assert "Maria Delgado" in await reminded(desk, WEEK_BEFORE)
     again = await desk.send(sender=LUIS, text="resume reminders of sv-fpm")
-    assert again["reason"] == "not_now"
+    assert again["reason"] == "not_paused"
     await assert_whole(desk)
 
 
@@ -96,6 +96,20 @@ async def test_of_a_day_that_is_over_it_hears_which_days_work_and_they_do(desk: 
         assert (done["reply"], done["fields"]["until"]) == ("reminders_paused", day)
     said = await desk.send(sender=LUIS, text=facts["say"][0])
     assert said["fields"]["why"] == ["the office is closed"]
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "side"),
+    [
+        (HELEN, PAUSE, "leaders"),
+        (HELEN, "resume reminders of sv-fpm", "leaders"),
+        (HELEN, "remind sv-fpm of findings 7 days before", "leaders"),
+        (LUIS, "week", "contacts"),
+    ],
+)
+async def test_whoever_may_not_hears_who_may(desk: Desk, who: str, text: str, side: str) -> None:
+    facts = (await desk.send(sender=who, text=text))["fields"]["facts"]
+    assert facts["side"] == side
 
 
 async def test_a_review_that_is_over_has_nothing_to_pause(desk: Desk) -> None:

@@ -245,6 +245,27 @@ async def test_who_when_how_and_what_would_stop_it(desk: Desk) -> None:
     assert {line["covers"] for line in stood_in} <= {"Tom Okafor"}
 
 
+async def test_who_is_away_uncovered_and_until_when_it_is_left_alone(desk: Desk) -> None:
+    await wishes(desk)
+    async with desk.store.begin() as uow:
+        uow.act_as(Actor(at=START))
+        maria = await number(uow, MARIA)
+        uow.add(Absence(person_id=maria, first=START.date(), noted_at=START, last=date(2013, 12, 24)))
+    async with desk.store.look() as uow:
+        found = await foreseen(15, START, uow, Wanted(review="sv-fpm"))
+        faces = await faces_of(found, uow)
+    hers = {
+        one["day"]: one["away"]
+        for one in message_rows(found, faces, sees_everybody)
+        if one["person"]["name"] == "Maria Delgado"
+    }
+    assert hers and all(away == (day <= "2013-12-24") for day, away in hers.items()), hers
+    assert True in hers.values()
+    rows = left_out_rows(found, faces, sees_everybody)
+    assert {bool(one["until"]) for one in rows if one["why_not"] == "snoozed"} == {True}
+    assert not [one for one in rows if one["until"] and one["why_not"] != "snoozed"]
+
+
 async def test_who_is_next_is_somebody_who_has_not_heard(desk: Desk) -> None:
     """Gus is all that Harbor Lights has: owner and coordinator."""
     async with desk.store.look() as uow:

@@ -127,6 +127,7 @@ SAMPLES = {
     "NoWish": (["I-EL 02"],),
     "HourOutside": (20, 8, 16),
     "CannotStandIn": ("Pei Chan", "Tom Okafor", "role"),
+    "NotPaused": ("sv-fpm",),
     "NobodyAway": ("Tom Okafor",),
     "LaterThanRequested": ("I-EL 02", "2014-06-27", "2014-05-30", ["…"]),
 }

@@ -104,6 +104,23 @@ async def test_work_stays_in_the_lea(to: str, reminded: Desk) -> None:
     assert refusal(await reminded.send(sender=MARIA, text=f"reassign EL 02 to {to}")) == "not_one_of_yours"
 
 
+@pytest.mark.parametrize(
+    ("who", "text", "what"),
+    [
+        (MARIA, "reassign EL 02 to Nobody Known", "user"),
+        (MARIA, "cover for Nobody Known by me until Dec 27", "user"),
+        (HELEN, "cover for me by nobody@cde.example until Dec 27", "colleague"),
+        (PRIYA, "snooze sv-fpm tomorrow", "thing"),
+        (PRIYA, "snooze xx-fpm tomorrow", "thing"),
+    ],
+)
+async def test_what_is_nowhere_is_named_as_it_may_be_found(
+    who: str, text: str, what: str, reminded: Desk
+) -> None:
+    row = await reminded.send(sender=who, text=text)
+    assert (refusal(row), row["fields"]["facts"]["what"]) == ("not_one_of_yours", what)
+
+
 async def test_another_leas_work_is_nowhere(reminded: Desk) -> None:
     for text in (f"reassign {EL02} to {PRIYA}", f"not me {EL02}"):
         assert refusal(await reminded.send(sender=PRIYA, text=text)) == "not_one_of_yours"
