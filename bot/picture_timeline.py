@@ -26,7 +26,7 @@ from bot.canvas import (
 from templates.timeline import Line, Timeline
 from templates.values import long_date
 
-WIDTH, MARGIN, HEAD, AXIS, ROW, FOOT = 360.0, 12.0, 88.0, 26.0, 46.0, 12.0
+WIDTH, MARGIN, HEAD, AXIS, ROW, FOOT = 360.0, 12.0, 82.0, 42.0, 46.0, 12.0
 TITLE, WORDS, SMALL = 17.0, 13.0, 11.5
 BEFORE, AFTER = timedelta(days=90), timedelta(days=240)  # what is further off stands at the edge
 MARK, MARK_AT = 6.5, 33.0  # how large it is, and how far below the top of its row
@@ -100,13 +100,12 @@ def _draw_axis(canvas: Canvas, days: Days, today: date) -> None:
     y, now, word = HEAD + AXIS - 9, days.x(today), f"today, {long_date(today)}"
     wide = canvas.width_of(word, SMALL, bold=True)
     left = min(max(now - wide / 2, MARGIN), WIDTH - MARGIN - wide)
-    canvas.write((left, y), word, SMALL, bold=True)
-    canvas.box((now - 0.75, y + 3), (now + 0.75, HEAD + AXIS), INK)
+    canvas.write((left, y - 16), word, SMALL, bold=True)  # above the months: none is hidden by it
+    canvas.box((now - 0.75, y - 12), (now + 0.75, HEAD + AXIS), INK)
     written = MARGIN - 8
     for day, name in _ticks(days):
         x, wide_name = days.x(day), canvas.width_of(name, SMALL)
-        free = x + wide_name < left - 6 or x > left + wide + 6
-        if x >= written + 8 and x + wide_name < WIDTH - MARGIN and free:
+        if x >= written + 8 and x + wide_name < WIDTH - MARGIN and not x - 4 <= now <= x + wide_name + 2:
             canvas.write((x, y), name, SMALL, QUIET)
             canvas.box((x, y + 3), (x + 1, HEAD + AXIS), RULE)
             written = x + wide_name

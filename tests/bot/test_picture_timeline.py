@@ -177,3 +177,16 @@ def test_rows_stand_on_ground_that_tells_them_apart() -> None:
     image = seen(picture(EVERY))
     grounds = [image.getpixel((2, round((row_top(number) + ROW / 2) * FINER))) for number in range(2)]
     assert grounds == [colour(SHADE), (255, 255, 255)]
+
+
+def test_no_month_is_hidden_by_todays_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    write = Canvas.write
+
+    def noted(self: Canvas, at: Any, words: str, *more: Any, **how: Any) -> None:
+        written.append(words)
+        write(self, at, words, *more, **how)
+
+    monkeypatch.setattr(Canvas, "write", noted)
+    draw_timeline(timeline(EVERY, TODAY))
+    assert {"Dec", "Jan 2014", "Feb"} <= {*written}
