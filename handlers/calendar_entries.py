@@ -11,7 +11,7 @@ from datetime import date, datetime
 from handlers.in_turn import in_parts
 from store import Store
 from store.base import canonical
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.reaching import Reach
 from store.reminders import CalendarEntry
 from store.unit_of_work import UnitOfWork

@@ -12,7 +12,7 @@ from handlers.asking import Asker, Capability
 from handlers.messages import Answer, Reply
 from handlers.reminder_message import within
 from handlers.reminder_preview import Foreseen, ahead_of, first_of_each
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.programs import rule
 from store.reaching import Reach
 from store.reminders import ReminderWish

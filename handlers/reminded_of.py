@@ -16,7 +16,8 @@ from handlers.refusals_reminders import NothingReminded
 from handlers.reminder_days import is_past_step
 from handlers.reminder_message import within
 from handlers.threads import thread_of
-from store.due_questions import NOT_IN, Deadline
+from store.deadline import Deadline
+from store.due_questions import NOT_IN
 from store.outbox import OutboxEntry
 from store.programs import instrument_of
 from store.reaching import Reach

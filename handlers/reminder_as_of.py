@@ -10,7 +10,7 @@ from handlers.in_turn import in_parts
 from handlers.reminder_facts import Facts, facts_of
 from handlers.reminder_plan import Standing
 from handlers.reminder_standing import standing_on
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.reminders import Reminder
 from store.unit_of_work import UnitOfWork
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.programs import instrument_of
 from store.reminder_questions import RoleHeld
 

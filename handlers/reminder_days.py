@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from handlers.deadlines import business_day_on_or_before, business_days_from, is_business_day
 from store.clock import PACIFIC, pacific
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.programs import Schedule, rule
 
 LONGEST_CLOSED = 14  # days that no holidays of California last

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.unit_of_work import UnitOfWork
 
 

@@ -17,7 +17,7 @@ from handlers.reminder_days import is_past_step
 from handlers.reminder_plan import why_not
 from handlers.reminder_rows import WHEN, Reader, done_rows, rows_of
 from handlers.week import weeks_among, weeks_before
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.models import Person
 from store.reaching import Reach
 from store.reminders import Digest, Reminder

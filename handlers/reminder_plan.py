@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from handlers.deadlines import business_days_from
 from handlers.reminder_circle import Circle
 from handlers.reminder_days import offset_on, send_day
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.programs import Schedule, rule, schedules
 from store.reminder_questions import Key
 

@@ -15,7 +15,7 @@ from handlers.reminder_days import may_send
 from handlers.reminder_plan import Owed, Standing, next_rung, plan, why_not
 from handlers.reminder_standing import away_on, paused_on, standing_on
 from store.clock import pacific
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.models import Person
 from store.reaching import Reach
 from store.reminder_questions import Key

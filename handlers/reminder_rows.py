@@ -13,7 +13,7 @@ from handlers.lifecycle import label
 from handlers.reminder_days import is_overdue, latest_wait_of
 from handlers.reminder_facts import Facts
 from handlers.reminder_plan import Standing, next_rung, others_who_hear
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.models import TO_DO, Person
 from store.reaching import Reach
 from store.reminders import Reminder

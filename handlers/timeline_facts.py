@@ -9,7 +9,7 @@ from typing import Any
 from handlers.access import decides_on, leas_served, reach_of
 from handlers.in_turn import in_parts
 from store.clock import pacific
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.models import Person
 from store.reaching import Reach
 from store.unit_of_work import UnitOfWork

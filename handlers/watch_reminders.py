@@ -10,7 +10,7 @@ from handlers.reminder_plan import Standing, schedule_of
 from handlers.reminder_standing import standing_on
 from handlers.trouble import Trouble, Watch
 from store.clock import pacific
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.programs import rule
 from store.unit_of_work import UnitOfWork
 

@@ -5,15 +5,15 @@ Read for all LEAs once a day, so that rows are plain values and nothing is loade
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 from sqlalchemy import Executable, func, select
 
 from store.asking import Asking
 from store.clock import pacific
+from store.deadline import Deadline, Kind
 from store.finding_questions import due_day
 from store.models import (
     OPEN_REVIEWS,
@@ -29,63 +29,12 @@ from store.models import (
 from store.programs import instrument_of
 from store.reminders import ReminderWish
 
-Kind = Literal[
-    "upload",
-    "form",
-    "finding",
-    "agreement",
-    "step",
-    "decide_item",
-    "decide_finding",
-    "decide_agreement",
-    "decide_form",
-]
 log = structlog.get_logger()
 UPLOADING = ("scheduled", "upload_open", "in_review")
 NOT_IN = ("not_started", "evidence_attached", "more_evidence")  # items of which the state has nothing yet
 WAITING_ITEM = ("submitted", "resubmitted")
 WAITING_FINDING = ("responded", "under_review")
 WAITING_FORM = ("submitted", "received", "under_review")
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """One thing with a day (Pacific). `target` is its name in the record: a review (its evidence, as a
-    whole), `sv-fpm/I-EL 02`, a duty, an instrument of a review (`sv-fpm/EL`: what was submitted there), or a
-    step of an agreement (`sv-fpm/I-EL 02#1`). For what waits for a decision, `due` is the day since when.
-    `count`: of how many items."""
-
-    kind: Kind
-    target: str
-    lea: str
-    program: str
-    review: str | None
-    code: str
-    title: str
-    due: date
-    status: str
-    count: int = 1
-    said: str = ""
-
-    @property
-    def name(self) -> str:
-        """What commands call it: a step belongs to its finding."""
-        return self.target.partition("#")[0]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What tells it from every other one of a day."""
-        return self.target, self.kind
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """As replies show it."""
-        own = {"name": self.name, "code": self.code, "title": self.title, "kind": self.kind}
-        return own | {"due": self.due.isoformat()}
-
-    @property
-    def is_decision(self) -> bool:
-        return self.kind.startswith("decide_")
 
 
 class DueQuestions(Asking):

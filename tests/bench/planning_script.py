@@ -24,7 +24,7 @@ from handlers.reminder_plan import plan
 from handlers.reminder_standing import standing_on
 from store import Store, open_store
 from store.database import sqlite_url
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.files import FileStore
 from templates.render import Place
 from tests.handlers.running import running

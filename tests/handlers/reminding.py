@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.reminder_circle import Circle
 from handlers.reminder_plan import Owed, Standing, Wish, plan
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.reminder_questions import RoleHeld
 
 # One LEA's people, and the state's.

@@ -8,7 +8,7 @@ import pytest
 from handlers.buttons import buttons_of
 from handlers.messages import ReturnAddress
 from handlers.reminder_rows import snooze_words
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from tests.builders import ANA, Desk
 from tests.handlers.findings import TOM, request
 from tests.handlers.record import HELEN, MARIA, PRIYA, assert_whole

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from handlers.calendar_entries import Change, Entry, compare, entry_of, keep_current, may_see, uid_of
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.history import HistoryEntry
 from store.reaching import Reach
 from store.reminders import CalendarEntry

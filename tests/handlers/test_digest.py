@@ -12,7 +12,7 @@ from handlers.reminder_as_of import as_of
 from handlers.reminder_message import DeadlinesReminded, may_know, message_for
 from handlers.reminder_rows import when_due
 from handlers.retry import NotDue
-from store.due_questions import Deadline
+from store.deadline import Deadline
 from store.models import PersonRole
 from store.outbox import OutboxEntry
 from store.reaching import Reach
