@@ -110,7 +110,7 @@ async def test_status_of_what_is_not_theirs_is_refused_as_unknown(desk: Desk, te
 async def test_help_is_for_everybody(desk: Desk, said: dict[str, str], sender: str) -> None:
     told = await desk.send(**said, sender=sender, files=(LOGO,))
     assert (told["reply"], verdicts(told)) == ("help_given", [("not_evidence", [])])
-    assert told["fields"]["lines"][-1]["usage"] == "help"
+    assert told["fields"]["lines"][-1]["usage"] == "help, or help reminders"
     await assert_whole(desk)
 
 
