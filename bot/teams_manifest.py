@@ -13,7 +13,7 @@ from zipfile import ZipFile, ZipInfo
 
 from handlers.capabilities import CAPABILITIES
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 SCHEMA = "1.19"
 NAME = "CAIS evidence desk"
 FILE_THIS = "fileThis"

@@ -72,7 +72,7 @@ FORMS = {
 }
 # A package that an administrator uploads again must have a higher version. Whoever changes what it says raises
 # VERSION and writes the digest here.
-KNOWN = ("1.0.0", "c0893614388d3e49")
+KNOWN = ("1.1.0", "5d27fe11a32328be")
 
 
 def told() -> dict[str, Any]:
