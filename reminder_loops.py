@@ -30,6 +30,7 @@ Still = str | Exception | None
 
 log = structlog.get_logger()
 TIME_SECONDS = 60.0
+READ_AT_ONCE = 8  # whoever writes meanwhile waits for these
 
 
 async def remind(parts: "Parts") -> None:
@@ -67,18 +68,19 @@ async def remind_round(parts: "Parts") -> int:
 
 
 async def read_again(parts: "Parts", entries: Sequence[OutboxEntry]) -> list[Still]:
-    """What must be true when it is said is made anew from the record just before, of all of these in one
-    transaction; of each, in their order, why there is nothing to say any more (None: it is said). What goes
-    wrong with one of them is its own trouble: then each is read alone."""
+    """What must be true when it is said is made anew from the record just before, several in one transaction;
+    of each, in their order, why there is nothing to say any more (None: it is said). What goes wrong with one
+    of them is its own trouble: then each is read alone."""
     still: dict[int, Still] = {}
     for template, making in AS_OF_NOW.items():
         mine = [one for one in entries if one.template == template]
-        try:
-            still |= await _made_anew(parts, mine, making)
-        except Exception as trouble:
-            log.warning("read one by one", template=template, trouble=type(trouble).__name__)
-            for one in mine:
-                still |= await _alone(parts, one, making)
+        for some in in_parts(mine, READ_AT_ONCE):
+            try:
+                still |= await _made_anew(parts, some, making)
+            except Exception as trouble:
+                log.warning("read one by one", template=template, trouble=type(trouble).__name__)
+                for one in some:
+                    still |= await _alone(parts, one, making)
     return [still.get(one.id) for one in entries]
 
 
