@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Exists, Select, select
+from sqlalchemy import ColumnElement, Exists, Select, literal_column, select
 from sqlalchemy.orm import aliased
 
 from store.asking import Asking
-from store.outbox import FINAL, WAITING, OutboxEntry
+from store.outbox import FINAL, REMINDING, OutboxEntry
 from store.reminder_questions import DIGEST, Key
 from store.reminders import Digest, Reminder
 
@@ -18,7 +18,7 @@ def _told_otherwise() -> Exists:
     """Somebody has got the same message by another way."""
     other = aliased(OutboxEntry)
     told = select(other.id).where(
-        other.template == DIGEST,
+        other.template == literal_column(f"'{DIGEST}'"),  # a parameter would not find the index
         other.created_at == OutboxEntry.created_at,
         other.fields["digest"].as_integer() == NUMBER,
         other.state.in_(FINAL),
@@ -29,7 +29,7 @@ def _told_otherwise() -> Exists:
 def _unsent(of: ColumnElement[bool]) -> Select[int]:
     """Messages of such days that wait, and that nobody has got by another way either."""
     waiting = select(Digest.id).join(OutboxEntry, Digest.id == NUMBER).where(of)
-    return waiting.where(WAITING, OutboxEntry.template == DIGEST, ~_told_otherwise())
+    return waiting.where(REMINDING, ~_told_otherwise())
 
 
 def _put_off(today: date) -> ColumnElement[bool]:

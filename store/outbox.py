@@ -28,6 +28,7 @@ LEASE = timedelta(seconds=300)
 WAITING = text("state = 'waiting'")
 DEAD = text("state = 'dead'")
 REMINDED = text("template = 'deadlines_reminded'")
+REMINDING = text("state = 'waiting' AND template = 'deadlines_reminded'")
 FINAL = ("sent", "bounced")  # a bounce may be faster than the word that we sent it
 
 
@@ -49,6 +50,7 @@ class OutboxEntry(Base):
         Index(None, "to", "template", "created_at"),
         Index("ix_outbox_dead", "state", sqlite_where=DEAD, postgresql_where=DEAD),
         Index("ix_outbox_reminded", "created_at", sqlite_where=REMINDED, postgresql_where=REMINDED),
+        Index("ix_outbox_reminding", "id", sqlite_where=REMINDING, postgresql_where=REMINDING),
     )
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     created_at: Mapped[datetime]
