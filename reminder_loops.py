@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.delivery import Still
 from handlers.about import about
 from handlers.calendar_entries import keep_current
 from handlers.digests_now import AS_OF_NOW, Making, Unsaid
@@ -25,8 +26,6 @@ from store.unit_of_work import Actor
 
 if TYPE_CHECKING:
     from parts import Parts
-
-Still = str | Exception | None
 
 log = structlog.get_logger()
 TIME_SECONDS = 60.0
@@ -93,8 +92,6 @@ async def _alone(parts: "Parts", entry: OutboxEntry, making: Making) -> dict[int
 
 async def _made_anew(parts: "Parts", entries: Sequence[OutboxEntry], making: Making) -> dict[int, Still]:
     """The entries get what was made when it is committed."""
-    if not entries:
-        return {}
     still: dict[int, Still] = {}
     async with parts.store.begin() as uow:
         uow.act_as(Actor(at=parts.clock.now()))

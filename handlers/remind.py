@@ -12,7 +12,7 @@ from handlers.deadlines import business_days_from
 from handlers.in_turn import in_parts
 from handlers.messages import OWN_AFFAIR, Notice, Reply
 from handlers.outcome import owe_unasked
-from handlers.reminder_as_of import as_of
+from handlers.reminder_as_of import LEAS_AT_ONCE, as_of
 from handlers.reminder_days import due_days_reached, send_time
 from handlers.reminder_message import Own, messages_of
 from handlers.reminder_plan import Owed, Standing, plan
@@ -24,7 +24,6 @@ from store.reminder_questions import Key
 from store.reminders import Digest, PlannedDay, Reminder
 from store.unit_of_work import Actor, UnitOfWork
 
-LEAS_AT_ONCE = 200
 PEOPLE_AT_ONCE = 25  # whoever writes meanwhile waits for these
 ROWS_AT_ONCE = 500
 Ahead = Mapping[Key, Reminder]  # what a clock that was ahead has planned for later days

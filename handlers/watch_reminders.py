@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from handlers.deadlines import business_days_from, is_business_day
 from handlers.in_turn import in_parts
+from handlers.reminder_as_of import LEAS_AT_ONCE
 from handlers.reminder_days import send_time
 from handlers.reminder_plan import Standing, schedule_of
 from handlers.reminder_standing import standing_on
@@ -14,7 +15,6 @@ from store.deadline import Deadline
 from store.programs import rule
 from store.unit_of_work import UnitOfWork
 
-LEAS_AT_ONCE = 200
 UNPLANNED = "none were planned on {}, although the service ran: is a process with the part reminders up?"
 UNHEARD = "{} open {} of {} reach nobody: no user there, reviewer or contact can be told"
 

@@ -62,6 +62,11 @@ class LeftQuestions(Asking):
         out but for those of days before `waiting`."""
         return (await self.session.scalars(select(Reminder).where(_left(day, waiting)))).all()
 
+    async def waits_to_be_sent(self, digest_id: int) -> bool:
+        """Whether a message can still be added to; until the end of the transaction nobody sends it."""
+        found = select(OutboxEntry.id).where(REMINDING, OutboxEntry.lease.is_(None), digest_id == NUMBER)
+        return (await self.session.scalars(found.with_for_update())).first() is not None
+
     async def weeks_left(self, people: Collection[int], today: date) -> set[int]:
         """Who of these people has not got the week's news that an earlier day was to bring."""
         found = select(Digest.person_id).where(Digest.person_id.in_(people), Digest.week)

@@ -21,7 +21,6 @@ from store.models import (
     ReviewItem,
     Statement,
 )
-from store.outbox import WAITING, OutboxEntry
 from store.programs import rule
 from store.reminders import (
     Absence,
@@ -145,14 +144,6 @@ class ReminderQuestions(Asking):
         """The message of a person's day, if it is made."""
         found = select(Digest).where(Digest.person_id == person_id, Digest.day == day)
         return (await self.session.scalars(found)).one_or_none()
-
-    async def waits_to_be_sent(self, digest_id: int) -> bool:
-        """Whether a message can still be added to; until the end of the transaction nobody sends it."""
-        found = select(OutboxEntry.id).where(
-            WAITING, OutboxEntry.lease.is_(None), OutboxEntry.fields["digest"].as_integer() == digest_id
-        )
-        found = found.where(OutboxEntry.template == DIGEST).with_for_update()
-        return (await self.session.scalars(found)).first() is not None
 
     async def reminders_of(self, people: Collection[int], keys: Collection[Key]) -> set[Key]:
         """Those of these keys that these people have had."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.canvas import Canvas
 from bot.delivery import Outgoing
 from store import Store
 from store.clock import Clock
@@ -87,3 +88,17 @@ def owe(store: Store) -> Owe:
         return entry
 
     return owing
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All words that are written on pictures."""
+    written: list[str] = []
+    write = Canvas.write
+
+    def noted(self: Canvas, at: Any, words: str, *more: Any, **how: Any) -> None:
+        written.append(words)
+        write(self, at, words, *more, **how)
+
+    monkeypatch.setattr(Canvas, "write", noted)
+    return written

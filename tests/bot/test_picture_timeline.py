@@ -110,16 +110,8 @@ def test_the_same_facts_are_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("rows", [6, 2])
-def test_no_more_is_shown_than_the_text_says(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_shown_than_the_text_says(rows: int, written: list[str]) -> None:
     """Whatever is written is in the text, and every row of the text is written."""
-    written: list[str] = []
-    write = Canvas.write
-
-    def noted(self: Canvas, at: Any, words: str, *more: Any, **how: Any) -> None:
-        written.append(words)
-        write(self, at, words, *more, **how)
-
-    monkeypatch.setattr(Canvas, "write", noted)
     line = timeline(EVERY, TODAY).first(rows)
     draw_timeline(line)
     assert f"today, {long_date(TODAY)}" in written
@@ -179,14 +171,6 @@ def test_rows_stand_on_ground_that_tells_them_apart() -> None:
     assert grounds == [colour(SHADE), (255, 255, 255)]
 
 
-def test_no_month_is_hidden_by_todays_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[str] = []
-    write = Canvas.write
-
-    def noted(self: Canvas, at: Any, words: str, *more: Any, **how: Any) -> None:
-        written.append(words)
-        write(self, at, words, *more, **how)
-
-    monkeypatch.setattr(Canvas, "write", noted)
+def test_no_month_is_hidden_by_todays_name(written: list[str]) -> None:
     draw_timeline(timeline(EVERY, TODAY))
     assert {"Dec", "Jan 2014", "Feb"} <= {*written}

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from PIL import Image, ImageColor
 
-from bot.canvas import Canvas
 from bot.picture_week import COLOURS, draw_week
 from bot.pictures import draw
 from templates.gallery import samples
@@ -40,15 +39,7 @@ def test_a_bar_is_as_long_as_its_number() -> None:
     assert length(of(opened=3), "opened") == length(of(opened=3000), "opened")
 
 
-def test_whatever_is_written_is_said_and_the_other_way_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[str] = []
-    write = Canvas.write
-
-    def noted(self: Canvas, at: Any, words: str, *more: Any, **how: Any) -> None:
-        written.append(words)
-        write(self, at, words, *more, **how)
-
-    monkeypatch.setattr(Canvas, "write", noted)
+def test_whatever_is_written_is_said_and_the_other_way_round(written: list[str]) -> None:
     shown = week(WEEK)
     draw_week(shown)
     assert [one for one in written if one not in str(shown.alt)] == []
