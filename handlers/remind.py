@@ -63,10 +63,10 @@ async def remind(
     make a second call, by whomever, change nothing. What no message of an earlier day has brought them comes
     with it; that of these contacts also tells of the last `week`, and comes for that alone."""
     uow.act_as(Actor(at=now))
-    had = await uow.reminders_of([*owed], [one.key for some in owed.values() for one in some])
-    ahead = await uow.reminders_ahead([*owed], today)
-    had -= ahead.keys()
-    new = {person: [one for one in some if one.key not in had] for person, some in owed.items()}
+    fresh, ahead = await _not_had([one for some in owed.values() for one in some], today, uow)
+    new: dict[int, list[Owed]] = defaultdict(list)
+    for owing in fresh:
+        new[owing.person].append(owing)
     left: dict[int, list[Reminder]] = defaultdict(list)
     for row in await uow.reminders_left([*owed], today):
         left[row.person_id].append(row)
@@ -121,16 +121,14 @@ async def _add_to_it(
 ) -> None:
     """What was left, or became due, after somebody's message was made goes into it, or with the next one if
     it is sent."""
-    ahead = await uow.reminders_ahead([person_id], today)
-    had = await uow.reminders_of([person_id], [one.key for one in new]) - ahead.keys()  # who made it has them
+    fresh, ahead = await _not_had(new, today, uow)  # who made it may have them all
     digest = await uow.digest_of(person_id, today)
     if digest is not None and not await uow.waits_to_be_sent(digest.id):
         digest = None
     if digest is not None:
         _take_over(digest, left)
-    for one in new:
-        if one.key not in had:
-            _noted(one, digest, today, ahead, uow)
+    for one in fresh:
+        _noted(one, digest, today, ahead, uow)
 
 
 async def close_day(owed: Sequence[Owed], today: date, uow: UnitOfWork, now: datetime) -> PlannedDay | None:
@@ -150,13 +148,18 @@ async def close_day(owed: Sequence[Owed], today: date, uow: UnitOfWork, now: dat
         return None
     left_out = [one for one in owed if one.why_not]
     for some in in_parts(left_out, ROWS_AT_ONCE):
-        people = {one.person for one in some}
-        ahead = await uow.reminders_ahead(people, today)
-        had = await uow.reminders_of(people, [one.key for one in some]) - ahead.keys()
-        for one in some:
-            if one.key not in had:
-                _noted(one, None, today, ahead, uow)
+        fresh, ahead = await _not_had(some, today, uow)
+        for one in fresh:
+            _noted(one, None, today, ahead, uow)
     return day
+
+
+async def _not_had(owed: Sequence[Owed], today: date, uow: UnitOfWork) -> tuple[list[Owed], Ahead]:
+    """Those that their people have not had yet, and what a clock that was ahead has planned of them."""
+    people = {one.person for one in owed}
+    ahead = await uow.reminders_ahead(people, today)
+    had = await uow.reminders_of(people, [one.key for one in owed]) - ahead.keys()
+    return [one for one in owed if one.key not in had], ahead
 
 
 def _noted(one: Owed, digest: Digest | None, today: date, ahead: Ahead, uow: UnitOfWork) -> Reminder:
